@@ -1,0 +1,47 @@
+namespace HiNet.Crdt;
+
+/// <summary>
+/// A person's node: on a real machine or in the simulator, the same interface. Write bots and application logic against it
+/// and they run unchanged in both.
+/// </summary>
+public interface INode
+{
+    /// <summary>The person, with the name they give themselves.</summary>
+    Person Self { get; }
+
+    /// <summary>This device's key.</summary>
+    DeviceId Device { get; }
+
+    /// <summary>The key shown on links.</summary>
+    NodeId Node { get; }
+
+    /// <summary>What happens to the node from now on.</summary>
+    IObservable<NodeEvent> Events { get; }
+
+    /// <summary>Everyone this node can write to, by name.</summary>
+    IReadOnlyList<Contact> Contacts { get; }
+
+    /// <summary>Every conversation, the most recently active first.</summary>
+    IReadOnlyList<IConversation> Conversations { get; }
+
+    /// <summary>Finds a conversation by id, or null.</summary>
+    IConversation? FindConversation(ConversationId conversation);
+
+    /// <summary>A string to hand to someone, which makes the two of you contacts once your nodes have met. Valid for 30 days.</summary>
+    /// <param name="addressHints">Addresses (host:port) at which this node can be reached; none for those it listens on.</param>
+    /// <param name="cancellationToken">Stops waiting, not the operation.</param>
+    Task<string> CreateInviteAsync(IReadOnlyList<string>? addressHints = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Accepts an invite, online or not; repeating it changes nothing but the name.</summary>
+    /// <exception cref="HiNetException">The invite is malformed, expired, or one's own.</exception>
+    Task<Contact> AddContactAsync(string invite, string? name = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Opens the direct conversation with a contact, or the note to self.</summary>
+    Task<IConversation> OpenDirectAsync(IdentityId contact, CancellationToken cancellationToken = default);
+
+    /// <summary>Creates a group of this person and the given contacts; those who are offline learn of it when they are linked again.</summary>
+    Task<IConversation> CreateGroupAsync(string name, IReadOnlyList<IdentityId> members, CancellationToken cancellationToken = default);
+
+    /// <summary>Peers, counts and problems.</summary>
+    NodeStatus GetStatus();
+}

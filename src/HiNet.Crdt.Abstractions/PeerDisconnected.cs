@@ -1,0 +1,5 @@
+namespace HiNet.Crdt;
+
+/// <summary>A link has ended.</summary>
+public sealed record PeerDisconnected(DateTimeOffset Time, NodeId Node, string Reason)
+    : NodeEvent(Time);

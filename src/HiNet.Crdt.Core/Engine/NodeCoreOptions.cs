@@ -1,0 +1,14 @@
+namespace HiNet.Crdt.Core.Engine;
+
+/// <summary>What a node does by policy. Bounds of the protocol are in <c>Limits</c>, not here.</summary>
+public sealed record NodeCoreOptions
+{
+    /// <summary>The addresses (host:port) put into invites when the caller names none.</summary>
+    public IReadOnlyList<string> AdvertisedAddresses { get; init; } = [];
+
+    /// <summary>Whether received messages are acknowledged to their authors.</summary>
+    public bool SendReceipts { get; init; } = true;
+
+    /// <summary>How long received messages are gathered before one receipt acknowledges them all.</summary>
+    public TimeSpan ReceiptDelay { get; init; } = TimeSpan.FromMilliseconds(250);
+}

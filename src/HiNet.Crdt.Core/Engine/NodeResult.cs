@@ -1,0 +1,25 @@
+namespace HiNet.Crdt.Core.Engine;
+
+/// <summary>How a command ended.</summary>
+public abstract record NodeResult
+{
+    private NodeResult()
+    {
+    }
+
+    /// <summary>Done, with nothing to tell.</summary>
+    public sealed record Done : NodeResult;
+
+    /// <summary>An entry was written and is durable.</summary>
+    public sealed record Written(EntryId Entry, MessageState State) : NodeResult;
+
+    /// <summary>A conversation is there and durable.</summary>
+    public sealed record Opened(ConversationId Conversation) : NodeResult;
+
+    public sealed record Invited(string Invite) : NodeResult;
+
+    public sealed record Added(Contact Contact) : NodeResult;
+
+    /// <summary>Not done; one sentence for the caller that says what to do.</summary>
+    public sealed record Refused(string Problem) : NodeResult;
+}
