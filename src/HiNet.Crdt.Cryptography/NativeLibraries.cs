@@ -38,10 +38,16 @@ public static class NativeLibraries
     public static void Bind(Assembly assembly, string importName, nint handle) =>
         NativeLibrary.SetDllImportResolver(assembly, (name, _, _) => name == importName ? handle : nint.Zero);
 
+    /// <summary>The folder of bundled libraries, by the portable name that packages use; the runtime's own may name a distribution.</summary>
+    internal static string BundledFolder { get; } =
+        Path.Combine(AppContext.BaseDirectory, "runtimes", $"{SystemName}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}", "native");
+
+    private static string SystemName =>
+        OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
+
     private static bool TryLoad(string fileName, out nint handle)
     {
-        var bundled = Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native", fileName);
-        return TryLoadFile(bundled, out handle)
+        return TryLoadFile(Path.Combine(BundledFolder, fileName), out handle)
             || TryLoadFile(Path.Combine(AppContext.BaseDirectory, fileName), out handle)
             || NativeLibrary.TryLoad(fileName, typeof(NativeLibraries).Assembly, null, out handle);
     }

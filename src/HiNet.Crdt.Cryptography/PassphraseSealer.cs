@@ -58,27 +58,13 @@ public sealed class PassphraseSealer
         }
 
         ArgumentException.ThrowIfNullOrEmpty(passphrase);
-        var blob = SealedSecretFormat.CreateSealed(secret.Length, _cost);
-        _cryptography.FillSecret(SealedSecretFormat.SaltAndNonce(blob));
-
-        Span<byte> key = stackalloc byte[Sodium.KeySize];
-        try
-        {
-            Derive(passphrase, SealedSecretFormat.Salt(blob), _cost, key);
-            _cryptography.SealXChaCha(
-                key, SealedSecretFormat.Nonce(blob), SealedSecretFormat.SealedHeader(blob), secret, SealedSecretFormat.SealedPayload(blob.AsSpan()));
-        }
-        finally
-        {
-            _cryptography.Wipe(key);
-        }
-
-        WriteChecksum(blob);
-        return blob;
+        Span<byte> saltAndNonce = stackalloc byte[Sodium.SaltSize + Sodium.XChaChaNonceSize];
+        _cryptography.FillSecret(saltAndNonce);
+        return Seal(secret, passphrase, saltAndNonce);
     }
 
     /// <summary>
-    /// Opens what <see cref="Seal"/> made, as an array that is the caller's to wipe. A passphrase for an open secret is ignored;
+    /// Opens what <see cref="Seal(ReadOnlySpan{byte}, string?)"/> made, as an array that is the caller's to wipe. A passphrase for an open secret is ignored;
     /// a host that expects a sealed one asks <see cref="IsSealed"/> first.
     /// </summary>
     /// <exception cref="PassphraseRequiredException">It is sealed, and <paramref name="passphrase"/> is null or empty.</exception>
@@ -106,6 +92,28 @@ public sealed class PassphraseSealer
         }
 
         return OpenSealed(blob, passphrase, cost);
+    }
+
+    /// <summary>With a salt and nonce that must never have been used before; what the byte-exact vectors are checked with.</summary>
+    internal byte[] Seal(ReadOnlySpan<byte> secret, string passphrase, ReadOnlySpan<byte> saltAndNonce)
+    {
+        var blob = SealedSecretFormat.CreateSealed(secret.Length, _cost);
+        saltAndNonce.CopyTo(SealedSecretFormat.SaltAndNonce(blob));
+
+        Span<byte> key = stackalloc byte[Sodium.KeySize];
+        try
+        {
+            Derive(passphrase, SealedSecretFormat.Salt(blob), _cost, key);
+            _cryptography.SealXChaCha(
+                key, SealedSecretFormat.Nonce(blob), SealedSecretFormat.SealedHeader(blob), secret, SealedSecretFormat.SealedPayload(blob.AsSpan()));
+        }
+        finally
+        {
+            _cryptography.Wipe(key);
+        }
+
+        WriteChecksum(blob);
+        return blob;
     }
 
     private byte[] OpenSealed(ReadOnlySpan<byte> blob, string passphrase, PassphraseCost cost)

@@ -46,7 +46,7 @@ public sealed class RecoveryPhrase : IDisposable
         ArgumentNullException.ThrowIfNull(cryptography);
         Span<byte> entropy = stackalloc byte[EntropySize];
         cryptography.FillSecret(entropy);
-        return new RecoveryPhrase(entropy);
+        return FromEntropy(entropy);
     }
 
     /// <summary>Reads what <see cref="ToString"/> wrote, in any case and with any white space between the words.</summary>
@@ -86,6 +86,13 @@ public sealed class RecoveryPhrase : IDisposable
 
     /// <summary>Wipes the entropy.</summary>
     public void Dispose() => _entropy.Dispose();
+
+    /// <summary>The phrase of given entropy, which is wiped where it was.</summary>
+    internal static RecoveryPhrase FromEntropy(Span<byte> entropy)
+    {
+        Require.Size(entropy, EntropySize);
+        return new RecoveryPhrase(entropy);
+    }
 
     private static void ReadWords(ReadOnlySpan<char> text, Span<byte> bits)
     {
