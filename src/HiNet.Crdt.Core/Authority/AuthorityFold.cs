@@ -1,5 +1,4 @@
 using HiNet.Crdt.Core.Identity;
-using HiNet.Crdt.Core.Log;
 
 namespace HiNet.Crdt.Core.Authority;
 

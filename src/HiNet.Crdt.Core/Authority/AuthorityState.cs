@@ -35,7 +35,7 @@ public sealed class AuthorityState
         _devices.TryGetValue(device, out var state) && RoleOf(state.Identity) >= Role.Member;
 
     /// <summary>
-    /// Whether <paramref name="author"/> may set <paramref name="target"/>'s role here: leaving or stepping down oneself; else
+    /// Whether <paramref name="author"/> may set the target's role here: leaving or stepping down oneself; else
     /// an Admin or higher on those not above them, up to their own role.
     /// </summary>
     public bool Permits(IdentityId author, RoleGrant grant)

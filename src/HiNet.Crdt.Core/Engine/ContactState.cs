@@ -70,7 +70,7 @@ internal sealed class ContactState(DeviceCard card, string localName)
         contact.Addresses.AddRange(record.Addresses);
         if (record.PendingInvite.Length == Bytes32.Size)
         {
-            contact.Pending = new Invite(card!, new Bytes32(record.PendingInvite.Span), record.InviteExpires, [.. record.Addresses]);
+            contact.Pending = Invite.From(card!, new Bytes32(record.PendingInvite.Span), record.InviteExpires, [.. record.Addresses]);
         }
 
         return contact;

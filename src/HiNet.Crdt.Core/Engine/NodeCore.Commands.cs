@@ -11,7 +11,7 @@ public sealed partial class NodeCore
 
     private void Execute(long command, NodeCommand operation)
     {
-        if (_problem ?? (_isStopped ? "The node has been stopped: start it again." : null) is { } problem)
+        if ((_problem ?? (_isStopped ? "The node has been stopped: start it again." : null)) is { } problem)
         {
             _effects.Add(new NodeEffect.Complete(command, new NodeResult.Refused(problem)));
             return;

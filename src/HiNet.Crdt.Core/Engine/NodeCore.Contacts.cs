@@ -57,8 +57,8 @@ public sealed partial class NodeCore
             while (iterator.MoveNext())
             {
                 var record = InviteRecord.Parser.ParseFrom(iterator.Value);
-                var invite = new Invite(_services.Card, new Bytes32(record.Secret.Span), record.Expires, [.. record.Addresses]);
-                _issued[invite.Id] = invite;
+                var invite = Invite.From(_services.Card, new Bytes32(record.Secret.Span), record.Expires, [.. record.Addresses]);
+                _issued[invite.Id(_services.Cryptography)] = invite;
             }
         }
     }
@@ -68,8 +68,9 @@ public sealed partial class NodeCore
         var now = _services.Clock.Wall(_now);
         foreach (var expired in _issued.Values.Where(i => i.ExpiresUnixMilliseconds <= now).ToList())
         {
-            _issued.Remove(expired.Id);
-            _services.Store.Delete(ColumnFamily.Contacts, StoreKeys.Invite(expired.Id));
+            var id = expired.Id(_services.Cryptography);
+            _issued.Remove(id);
+            _services.Store.Delete(ColumnFamily.Contacts, StoreKeys.Invite(id));
         }
 
         if (_issued.Count >= Limits.Invites)
@@ -77,15 +78,13 @@ public sealed partial class NodeCore
             return new NodeResult.Refused($"{Limits.Invites} invites are outstanding: wait for some to expire.");
         }
 
-        var secret = new byte[32];
-        _services.Cryptography.FillSecret(secret);
         var addresses = command.AddressHints.Count > 0 ? command.AddressHints : _services.Options.AdvertisedAddresses;
         var expires = now + (long)Limits.InviteLifetime.TotalMilliseconds;
-        var invite = new Invite(_services.Card, new Bytes32(secret), expires, [.. addresses.Take(8)]);
-        _issued[invite.Id] = invite;
-        var record = new InviteRecord { Secret = ByteString.CopyFrom(secret), Expires = expires };
+        var invite = Invite.Create(_services.Cryptography, _services.Card, expires, [.. addresses.Take(Invite.MaxAddresses)]);
+        _issued[invite.Id(_services.Cryptography)] = invite;
+        var record = new InviteRecord { Secret = ByteString.CopyFrom(invite.Secret.ToArray()), Expires = expires };
         record.Addresses.AddRange(invite.Addresses);
-        _services.Store.Put(ColumnFamily.Contacts, StoreKeys.Invite(invite.Id), record.ToByteArray());
+        _services.Store.Put(ColumnFamily.Contacts, StoreKeys.Invite(invite.Id(_services.Cryptography)), record.ToByteArray());
         return new NodeResult.Invited(invite.ToString());
     }
 
@@ -117,7 +116,7 @@ public sealed partial class NodeCore
         contact.AddAddresses(invite.Addresses);
         if (command.Name is { Length: > 0 } name)
         {
-            contact.LocalName = PersonName.Clean(name, EntryLimits.MaxNameBytes);
+            contact.LocalName = PersonName.Clean(name, PersonName.MaxBytes);
         }
 
         Keep(contact);

@@ -1,4 +1,3 @@
-using HiNet.Crdt.Core.Encryption;
 using HiNet.Crdt.Core.Engine.Replicas;
 using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Log;
@@ -90,13 +89,10 @@ public sealed partial class NodeCore : IReplicaHost
             return known;
         }
 
-        if (!PairSecret.TryDerive(
-                _services.Cryptography, _services.Secrets.AgreementSecret, _services.Identity,
-                other.Certificate.Agreement, other.Identity, out var pair))
-        {
-            throw new InvalidOperationException("A valid certificate has an agreement key that agrees with nobody.");
-        }
-
+        var pair = PairSecret.Derive(
+            _services.Cryptography, _services.Secrets.AgreementSecret.Span, _services.Identity,
+            other.Certificate.Agreement, other.Identity)
+            ?? throw new InvalidOperationException("Cards whose agreement key agrees with nobody are refused before.");
         var controlKey = new byte[32];
         _services.Cryptography.Blake2b(EngineDomains.DirectControlKey, id.ToArray(), controlKey, pair.ToArray());
         var description = new ConversationDescription(

@@ -43,7 +43,7 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
         Instant now)
     {
         _services = new NodeServices(options, secrets, store, cryptography, random, marks);
-        _nodeKeys = NodeKeyPair.FromSeed(cryptography, secrets.NodeSeed);
+        _nodeKeys = NodeKeyPair.FromSeed(cryptography, secrets.NodeSeed.Span);
         _dials = new DialPlan(random);
         _now = now;
         LoadContacts();

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using HiNet.Crdt.Core.Encryption;
 using HiNet.Crdt.Core.Engine.Storage;
 using HiNet.Crdt.Core.Identity;
@@ -22,9 +23,7 @@ internal sealed class NodeServices
         Random = random;
         Marks = marks;
         Store = new StoreOverlay(store);
-        Sealer = new SecretSealer(cryptography, secrets.StorageKey);
         Card = secrets.Card(cryptography);
-        DeviceKey = secrets.DeviceSecretKey(cryptography);
     }
 
     public NodeCoreOptions Options { get; }
@@ -39,17 +38,29 @@ internal sealed class NodeServices
 
     public StoreOverlay Store { get; }
 
-    public SecretSealer Sealer { get; }
-
     /// <summary>What others need to write to this device.</summary>
     public DeviceCard Card { get; }
 
     /// <summary>The expanded Ed25519 key of this device.</summary>
-    public byte[] DeviceKey { get; }
+    public ReadOnlySpan<byte> DeviceKey => Secrets.DeviceSecretKey.Span;
 
-    public IdentityId Identity => Secrets.IdentityId;
+    public IdentityId Identity => Secrets.Identity;
 
     public DeviceId Device => Secrets.Device;
 
     public NodeClock Clock { get; } = new();
+
+    /// <summary>Seals a secret for the store; <paramref name="context"/> keeps it from being taken for another.</summary>
+    public byte[] SealSecret(ReadOnlySpan<byte> secret, ReadOnlySpan<byte> context) =>
+        SecretSealer.Seal(Cryptography, Secrets.StorageKey.Span, context, secret);
+
+    public bool TryOpenSecret(ReadOnlySpan<byte> blob, ReadOnlySpan<byte> context, [NotNullWhen(true)] out byte[]? secret) =>
+        SecretSealer.TryOpen(Cryptography, Secrets.StorageKey.Span, context, blob, out secret);
+
+    /// <summary>The secret half of one of this device's leaf keys, while it is kept.</summary>
+    public bool TryGetLeafSecret(uint index, [NotNullWhen(true)] out LeafSecret? leaf)
+    {
+        leaf = Secrets.LeafSecrets.FirstOrDefault(known => known.Index == index);
+        return leaf is not null;
+    }
 }

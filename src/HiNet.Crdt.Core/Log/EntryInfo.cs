@@ -1,5 +1,3 @@
-using HiNet.Crdt.Core.Ports;
-
 namespace HiNet.Crdt.Core.Log;
 
 /// <summary>What successors need to know of an applied entry.</summary>

@@ -34,7 +34,4 @@ public sealed class RunVerifier<TOrigin> : VerifiedRun.Maker
         return true;
     }
 
-    /// <summary>Entries that this device has just made: it trusts itself.</summary>
-    public static VerifiedRun Own(Entry entry) =>
-        Make(new SignedRun(entry.Header.Device, [entry], ReadOnlyMemory<byte>.Empty));
 }

@@ -9,7 +9,7 @@ public sealed record SignedRun(DeviceId Device, IReadOnlyList<Entry> Entries, Re
     public Entry Last => Entries[^1];
 }
 
-/// <summary>A run whose signature was checked. Only <see cref="RunVerifier"/> makes one, so nothing unverified can reach a log.</summary>
+/// <summary>A run whose signature was checked. Only <see cref="Maker"/> makes one, so nothing unverified can reach a log.</summary>
 public sealed class VerifiedRun
 {
     private VerifiedRun(SignedRun run)

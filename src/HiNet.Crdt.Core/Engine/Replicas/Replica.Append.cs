@@ -3,6 +3,7 @@ using HiNet.Crdt.Core.Encryption;
 using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Core.Protocol;
+using EntryHeader = HiNet.Crdt.Core.Log.EntryHeader;
 
 namespace HiNet.Crdt.Core.Engine.Replicas;
 
@@ -85,7 +86,7 @@ internal sealed partial class Replica
         };
         var body = BodyCipher.Seal(_services.Cryptography, secret, EntryCodec.EncodePrefix(header), plaintext);
         var entry = Entry.CreateWithBody(_services.Cryptography, header, body);
-        Commit(RunVerifier<int>.Own(entry), past, now);
+        Commit(OwnRun.Of(entry), past, now);
         return entry.Id;
     }
 

@@ -88,7 +88,11 @@ internal sealed partial class Replica
                 CommitDelete(entry.Id, info, author, control.DeletedTargets);
                 break;
             case EntryKind.EquivocationReport:
-                MarkReported(control.Proof!.Device);
+                if (control.Proof!.TryVerify(_services.Cryptography, out var proven))
+                {
+                    MarkReported(proven.Device);
+                }
+
                 break;
             default:
                 break;

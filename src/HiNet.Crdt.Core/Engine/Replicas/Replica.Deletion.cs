@@ -1,4 +1,3 @@
-using HiNet.Crdt.Core.Encryption;
 using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Ports;
 

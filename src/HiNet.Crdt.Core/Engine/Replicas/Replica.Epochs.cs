@@ -43,7 +43,7 @@ internal sealed partial class Replica
         }
 
         secret = _services.Store.TryGet(ColumnFamily.Secrets, StoreKeys.EpochSecret(Number, epoch), out var blob)
-            && _services.Sealer.TryOpen(blob, Id.ToArray(), out var opened)
+            && _services.TryOpenSecret(blob, Id.ToArray(), out var opened)
                 ? opened
                 : null;
         _secrets[epoch] = secret;
@@ -63,7 +63,7 @@ internal sealed partial class Replica
 
             _secrets[next.Epoch] = next.Secret;
             _services.Store.Put(
-                ColumnFamily.Secrets, StoreKeys.EpochSecret(Number, next.Epoch), _services.Sealer.Seal(next.Secret, Id.ToArray()));
+                ColumnFamily.Secrets, StoreKeys.EpochSecret(Number, next.Epoch), _services.SealSecret(next.Secret, Id.ToArray()));
             if (FindInfo(next.Epoch) is { } info)
             {
                 foreach (var older in OpenLinks(info, next.Secret))
@@ -115,10 +115,11 @@ internal sealed partial class Replica
                 continue;
             }
 
-            return _services.Secrets.TryGetLeafSecret(device.Card.LeafIndex, out var leafSecret)
+            return _services.TryGetLeafSecret(device.Card.LeafIndex, out var leaf)
                 && EpochBox.TryOpen(
-                    _services.Cryptography, Id, leafSecret, device.Card.LeafKey, new Bytes32(body.Ephemeral.Span),
+                    _services.Cryptography, Id, leaf.Secret.Span, device.Card.LeafKey, new Bytes32(body.Ephemeral.Span),
                     body.Boxes.Span.Slice(i * EpochBox.Size, EpochBox.Size), out var secret)
+                && EpochCommitment.Of(_services.Cryptography, Id, secret).ToArray().AsSpan().SequenceEqual(body.Commitment.Span)
                     ? secret.ToArray()
                     : null;
         }
@@ -203,7 +204,8 @@ internal sealed partial class Replica
         var body = new EpochBody
         {
             Ephemeral = ByteString.CopyFrom(boxes.Ephemeral.ToArray()),
-            Boxes = ByteString.CopyFrom(boxes.Boxes),
+            Boxes = ByteString.CopyFrom(boxes.Boxes.Span),
+            Commitment = ByteString.CopyFrom(EpochCommitment.Of(_services.Cryptography, Id, new Bytes32(secret)).ToArray()),
         };
         foreach (var older in _epochs.Values.Where(epoch => !epoch.IsSuperseded))
         {

@@ -54,17 +54,16 @@ internal sealed partial class Replica
     private EquivocationProof? ProofOf(DeviceLog log, ulong seq)
     {
         var starts = ChainRows(log.Number, seq, seq);
-        if (starts.Count < 2 || SignedPath(log.Number, starts[0]) is not { } first || SignedPath(log.Number, starts[1]) is not { } second)
+        if (starts.Count < 2 || PathFrom(log.Number, starts[0]) is not { } first || PathFrom(log.Number, starts[1]) is not { } second)
         {
             return null;
         }
 
-        var proof = new EquivocationProof(log.Device, Id, first.Headers, first.Signature, second.Headers, second.Signature);
-        return proof.IsValid(_services.Cryptography, Id) ? proof : null;
+        return EquivocationProof.TryCreate(_services.Cryptography, first, second, out var proof) ? proof : null;
     }
 
     /// <summary>Headers from an entry up to the first signed one above it on the same branch.</summary>
-    private (IReadOnlyList<ReadOnlyMemory<byte>> Headers, ReadOnlyMemory<byte> Signature)? SignedPath(uint device, ChainRow start)
+    private SignedPath? PathFrom(uint device, ChainRow start)
     {
         var headers = new List<ReadOnlyMemory<byte>>();
         ChainRow? row = start;
@@ -79,7 +78,7 @@ internal sealed partial class Replica
             headers.Add(record.Header.ToArray());
             if (!record.Signature.IsEmpty)
             {
-                return (headers, record.Signature.ToArray());
+                return new SignedPath(headers, record.Signature.ToArray());
             }
 
             if (current.Seq % SegmentRule.Period == 0)

@@ -3,6 +3,7 @@ using HiNet.Crdt.Core.Encryption;
 using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Core.Protocol;
+using EntryHeader = HiNet.Crdt.Core.Log.EntryHeader;
 
 namespace HiNet.Crdt.Core.Engine.Replicas;
 
@@ -25,7 +26,7 @@ internal sealed partial class Replica
         var description = new ConversationDescription(
             ConversationIds.Group(entry.Id), number, ConversationKind.Group, body.Name, default, IsVisible: true);
         var replica = Create(description, controlKey, services, host);
-        replica.Commit(RunVerifier<int>.Own(entry), replica._graph.Empty, now);
+        replica.Commit(OwnRun.Of(entry), replica._graph.Empty, now);
         return replica;
     }
 

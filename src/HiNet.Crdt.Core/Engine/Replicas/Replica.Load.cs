@@ -16,7 +16,7 @@ internal sealed partial class Replica
     {
         var replica = new Replica(description, controlKey, services, host) { _membersChanged = true };
         services.Store.Put(
-            ColumnFamily.Secrets, StoreKeys.ControlKey(description.Number), services.Sealer.Seal(controlKey, description.Id.ToArray()));
+            ColumnFamily.Secrets, StoreKeys.ControlKey(description.Number), services.SealSecret(controlKey, description.Id.ToArray()));
         replica.PutDescription();
         host.Changed(replica);
         return replica;
@@ -26,7 +26,7 @@ internal sealed partial class Replica
     public static Replica Load(ConversationDescription description, NodeServices services, IReplicaHost host, Instant now)
     {
         if (!services.Store.TryGet(ColumnFamily.Secrets, StoreKeys.ControlKey(description.Number), out var blob)
-            || !services.Sealer.TryOpen(blob, description.Id.ToArray(), out var controlKey))
+            || !services.TryOpenSecret(blob, description.Id.ToArray(), out var controlKey))
         {
             throw new StoreException($"The control key of conversation {description.Id} is missing or damaged: restore the home from a backup.");
         }

@@ -52,7 +52,7 @@ internal sealed partial class Replica
             EntryKind.Introduce => role >= Role.Reader && control!.Cards.All(card => MayIntroduce(card, state)),
             EntryKind.SetRole => MaySetRole(author, control!, state),
             EntryKind.Epoch => role >= Role.Member && HasOneBoxEach(control!.Epoch!, state),
-            EntryKind.EquivocationReport => role >= Role.Reader && control!.Proof!.IsValid(_services.Cryptography, Id),
+            EntryKind.EquivocationReport => role >= Role.Reader && IsProven(control!),
             EntryKind.Receipt => role >= Role.Reader,
             _ => role >= Role.Member,
         };
@@ -67,6 +67,9 @@ internal sealed partial class Replica
             && control.Cards.Any(card => card.Device == device && card.Identity == creator);
         return isOwn && control.Cards.All(card => card.IsValid(_services.Cryptography)) ? Refusal.None : Refusal.NotPermitted;
     }
+
+    private bool IsProven(ControlBody control) =>
+        control.Proof!.TryVerify(_services.Cryptography, out var proven) && proven.Conversation == Id;
 
     /// <summary>A device belongs to one person for good, and that person is a member.</summary>
     private bool MayIntroduce(DeviceCard card, AuthorityState state) =>

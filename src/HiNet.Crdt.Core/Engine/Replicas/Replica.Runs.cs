@@ -56,9 +56,8 @@ internal sealed partial class Replica
         }
 
         var arrival = System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(iterator.Key[4..]);
-        var body = record.HasBody && header.BodyLength > 0 ? record.Body.ToArray() : null;
-        var hasBody = body is not null || (record.HasBody && header.BodyLength == 0);
-        var entry = Entry.FromStore(_services.Cryptography, header, headerBytes, hasBody ? body ?? [] : null);
+        ReadOnlyMemory<byte>? body = record.HasBody ? record.Body.ToArray() : null;
+        var entry = Entry.FromStore(header, headerBytes, EntryOf(headerBytes), body);
         return (arrival, entry, record.Signature.ToArray());
     }
 }

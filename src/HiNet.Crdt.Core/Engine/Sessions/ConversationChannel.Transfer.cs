@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Core.Protocol;
 using HiNet.Crdt.Core.Sync;

@@ -2,7 +2,6 @@ using Google.Protobuf;
 using HiNet.Crdt.Core.Engine.Replicas;
 using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Links;
-using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Core.Protocol;
 

@@ -80,7 +80,7 @@ internal sealed class InviteChannel(
         }
 
         session.Identities.Add(card.Identity);
-        host.Met(invite, card, [.. introduction.Addresses.Take(8).Where(address => address.Length <= 256)]);
+        host.Met(invite, card, [.. introduction.Addresses.Where(Invite.IsAddress).Take(Invite.MaxAddresses)]);
         if (isKnocking)
         {
             session.Machine.CloseChannel(channel, now, session);
@@ -101,7 +101,7 @@ internal sealed class InviteChannel(
     }
 
     private byte[] ToSign(DeviceId device, bool byInitiator) => ChannelSecrets.ToSign(
-        EngineDomains.InviteSignature, session.HandshakeHash.Span, byInitiator, invite.Id, device);
+        EngineDomains.InviteSignature, session.HandshakeHash.Span, byInitiator, invite.Id(services.Cryptography), device);
 
     private void Refuse(string reason, string detail, Instant now)
     {

@@ -1,4 +1,3 @@
-using HiNet.Crdt.Core.Engine.Replicas;
 using HiNet.Crdt.Core.Links;
 
 namespace HiNet.Crdt.Core.Engine.Sessions;

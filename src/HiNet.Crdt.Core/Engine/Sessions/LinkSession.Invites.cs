@@ -10,12 +10,12 @@ internal sealed partial class LinkSession
     public void Knock(Invite invite, Instant now)
     {
         _now = now;
-        if (!Machine.IsEstablished || !Machine.CanOpen || !_knocked.Add(invite.Id))
+        if (!Machine.IsEstablished || !Machine.CanOpen || !_knocked.Add(invite.Id(_services.Cryptography)))
         {
             return;
         }
 
-        var id = ChannelSecrets.InviteChannel(_services.Cryptography, HandshakeHash.Span, invite.Id);
+        var id = ChannelSecrets.InviteChannel(_services.Cryptography, HandshakeHash.Span, invite.Id(_services.Cryptography));
         var channel = Machine.Open(ChannelSecrets.InviteProtocol, id, InviteOpening(invite), now, this);
         channel.Tag = new InviteChannel(this, channel, invite, isKnocking: true, _services, _host);
     }
@@ -25,7 +25,7 @@ internal sealed partial class LinkSession
     private void RequestedByInvitee(LinkChannel channel, ReadOnlyMemory<byte> remoteOpening)
     {
         var invite = _host.IssuedInvites.FirstOrDefault(i => channel.Id.Span.SequenceEqual(
-            ChannelSecrets.InviteChannel(_services.Cryptography, HandshakeHash.Span, i.Id)));
+            ChannelSecrets.InviteChannel(_services.Cryptography, HandshakeHash.Span, i.Id(_services.Cryptography))));
         if (invite is null)
         {
             Machine.Reject(channel, _now, this);
