@@ -45,6 +45,8 @@ internal sealed partial class Replica
             Devices = (uint)_devices.Count,
             StateHash = ByteString.CopyFrom(_sealedState.StateHash.ToArray()),
             LastHlc = _lastHlc,
+            Parked = (uint)ParkedCount,
+            Missing = (uint)MissingCount,
         };
         record.Tips.AddRange(_tips.Select(tip => ByteString.CopyFrom(tip.ToArray())));
         _services.Store.Put(ColumnFamily.Conversations, StoreKeys.Replica(Number), record.ToByteArray());
