@@ -8,7 +8,7 @@ namespace HiNet.Crdt.Core.Identity;
 /// <summary>
 /// Says that a device belongs to a person: the identity's root key vouches for the first device, each device for the next,
 /// over at most four steps. Well formed when made or decoded; whether the signatures hold is <see cref="IsValid"/>'s to say.
-/// <c>specs/02-identity.md</c>, "Device certificate".
+/// <c>specs/07-identity.md</c>, "Device certificate".
 /// </summary>
 public sealed class DeviceCertificate
 {

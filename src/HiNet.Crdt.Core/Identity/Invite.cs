@@ -4,7 +4,7 @@ namespace HiNet.Crdt.Core.Identity;
 
 /// <summary>
 /// First contact, handed over outside the network: the inviting device's card, a secret that the invited shows knowledge of,
-/// and where to dial. As text, <c>hinet1</c> and base32. <c>specs/02-identity.md</c>, "Invite".
+/// and where to dial. As text, <c>hinet1</c> and base32. <c>specs/07-identity.md</c>, "Invite".
 /// </summary>
 public sealed partial class Invite
 {

@@ -4,7 +4,7 @@ namespace HiNet.Crdt.Core.Identity;
 
 /// <summary>
 /// The secret that two people share without having talked: BLAKE2b-256 keyed by the X25519 shared secret of their agreement
-/// keys, over the domain and the identities in ascending order. <c>specs/02-identity.md</c>, "Pair secret".
+/// keys, over the domain and the identities in ascending order. <c>specs/07-identity.md</c>, "Pair secret".
 /// </summary>
 public static class PairSecret
 {
