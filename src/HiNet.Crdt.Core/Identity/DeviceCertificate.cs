@@ -100,13 +100,7 @@ public sealed class DeviceCertificate
     }
 
     /// <summary>BLAKE2b-256 over the domain and <see cref="Encode"/>: what a card refers to.</summary>
-    public Bytes32 Digest(ICryptography cryptography)
-    {
-        ArgumentNullException.ThrowIfNull(cryptography);
-        Span<byte> digest = stackalloc byte[Bytes32.Size];
-        cryptography.Blake2b(Domains.CertificateDigest, Encode(), digest);
-        return new Bytes32(digest);
-    }
+    public Bytes32 Digest(ICryptography cryptography) => DomainHash.Of(cryptography, Domains.CertificateDigest, Encode());
 
     internal Certificate ToMessage()
     {

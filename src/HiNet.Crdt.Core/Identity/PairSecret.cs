@@ -41,11 +41,8 @@ public static class PairSecret
         Span<byte> pair = stackalloc byte[2 * Bytes32.Size];
         (ascending ? ownIdentity : otherIdentity).CopyTo(pair);
         (ascending ? otherIdentity : ownIdentity).CopyTo(pair[Bytes32.Size..]);
-        Span<byte> secret = stackalloc byte[Bytes32.Size];
-        cryptography.Blake2b(Domains.PairSecret, pair, secret, key);
-        var result = new Bytes32(secret);
+        var secret = DomainHash.Keyed(cryptography, key, Domains.PairSecret, pair);
         cryptography.Wipe(key);
-        cryptography.Wipe(secret);
-        return result;
+        return secret;
     }
 }
