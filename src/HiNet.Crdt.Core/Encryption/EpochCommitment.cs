@@ -17,9 +17,8 @@ public static class EpochCommitment
         secret.CopyTo(key);
         Span<byte> context = stackalloc byte[Bytes32.Size];
         conversation.CopyTo(context);
-        Span<byte> commitment = stackalloc byte[Bytes32.Size];
-        cryptography.Blake2b(Domains.EpochCommitment, context, commitment, key);
+        var commitment = DomainHash.Keyed(cryptography, key, Domains.EpochCommitment, context);
         cryptography.Wipe(key);
-        return new Bytes32(commitment);
+        return commitment;
     }
 }

@@ -10,7 +10,7 @@ namespace HiNet.Crdt.Core.Identity;
 /// <summary>
 /// What others need to write to a device: its certificate, its leaf key and the person's own name, signed by the device.
 /// Well formed when made or decoded; whether the signatures hold is <see cref="IsValid"/>'s to say.
-/// <c>specs/02-identity.md</c>, "Device card".
+/// <c>specs/07-identity.md</c>, "Device card".
 /// </summary>
 public sealed class DeviceCard
 {

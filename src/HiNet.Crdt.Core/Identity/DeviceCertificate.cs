@@ -8,7 +8,7 @@ namespace HiNet.Crdt.Core.Identity;
 /// <summary>
 /// Says that a device belongs to a person: the identity's root key vouches for the first device, each device for the next,
 /// over at most four steps. Well formed when made or decoded; whether the signatures hold is <see cref="IsValid"/>'s to say.
-/// <c>specs/02-identity.md</c>, "Device certificate".
+/// <c>specs/07-identity.md</c>, "Device certificate".
 /// </summary>
 public sealed class DeviceCertificate
 {
@@ -100,13 +100,7 @@ public sealed class DeviceCertificate
     }
 
     /// <summary>BLAKE2b-256 over the domain and <see cref="Encode"/>: what a card refers to.</summary>
-    public Bytes32 Digest(ICryptography cryptography)
-    {
-        ArgumentNullException.ThrowIfNull(cryptography);
-        Span<byte> digest = stackalloc byte[Bytes32.Size];
-        cryptography.Blake2b(Domains.CertificateDigest, Encode(), digest);
-        return new Bytes32(digest);
-    }
+    public Bytes32 Digest(ICryptography cryptography) => DomainHash.Of(cryptography, Domains.CertificateDigest, Encode());
 
     internal Certificate ToMessage()
     {

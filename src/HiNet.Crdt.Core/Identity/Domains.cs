@@ -2,7 +2,7 @@ namespace HiNet.Crdt.Core.Identity;
 
 /// <summary>
 /// What every hash, signature and derived key begins with, so that bytes made for one purpose mean nothing for another.
-/// No tag is the beginning of another. Listed in <c>specs/01-log.md</c>, <c>specs/02-identity.md</c> and <c>specs/06-encryption.md</c>.
+/// No tag is the beginning of another. Listed in <c>specs/01-log.md</c>, <c>specs/07-identity.md</c> and <c>specs/06-encryption.md</c>.
 /// </summary>
 public static class Domains
 {

@@ -4,7 +4,7 @@ namespace HiNet.Crdt.Core.Identity;
 
 /// <summary>
 /// Everything that a device keeps to itself. The root seed is not among it: it certifies the first device and is gone.
-/// All secrets are 32 bytes. <c>specs/02-identity.md</c>, "Home".
+/// All secrets are 32 bytes. <c>specs/07-identity.md</c>, "Home".
 /// </summary>
 public sealed partial class HomeSecrets
 {

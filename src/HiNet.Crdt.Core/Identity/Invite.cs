@@ -4,7 +4,7 @@ namespace HiNet.Crdt.Core.Identity;
 
 /// <summary>
 /// First contact, handed over outside the network: the inviting device's card, a secret that the invited shows knowledge of,
-/// and where to dial. As text, <c>hinet1</c> and base32. <c>specs/02-identity.md</c>, "Invite".
+/// and where to dial. As text, <c>hinet1</c> and base32. <c>specs/07-identity.md</c>, "Invite".
 /// </summary>
 public sealed partial class Invite
 {
@@ -68,11 +68,8 @@ public sealed partial class Invite
     /// <summary>Names the invite without giving it away: BLAKE2b-256 keyed by the secret, over the domain.</summary>
     public Bytes32 Id(ICryptography cryptography)
     {
-        ArgumentNullException.ThrowIfNull(cryptography);
         Span<byte> key = stackalloc byte[Bytes32.Size];
         Secret.CopyTo(key);
-        Span<byte> id = stackalloc byte[Bytes32.Size];
-        cryptography.Blake2b(Domains.InviteId, id, key);
-        return new Bytes32(id);
+        return DomainHash.Keyed(cryptography, key, Domains.InviteId, default);
     }
 }

@@ -4,7 +4,7 @@ namespace HiNet.Crdt.Core.Identity;
 
 /// <summary>
 /// The secret that two people share without having talked: BLAKE2b-256 keyed by the X25519 shared secret of their agreement
-/// keys, over the domain and the identities in ascending order. <c>specs/02-identity.md</c>, "Pair secret".
+/// keys, over the domain and the identities in ascending order. <c>specs/07-identity.md</c>, "Pair secret".
 /// </summary>
 public static class PairSecret
 {
@@ -41,11 +41,8 @@ public static class PairSecret
         Span<byte> pair = stackalloc byte[2 * Bytes32.Size];
         (ascending ? ownIdentity : otherIdentity).CopyTo(pair);
         (ascending ? otherIdentity : ownIdentity).CopyTo(pair[Bytes32.Size..]);
-        Span<byte> secret = stackalloc byte[Bytes32.Size];
-        cryptography.Blake2b(Domains.PairSecret, pair, secret, key);
-        var result = new Bytes32(secret);
+        var secret = DomainHash.Keyed(cryptography, key, Domains.PairSecret, pair);
         cryptography.Wipe(key);
-        cryptography.Wipe(secret);
-        return result;
+        return secret;
     }
 }

@@ -12,7 +12,6 @@ public static class AuthorityHash
     /// <exception cref="ArgumentException">The heads are not ascending and distinct.</exception>
     public static Bytes32 Of(ICryptography cryptography, IReadOnlyList<EntryId> sortedHeads)
     {
-        ArgumentNullException.ThrowIfNull(cryptography);
         ArgumentNullException.ThrowIfNull(sortedHeads);
         var bytes = new byte[sortedHeads.Count * Bytes32.Size];
         for (var i = 0; i < sortedHeads.Count; i++)
@@ -25,8 +24,6 @@ public static class AuthorityHash
             sortedHeads[i].CopyTo(bytes.AsSpan(i * Bytes32.Size));
         }
 
-        Span<byte> hash = stackalloc byte[Bytes32.Size];
-        cryptography.Blake2b(Domains.AuthorityHeads, bytes, hash);
-        return new Bytes32(hash);
+        return DomainHash.Of(cryptography, Domains.AuthorityHeads, bytes);
     }
 }

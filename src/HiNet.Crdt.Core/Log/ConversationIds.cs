@@ -12,14 +12,11 @@ public static class ConversationIds
     /// </summary>
     public static ConversationId Direct(ICryptography cryptography, IdentityId one, IdentityId other)
     {
-        ArgumentNullException.ThrowIfNull(cryptography);
         var ascending = one.CompareTo(other) <= 0;
         Span<byte> pair = stackalloc byte[2 * Bytes32.Size];
         (ascending ? one : other).CopyTo(pair);
         (ascending ? other : one).CopyTo(pair[Bytes32.Size..]);
-        Span<byte> hash = stackalloc byte[Bytes32.Size];
-        cryptography.Blake2b(Domains.DirectConversation, pair, hash);
-        return new ConversationId(hash);
+        return new ConversationId(DomainHash.Of(cryptography, Domains.DirectConversation, pair));
     }
 
     /// <summary>The group that a genesis starts.</summary>

@@ -82,7 +82,7 @@ public sealed class Entry
     {
         ArgumentNullException.ThrowIfNull(cryptography);
         Span<byte> hash = stackalloc byte[Bytes32.Size];
-        cryptography.Blake2b(bytes, hash);
+        cryptography.Blake2b(message: bytes, digest: hash);
         return new Bytes32(hash);
     }
 

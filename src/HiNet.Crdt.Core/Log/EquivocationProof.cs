@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Google.Protobuf;
+using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Core.Protocol;
 

@@ -83,13 +83,7 @@ public sealed partial class Frontier
     }
 
     /// <summary>BLAKE2b-256 over the domain and <see cref="Encode"/>: equal exactly when the frontiers are.</summary>
-    public Bytes32 Digest(ICryptography cryptography)
-    {
-        ArgumentNullException.ThrowIfNull(cryptography);
-        Span<byte> digest = stackalloc byte[Bytes32.Size];
-        cryptography.Blake2b(Domains.FrontierDigest, Encode(), digest);
-        return new Bytes32(digest);
-    }
+    public Bytes32 Digest(ICryptography cryptography) => DomainHash.Of(cryptography, Domains.FrontierDigest, Encode());
 
     private static int Compare(FrontierHead left, FrontierHead right)
     {

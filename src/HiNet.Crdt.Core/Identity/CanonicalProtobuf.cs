@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Google.Protobuf;
 
-namespace HiNet.Crdt.Core.Protocol;
+namespace HiNet.Crdt.Core.Identity;
 
 /// <summary>
 /// Protobuf with exactly one encoding per message: fields ascending, minimal varints, defaults left out, no unknown field.
