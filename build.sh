@@ -141,7 +141,7 @@ demo() {
 }
 
 # counter FILE NAME: one of the totals of a test result file.
-counter() { sed -n "s/.*<Counters .*[ ]$2=\"\([0-9]*\)\".*/\1/p" "$1" | head -n 1; }
+counter() { sed -n "s/.*<Counters.* $2=\"\([0-9]*\)\".*/\1/p" "$1" | head -n 1; }
 
 # Shows each skipped test with its reason, as the test runner wrote them into its result file.
 show_skipped() {
@@ -166,8 +166,7 @@ run_part() {
     ok=$(counter "$results/$name.trx" passed); bad=$(counter "$results/$name.trx" failed)
   fi
   # A runner that died, ran out of time or found nothing to run is a failure too, though no test says so.
-  if [ "$status" != 0 ] && [ "$bad" = 0 ]; then bad=1; fi
-  if [ "$total" = 0 ] && [ "$bad" = 0 ]; then bad=1; fi
+  if [ "$bad" = 0 ] && { [ "$status" != 0 ] || [ "$total" = 0 ]; }; then bad=1; fi
   if [ "$bad" != 0 ]; then cat "$log"; fi
   if [ -f "$results/$name.trx" ]; then show_skipped "$results/$name.trx"; fi
   say "$name: $ok passed, $bad failed, $((total - executed)) skipped ($((SECONDS - started)) s)"
@@ -181,6 +180,7 @@ test_all() {
   rm -rf "$artifacts/tests"
   while read -r project; do
     if grep -q '<IsTestProject>false' "$project"; then continue; fi
+    if [ -z "$(git ls-files --cached --others --exclude-standard -- "$(dirname "$project")/*.cs")" ]; then continue; fi
     run_part "$project"
   done < <(solution_projects | grep '^tests/')
   say "$passed passed, $failed failed, $skipped skipped"
