@@ -109,6 +109,7 @@ restore() {
 publish() {
   local name=$1 project=$2 output=$artifacts/app/$1 config program
   [ -f "$project" ] || { say "There is no $project yet: artifacts/$name is left out."; return 0; }
+  rm -rf "$output"
   step "Publishing $name" "publish-$name" dotnet publish "$project" -c "$configuration" --no-build -o "$output" -v quiet
   config=$(echo "$output"/*.runtimeconfig.json)
   program=$(basename "${config%.runtimeconfig.json}")
@@ -155,7 +156,7 @@ passed=0 failed=0 skipped=0
 
 # run_part PROJECT: runs one test project in a process of its own and adds its counts to the totals.
 run_part() {
-  local name assembly results=$artifacts/tests log total executed ok bad started=$SECONDS status=0
+  local name assembly results=$artifacts/tests log total executed ok bad status=0
   name=$(basename "$1" .csproj)
   assembly=$(dirname "$1")/bin/$configuration/net10.0/$name.dll
   log=$logs/test-$name.log
@@ -169,7 +170,8 @@ run_part() {
   if [ "$bad" = 0 ] && { [ "$status" != 0 ] || [ "$total" = 0 ]; }; then bad=1; fi
   if [ "$bad" != 0 ]; then cat "$log"; fi
   if [ -f "$results/$name.trx" ]; then show_skipped "$results/$name.trx"; fi
-  say "$name: $ok passed, $bad failed, $((total - executed)) skipped ($((SECONDS - started)) s)"
+  name=${name#HiNet.Crdt.}
+  say "${name%.Tests}: $ok passed, $bad failed, $((total - executed)) skipped"
   passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + total - executed))
 }
 
