@@ -58,11 +58,10 @@ public partial class RepositoryTests
     {
         MachinePaths(string.Format(null, format, "root")).ShouldNotBeEmpty();
         MachinePaths(string.Format(null, format, "work")).ShouldNotBeEmpty();
-        MachinePaths(string.Format(null, format, "home/someone")).ShouldNotBeEmpty();
     }
 
     [Fact]
-    public void A_relative_path_or_an_address_is_none() => MachinePaths("net/work/x https://example.org/work/x $HOME/root/ /home/NAME").ShouldBeEmpty();
+    public void A_relative_path_or_an_address_is_none() => MachinePaths("net/work/x https://example.org/work/x $HOME/root/ /home/alice/work/").ShouldBeEmpty();
 
     [Fact]
     public void Npm_lock_files_name_no_private_registry() =>
@@ -91,8 +90,8 @@ public partial class RepositoryTests
 
     private static IEnumerable<string> MachinePaths(string text) => MachinePath().Matches(text).Select(match => match.Value);
 
-    // A folder of a build machine or of somebody's home, at the start of a path.
-    [GeneratedRegex(@"(?<![\w./$}-])/(?:root|work|home/[a-z]\w*)/[\w.-]*")]
+    // The folders that build machines keep checkouts in, at the start of a path.
+    [GeneratedRegex(@"(?<![\w./$}-])/(?:root|work)/[\w.-]*")]
     private static partial Regex MachinePath();
 
     [GeneratedRegex("\"resolved\": \"([^\"]*)\"")]

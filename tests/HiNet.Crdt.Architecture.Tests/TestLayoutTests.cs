@@ -7,7 +7,7 @@ public class TestLayoutTests
     private static readonly string[] Free = ["HiNet.Crdt.Architecture.Tests", "HiNet.Crdt.Integration.Tests", "HiNet.Crdt.Benchmarks"];
 
     // Folders of a test project that hold what its tests share.
-    private static readonly string[] Shared = ["Support"];
+    private static readonly string[] Shared = ["Support", "Fakes"];
 
     private static readonly Dictionary<string, ProjectFile> Products =
         Checkout.Projects.Where(project => !project.Path.StartsWith("tests/", StringComparison.Ordinal)).ToDictionary(project => project.Name);

@@ -51,8 +51,12 @@ internal sealed class NodeScript(string name, string script, int entries) : IMea
 
         return process.ExitCode == 0
             ? Read(await output)
-            : throw new MeasurementException($"{script} ended with {process.ExitCode}: {(await problems).Trim().Split('\n')[^1]}");
+            : throw new MeasurementException($"{script} ended with {process.ExitCode}: {Problem(await problems)}");
     }
+
+    // Node prints the place, the error, the stack and its version: the error is the line that names one.
+    private static string Problem(string problems) =>
+        problems.Split('\n').FirstOrDefault(line => line.Contains("Error", StringComparison.Ordinal))?.Trim() ?? problems.Trim();
 
     private static Dictionary<string, double> Read(string output)
     {

@@ -1,7 +1,7 @@
 namespace HiNet.Crdt.Benchmarks.Framework;
 
-/// <summary>A row with what was measured; a missing side says why.</summary>
-internal sealed record RowResult(Row Row, Series? Ours, Series? Reference, string? Missing)
+/// <summary>A row with what was measured; each missing side says why.</summary>
+internal sealed record RowResult(Row Row, Series? Ours, Series? Reference, IReadOnlyList<string> Missing)
 {
     /// <summary>Ours over the reference, of medians; null when either is missing.</summary>
     public double? Ratio => Ours is { } ours && Reference is { Median: not 0 } reference ? ours.Median / reference.Median : null;

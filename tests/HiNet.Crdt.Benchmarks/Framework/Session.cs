@@ -81,8 +81,8 @@ internal sealed class Session(IEnumerable<IMeasurement> measurements, int rounds
 
     private RowResult Judge(Row row)
     {
-        var missing = ReasonMissing(row.Ours.Measurement) ?? (row.Reference is { } reference ? ReasonMissing(reference.Measurement) : null);
-        return new RowResult(row, SeriesOf(row.Ours), row.Reference is { } other ? SeriesOf(other) : null, missing);
+        string[] missing = [.. new[] { row.Ours.Measurement, row.Reference?.Measurement }.OfType<string>().Select(ReasonMissing).OfType<string>()];
+        return new RowResult(row, SeriesOf(row.Ours), row.Reference is { } reference ? SeriesOf(reference) : null, missing);
     }
 
     private Series? SeriesOf(Metric metric) => _values.TryGetValue(metric, out var values) ? new Series(values) : null;

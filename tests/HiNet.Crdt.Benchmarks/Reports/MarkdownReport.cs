@@ -21,7 +21,7 @@ internal static class MarkdownReport
             $"{pair.Value.Values.Count}",
         ]));
 
-        string[] missing = [.. results.Select(result => result.Missing).OfType<string>().Distinct()];
+        string[] missing = [.. results.SelectMany(result => result.Missing).Distinct()];
         if (missing.Length > 0)
         {
             report.AppendLine().AppendLine("Missing:").AppendLine();
