@@ -48,4 +48,20 @@ public sealed class FullDiskTests
 
         Should.Throw<StoreException>(RocksDbStore.At(directory.Combine("store")).Open).Message.ShouldContain("is full");
     }
+
+    [SmallDiskFact]
+    public async Task A_disk_that_is_mounted_read_only_is_refused_with_its_path()
+    {
+        using var directory = new TemporaryDirectory();
+        SmallDisk.TryMount(directory.Path, megabytes: 4, out var mounted).ShouldBeTrue();
+        using var disk = mounted;
+        await using (RocksDbStore.At(directory.Path).Open())
+        {
+        }
+
+        disk.MakeReadOnly();
+        Should.Throw<StoreException>(RocksDbStore.At(directory.Path).Open).Message
+            .ShouldBe($"The store at {directory.Path} cannot be written: give this user the rights to that directory or use another home.");
+        Should.Throw<StoreException>(RocksDbStore.At(directory.Combine("new")).Open).Message.ShouldContain("cannot be written");
+    }
 }
