@@ -6,9 +6,10 @@ cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")"
 
 readonly root=$PWD artifacts=$PWD/artifacts solution=HiNet.Crdt.sln configuration=Release
 readonly logs=$artifacts/logs native=$artifacts/native
-# What the engine loads at run time, and the Debian packages that bring it. The second list is for machines where nothing may be installed.
-readonly native_files=(librocksdb.so.7.8 libsodium.so.23)
-readonly native_packages=(librocksdb7.8 libsodium23)
+# What is loaded at run time, and the Debian packages that bring it. The packages that these need in turn are listed for
+# machines where nothing may be installed.
+native_files=(librocksdb.so.7.8 libsodium.so.23)
+native_packages=(librocksdb7.8 libsodium23)
 readonly native_dependencies=(libgflags2.2 libsnappy1v5 liblz4-1 libzstd1 libbz2-1.0 zlib1g)
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 MSBUILDDISABLENODEREUSE=1
@@ -79,10 +80,17 @@ unpack_libraries() {
   rm -rf "$work"
 }
 
+has_node() { command -v node >/dev/null && command -v npm >/dev/null; }
+
+# The peers from npm bring native code of their own, which is linked against one library that a bare Debian lacks.
+want_peers() {
+  if has_node; then native_files+=(libatomic.so.1) native_packages+=(libatomic1); fi
+}
+
 set_up_native() {
   local missing; missing=$(missing_libraries)
   if [ -n "$missing" ]; then
-    command -v apt-get >/dev/null || fail "native libraries are missing: ${missing}— install RocksDB 7.8 and libsodium 1.0.18 (Debian: ${native_packages[*]}), or put the files into artifacts/native."
+    command -v apt-get >/dev/null || fail "native libraries are missing: ${missing}— install what brings them (Debian: ${native_packages[*]}), or put the files into artifacts/native."
     if [ "$(id -u)" = 0 ]; then
       step "Installing ${native_packages[*]}" native install_libraries
     else
@@ -129,7 +137,7 @@ build() {
   require_dotnet
   set_up_native
   step "Restoring packages" restore restore
-  step "Building ($configuration)" build dotnet build "$solution" -c "$configuration" --no-restore -v quiet
+  step "Building ($configuration)" build dotnet build "$solution" -c "$configuration" --no-restore -v quiet -clp:NoSummary
   publish hinet src/HiNet.Crdt.Cli/HiNet.Crdt.Cli.csproj
   publish hinet-sim sim/HiNet.Crdt.Simulation.Cli/HiNet.Crdt.Simulation.Cli.csproj
 }
@@ -170,13 +178,14 @@ run_part() {
   if [ "$bad" = 0 ] && { [ "$status" != 0 ] || [ "$total" = 0 ]; }; then bad=1; fi
   if [ "$bad" != 0 ]; then cat "$log"; fi
   if [ -f "$results/$name.trx" ]; then show_skipped "$results/$name.trx"; fi
-  name=${name#HiNet.Crdt.}
-  say "${name%.Tests}: $ok passed, $bad failed, $((total - executed)) skipped"
+  name=${name%.Tests}
+  say "${name#HiNet.Crdt.}: $ok passed, $bad failed, $((total - executed)) skipped"
   passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + total - executed))
 }
 
 test_all() {
   local project
+  want_peers
   build
   step "Checking the formatting" format dotnet format "$solution" --verify-no-changes --no-restore
   rm -rf "$artifacts/tests"
@@ -192,7 +201,7 @@ test_all() {
 # The peers are installed from their lock files, outside the source folders; without Node the benchmarks say which rows are missing.
 set_up_peers() {
   local source=tests/HiNet.Crdt.Benchmarks/peers target=$artifacts/peers folder
-  if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+  if ! has_node; then
     say "Node is not installed: the rows that compare with peers from npm are left out."
     return 0
   fi
@@ -206,6 +215,7 @@ set_up_peers() {
 }
 
 bench() {
+  want_peers
   build
   set_up_peers
   exec dotnet "tests/HiNet.Crdt.Benchmarks/bin/$configuration/net10.0/HiNet.Crdt.Benchmarks.dll" "$@"
