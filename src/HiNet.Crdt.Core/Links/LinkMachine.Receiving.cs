@@ -24,7 +24,26 @@ public sealed partial class LinkMachine
         }
     }
 
+    /// <summary>What is sent because of a batch goes out as a batch, so that a batch of opens cannot beget a frame each.</summary>
     private void HandleBatch(ReadOnlyMemory<byte> batch, Instant now, IEffectSink<LinkEffect> effects)
+    {
+        _corks++;
+        try
+        {
+            DispatchBatch(batch, now, effects);
+        }
+        finally
+        {
+            _corks--;
+        }
+
+        if (_corks == 0)
+        {
+            FlushBatch(now, effects);
+        }
+    }
+
+    private void DispatchBatch(ReadOnlyMemory<byte> batch, Instant now, IEffectSink<LinkEffect> effects)
     {
         var span = batch.Span;
         var reader = new CompactReader(span);

@@ -65,6 +65,30 @@ public sealed class LinkBatchTests
     }
 
     [Fact]
+    public void Answers_to_a_batch_go_out_as_a_batch()
+    {
+        var pair = LinkPair.Established();
+        pair.Responder.During = effect =>
+        {
+            if (effect is LinkEffect.ChannelRequested request)
+            {
+                pair.Responder.Accept(request.Channel);
+            }
+        };
+        pair.Initiator.Machine.Cork();
+        for (byte i = 0; i < 200; i++)
+        {
+            pair.Initiator.Open("p", [i]);
+        }
+
+        pair.Initiator.Uncork();
+        var before = pair.Responder.Writes;
+        pair.Run();
+        (pair.Responder.Writes - before).ShouldBe(1);
+        pair.Initiator.Effects.OfType<LinkEffect.ChannelOpened>().Count().ShouldBe(200);
+    }
+
+    [Fact]
     public void Closing_a_link_sends_what_is_corked_first()
     {
         var pair = LinkPair.Established();
