@@ -49,4 +49,27 @@ public static class PersonName
     private static bool IsForbidden(Rune rune) =>
         Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
         || rune.Value is (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069);
+
+    /// <summary>The nearest name that can be shown: without what <see cref="IsValid"/> forbids, cut to <paramref name="maxBytes"/> of UTF-8.</summary>
+    public static string Clean(string name, int maxBytes)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var clean = new StringBuilder();
+        var bytes = 0;
+        foreach (var rune in name.Trim().EnumerateRunes())
+        {
+            if (bytes + rune.Utf8SequenceLength > maxBytes)
+            {
+                break;
+            }
+
+            if (!IsForbidden(rune))
+            {
+                clean.Append(rune);
+                bytes += rune.Utf8SequenceLength;
+            }
+        }
+
+        return clean.ToString().Trim();
+    }
 }

@@ -24,6 +24,9 @@ public static class EntryKind
     /// <summary>Carries an <see cref="EquivocationProof"/>.</summary>
     public const uint EquivocationReport = 6;
 
+    /// <summary>Says nothing: it only joins heads, for who has more of them than one entry can name.</summary>
+    public const uint Merge = 7;
+
     /// <summary>A message.</summary>
     public const uint Message = 32;
 
@@ -46,7 +49,7 @@ public static class EntryKind
     public static bool IsAuthority(uint kind) => kind is Genesis or Introduce or SetRole;
 
     /// <summary>Whether the kind is known to carry no epoch.</summary>
-    public static bool IsKnownControl(uint kind) => kind is >= Genesis and <= EquivocationReport;
+    public static bool IsKnownControl(uint kind) => kind is >= Genesis and <= Merge;
 
     /// <summary>Whether the kind is known to carry an epoch.</summary>
     public static bool IsKnownContent(uint kind) => kind is >= Message and <= GroupInvitation;
