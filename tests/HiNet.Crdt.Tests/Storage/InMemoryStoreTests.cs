@@ -1,0 +1,7 @@
+namespace HiNet.Crdt.Storage.Tests;
+
+/// <summary>The suite over the store in memory.</summary>
+public sealed class InMemoryStoreTests : EntryStoreSuite
+{
+    protected override StoreProvider NewProvider() => new InMemoryStore();
+}
