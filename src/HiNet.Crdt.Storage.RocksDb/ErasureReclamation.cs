@@ -54,12 +54,15 @@ internal sealed unsafe class ErasureReclamation(RocksDbDatabase database, Func<b
         return notes;
     }
 
-    /// <summary>After a flush of every family only the newest log is still of use.</summary>
+    /// <summary>
+    /// After a flush of every family only the newest log is still of use. Empty ones of earlier openings may stay for a while.
+    /// </summary>
     private IEnumerable<string> ObsoleteLogs() =>
         Directory.EnumerateFiles(database.Location, "*.log")
             .Where(log => long.TryParse(Path.GetFileNameWithoutExtension(log), NumberStyles.None, CultureInfo.InvariantCulture, out _))
             .OrderByDescending(log => long.Parse(Path.GetFileNameWithoutExtension(log), CultureInfo.InvariantCulture))
-            .Skip(1);
+            .Skip(1)
+            .Where(log => new FileInfo(log) is { Exists: true, Length: > 0 });
 
     private void FlushAll()
     {
@@ -90,11 +93,16 @@ internal sealed unsafe class ErasureReclamation(RocksDbDatabase database, Func<b
         }
 
         var before = _tables;
+        // Two tables that hold one key each, and the same, do not overlap in RocksDB's eyes, because it compares sequence numbers
+        // too: it moves both one level down as they are. Only a forced rewrite of that level merges them.
+        var options = LibRocksDb.CreateCompactOptions();
+        LibRocksDb.SetBottommostLevelCompaction(options, LibRocksDb.ForceBottommostOptimized);
         fixed (byte* start = key)
         {
-            LibRocksDb.CompactRange(database.Db, database.Family(family), start, (nuint)key.Length, start, (nuint)key.Length);
+            LibRocksDb.CompactRange(database.Db, database.Family(family), options, start, (nuint)key.Length, start, (nuint)key.Length);
         }
 
+        LibRocksDb.DestroyCompactOptions(options);
         _tables = TableFile.List(database);
         _replaced.UnionWith(before.Select(table => table.Path).Except(_tables.Select(table => table.Path), StringComparer.Ordinal));
         if (Covering(family, key) > 1)

@@ -26,9 +26,25 @@ internal static unsafe partial class RocksDbOpening
         fixed (nint* handle = handles)
         {
             var db = LibRocksDb.Open(options.Database, location, names.Length, names, familyOptions, handle, &error);
-            return LibRocksDb.TakeError(error) is { } sentence
-                ? throw RocksDbErrors.Opening(location, sentence)
-                : new RocksDbDatabase(location, db, handles, unknown);
+            if (LibRocksDb.TakeError(error) is { } sentence)
+            {
+                throw RocksDbErrors.Opening(location, sentence);
+            }
+
+            RemoveHalfWrittenOptions(location);
+            return new RocksDbDatabase(location, db, handles, unknown);
+        }
+    }
+
+    /// <summary>
+    /// RocksDB notes its options in a file that nobody reads, fails at the level above all log levels (<see cref="RocksDbOptions"/>),
+    /// and never removes what it began. It does this while opening only, and the directory is locked for us now.
+    /// </summary>
+    private static void RemoveHalfWrittenOptions(string location)
+    {
+        foreach (var file in Directory.EnumerateFiles(location, "OPTIONS-*.dbtmp"))
+        {
+            File.Delete(file);
         }
     }
 

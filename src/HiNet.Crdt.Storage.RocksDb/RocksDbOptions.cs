@@ -37,9 +37,11 @@ internal sealed class RocksDbOptions : IDisposable
         // The default stops silently at a damaged record and drops what follows: acknowledged entries would vanish unnoticed
         // and this device would sign their numbers a second time. Here only a record that breaks off at the end is dropped.
         LibRocksDb.SetWalRecoveryMode(Database, LibRocksDb.TolerateCorruptedTailRecords);
-        LibRocksDb.SetKeepLogFileNum(Database, 2);
-        LibRocksDb.SetMaxLogFileSize(Database, MiB);
-        LibRocksDb.SetInfoLogLevel(Database, LibRocksDb.WarnLevel);
+
+        // RocksDB's diary stays empty: Debian builds it with assertions, and one of them ends the process when the diary
+        // cannot be written twice, which a full disk makes happen. Errors reach us as sentences all the same.
+        LibRocksDb.SetInfoLogLevel(Database, LibRocksDb.LogNothing);
+        LibRocksDb.SetKeepLogFileNum(Database, 1);
         LibRocksDb.SetStatsDumpPeriod(Database, 0);
         LibRocksDb.SetStatsPersistPeriod(Database, 0);
     }

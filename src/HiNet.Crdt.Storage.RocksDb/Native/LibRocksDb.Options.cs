@@ -7,7 +7,9 @@ internal static unsafe partial class LibRocksDb
 {
     internal const int NoCompression = 0;
     internal const int Lz4Compression = 4;
-    internal const int WarnLevel = 2;
+
+    /// <summary>NUM_INFO_LOG_LEVELS: above the level of every line.</summary>
+    internal const int LogNothing = 6;
 
     /// <summary>A record that breaks off at the end of a log is dropped; damage anywhere else refuses the opening.</summary>
     internal const int TolerateCorruptedTailRecords = 0;
@@ -41,9 +43,6 @@ internal static unsafe partial class LibRocksDb
 
     [LibraryImport(Library, EntryPoint = "rocksdb_options_set_keep_log_file_num")]
     internal static partial void SetKeepLogFileNum(nint options, nuint value);
-
-    [LibraryImport(Library, EntryPoint = "rocksdb_options_set_max_log_file_size")]
-    internal static partial void SetMaxLogFileSize(nint options, nuint bytes);
 
     [LibraryImport(Library, EntryPoint = "rocksdb_options_set_info_log_level")]
     internal static partial void SetInfoLogLevel(nint options, int level);

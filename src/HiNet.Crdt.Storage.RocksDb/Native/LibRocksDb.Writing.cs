@@ -5,6 +5,9 @@ namespace HiNet.Crdt.Storage.RocksDb.Native;
 /// <summary>Batches, flushes, compactions and the list of files.</summary>
 internal static unsafe partial class LibRocksDb
 {
+    /// <summary>Rewrites the last level too, except for tables that the same compaction has just written.</summary>
+    internal const byte ForceBottommostOptimized = 3;
+
     [LibraryImport(Library, EntryPoint = "rocksdb_writeoptions_create")]
     internal static partial nint CreateWriteOptions();
 
@@ -36,9 +39,18 @@ internal static unsafe partial class LibRocksDb
     [LibraryImport(Library, EntryPoint = "rocksdb_flush_cf")]
     internal static partial void Flush(nint db, nint flushOptions, nint family, nint* error);
 
+    [LibraryImport(Library, EntryPoint = "rocksdb_compactoptions_create")]
+    internal static partial nint CreateCompactOptions();
+
+    [LibraryImport(Library, EntryPoint = "rocksdb_compactoptions_destroy")]
+    internal static partial void DestroyCompactOptions(nint compactOptions);
+
+    [LibraryImport(Library, EntryPoint = "rocksdb_compactoptions_set_bottommost_level_compaction")]
+    internal static partial void SetBottommostLevelCompaction(nint compactOptions, byte value);
+
     /// <summary>Both ends belong to the range. Reports no failure: the caller looks at the files afterwards.</summary>
-    [LibraryImport(Library, EntryPoint = "rocksdb_compact_range_cf")]
-    internal static partial void CompactRange(nint db, nint family, byte* from, nuint fromLength, byte* last, nuint lastLength);
+    [LibraryImport(Library, EntryPoint = "rocksdb_compact_range_cf_opt")]
+    internal static partial void CompactRange(nint db, nint family, nint compactOptions, byte* from, nuint fromLength, byte* last, nuint lastLength);
 
     [LibraryImport(Library, EntryPoint = "rocksdb_livefiles")]
     internal static partial nint LiveFiles(nint db);
