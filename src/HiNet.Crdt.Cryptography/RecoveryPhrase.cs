@@ -36,6 +36,9 @@ public sealed class RecoveryPhrase : IDisposable
             }
 
             CryptographicOperations.ZeroMemory(bits);
+
+            // The span above does not keep its memory from the finalizer.
+            GC.KeepAlive(this);
             return words;
         }
     }
@@ -79,6 +82,7 @@ public sealed class RecoveryPhrase : IDisposable
         Require.Size(seed32, EntropySize);
         Require.Size(purpose, 1, 64);
         SodiumCryptography.Instance.Blake2b("hinet/v1/"u8, purpose, seed32, _entropy.Span);
+        GC.KeepAlive(this);
     }
 
     /// <summary>The 24 words with a space between each two: a secret, to be shown to its owner only.</summary>

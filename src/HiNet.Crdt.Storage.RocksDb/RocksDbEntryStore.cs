@@ -174,6 +174,7 @@ internal sealed class RocksDbEntryStore : IEntryStore
             if (_failure is null)
             {
                 SyncLog();
+                SequenceWitness.Write(_database);
             }
         }
         finally

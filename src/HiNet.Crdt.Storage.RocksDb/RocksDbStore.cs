@@ -29,8 +29,10 @@ public sealed class RocksDbStore : StoreProvider
         var store = new RocksDbEntryStore(database);
         try
         {
+            SequenceWitness.Check(database);
             StoreFormat.EnsureReadable(store);
             database.RefuseUnknownFamilies();
+            SequenceWitness.Write(database);
             return store;
         }
         catch

@@ -1,5 +1,6 @@
 namespace HiNet.Crdt.Cryptography.Tests;
 
+[Collection("Secret streams")]
 public sealed class SodiumCryptographySizeTests
 {
     private static readonly byte[] s_16 = new byte[16];

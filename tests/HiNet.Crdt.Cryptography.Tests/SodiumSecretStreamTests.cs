@@ -5,6 +5,7 @@ using HiNet.Crdt.Cryptography.Native;
 
 namespace HiNet.Crdt.Cryptography.Tests;
 
+[Collection("Secret streams")]
 public sealed class SodiumSecretStreamTests
 {
     private static readonly byte[] s_key = Enumerable.Range(1, 32).Select(value => (byte)value).ToArray();
@@ -128,7 +129,7 @@ public sealed class SodiumSecretStreamTests
     [Fact]
     public unsafe void Disposal_wipes_the_state()
     {
-        // The slot stays mapped and is the next to be handed out again; other tests of this class do not run meanwhile.
+        // The slot stays mapped and is the next to be handed out again; no other test that makes streams runs meanwhile.
         var state = new StreamStateHandle();
         new Span<byte>(state.Pointer, 64).Fill(0xff);
         var pointer = state.Pointer;

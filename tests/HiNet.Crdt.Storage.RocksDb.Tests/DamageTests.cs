@@ -1,5 +1,5 @@
 using HiNet.Crdt.Core.Ports;
-using HiNet.Crdt.Storage.Tests;
+using HiNet.Crdt.Tests.Storage;
 
 namespace HiNet.Crdt.Storage.RocksDb.Tests;
 
@@ -33,17 +33,35 @@ public sealed class DamageTests : IDisposable
     }
 
     [Fact]
-    public async Task A_log_that_breaks_off_loses_only_its_last_batch()
+    public async Task A_flipped_bit_in_the_table_of_contents_is_reported_or_harmless()
     {
         await WriteAsync();
-        var log = Largest("*.log");
-        using (var file = File.OpenWrite(log))
+        await using (RocksDbStore.At(_directory.Path).Open())
         {
-            file.SetLength(file.Length - 10);
+            // Opening turns the log into tables, and notes them.
         }
 
-        await using var store = RocksDbStore.At(_directory.Path).Open();
+        (await FlipEverywhereAsync(Largest("MANIFEST-*"))).ShouldBeGreaterThan(Flips / 2);
+    }
+
+    [Fact]
+    public async Task A_log_that_breaks_off_in_a_crash_loses_only_its_last_batch()
+    {
+        using var crashed = new TemporaryDirectory();
+        await WriteAsync(beforeClosing: () => CopyTo(crashed));
+        Shorten(crashed.Path);
+
+        await using var store = RocksDbStore.At(crashed.Path).Open();
         StoreChild.Count(store, ColumnFamily.Entries).ShouldBe(Entries - 1);
+    }
+
+    [Fact]
+    public async Task A_log_that_is_shorter_than_it_was_at_closing_is_reported()
+    {
+        await WriteAsync();
+        Shorten(_directory.Path);
+
+        Should.Throw<StoreException>(RocksDbStore.At(_directory.Path).Open).Message.ShouldContain("damaged");
     }
 
     /// <returns>How many of the flips were reported.</returns>
@@ -54,11 +72,7 @@ public sealed class DamageTests : IDisposable
         for (var flip = 0; flip < Flips; flip++)
         {
             using var copy = new TemporaryDirectory();
-            foreach (var source in Directory.EnumerateFiles(_directory.Path))
-            {
-                File.Copy(source, copy.Combine(Path.GetFileName(source)));
-            }
-
+            CopyTo(copy);
             Flip(copy.Combine(Path.GetFileName(file)), size * flip / Flips);
             reported += await IsReportedAsync(copy.Path) ? 1 : 0;
         }
@@ -90,13 +104,30 @@ public sealed class DamageTests : IDisposable
         }
     }
 
-    private async Task WriteAsync()
+    private async Task WriteAsync(Action? beforeClosing = null)
     {
         await using var store = RocksDbStore.At(_directory.Path).Open();
         for (var number = 0; number < Entries; number++)
         {
             store.Write(StoreChild.BatchOf(number), sync: false);
         }
+
+        beforeClosing?.Invoke();
+    }
+
+    // Without LOCK: closing any descriptor of it would drop the lock that this process may hold on it.
+    private void CopyTo(TemporaryDirectory copy)
+    {
+        foreach (var source in Directory.EnumerateFiles(_directory.Path).Where(file => Path.GetFileName(file) != "LOCK"))
+        {
+            File.Copy(source, copy.Combine(Path.GetFileName(source)));
+        }
+    }
+
+    private static void Shorten(string directory)
+    {
+        using var log = File.OpenWrite(Directory.EnumerateFiles(directory, "*.log").MaxBy(file => new FileInfo(file).Length)!);
+        log.SetLength(log.Length - 10);
     }
 
     private string Largest(string pattern) =>

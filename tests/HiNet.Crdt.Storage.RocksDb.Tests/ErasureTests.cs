@@ -1,5 +1,5 @@
 using HiNet.Crdt.Core.Ports;
-using HiNet.Crdt.Storage.Tests;
+using HiNet.Crdt.Tests.Storage;
 
 namespace HiNet.Crdt.Storage.RocksDb.Tests;
 

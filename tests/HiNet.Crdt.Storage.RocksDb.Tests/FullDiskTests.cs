@@ -1,5 +1,5 @@
 using HiNet.Crdt.Core.Ports;
-using HiNet.Crdt.Storage.Tests;
+using HiNet.Crdt.Tests.Storage;
 
 namespace HiNet.Crdt.Storage.RocksDb.Tests;
 
@@ -47,5 +47,21 @@ public sealed class FullDiskTests
         File.WriteAllBytes(directory.Combine("filler"), new byte[(1 << 20) - 8192]);
 
         Should.Throw<StoreException>(RocksDbStore.At(directory.Combine("store")).Open).Message.ShouldContain("is full");
+    }
+
+    [SmallDiskFact]
+    public async Task A_disk_that_is_mounted_read_only_is_refused_with_its_path()
+    {
+        using var directory = new TemporaryDirectory();
+        SmallDisk.TryMount(directory.Path, megabytes: 4, out var mounted).ShouldBeTrue();
+        using var disk = mounted;
+        await using (RocksDbStore.At(directory.Path).Open())
+        {
+        }
+
+        disk.MakeReadOnly();
+        Should.Throw<StoreException>(RocksDbStore.At(directory.Path).Open).Message
+            .ShouldBe($"The store at {directory.Path} cannot be written: give this user the rights to that directory or use another home.");
+        Should.Throw<StoreException>(RocksDbStore.At(directory.Combine("new")).Open).Message.ShouldContain("cannot be written");
     }
 }

@@ -1,4 +1,4 @@
-using HiNet.Crdt.Storage.Tests;
+using HiNet.Crdt.Tests.Storage;
 
 namespace HiNet.Crdt.Storage.RocksDb.Tests;
 

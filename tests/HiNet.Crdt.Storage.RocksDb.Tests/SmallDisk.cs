@@ -19,6 +19,8 @@ internal sealed class SmallDisk : IDisposable
 
     internal void Resize(int megabytes) => Run("mount", "-o", $"remount,size={megabytes}m", _path).ShouldBeTrue();
 
+    internal void MakeReadOnly() => Run("mount", "-o", "remount,ro", _path).ShouldBeTrue();
+
     public void Dispose() => Run("umount", _path).ShouldBeTrue();
 
     private static bool Run(string command, params string[] arguments)

@@ -1,6 +1,6 @@
 using System.Globalization;
 using HiNet.Crdt.Core.Ports;
-using HiNet.Crdt.Storage.Tests;
+using HiNet.Crdt.Tests.Storage;
 
 namespace HiNet.Crdt.Storage.RocksDb.Tests;
 

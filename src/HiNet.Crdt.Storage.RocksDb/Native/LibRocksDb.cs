@@ -55,6 +55,10 @@ internal static unsafe partial class LibRocksDb
     [LibraryImport(Library, EntryPoint = "rocksdb_close")]
     internal static partial void Close(nint db);
 
+    /// <summary>Grows by one with each change and never falls.</summary>
+    [LibraryImport(Library, EntryPoint = "rocksdb_get_latest_sequence_number")]
+    internal static partial ulong LatestSequenceNumber(nint db);
+
     private static nint Load()
     {
         var handle = NativeLibraries.Load(Library, "apt-get install librocksdb7.8", "librocksdb.so.7.8", "librocksdb.so");

@@ -1,6 +1,6 @@
 using HiNet.Crdt.Core.Ports;
 
-namespace HiNet.Crdt.Storage.Tests;
+namespace HiNet.Crdt.Tests.Storage;
 
 /// <summary>Readers beside the writer.</summary>
 public abstract partial class EntryStoreSuite

@@ -1,6 +1,7 @@
 using HiNet.Crdt.Core.Ports;
+using HiNet.Crdt.Storage;
 
-namespace HiNet.Crdt.Storage.Tests;
+namespace HiNet.Crdt.Tests.Storage;
 
 /// <summary>Opening, closing and versions.</summary>
 public abstract partial class EntryStoreSuite

@@ -2,7 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using HiNet.Crdt.Core.Ports;
 
-namespace HiNet.Crdt.Storage.Tests;
+namespace HiNet.Crdt.Tests.Storage;
 
 /// <summary>Random histories against the simplest thing that could be right.</summary>
 public abstract partial class EntryStoreSuite

@@ -1,6 +1,7 @@
 using HiNet.Crdt.Core.Ports;
+using HiNet.Crdt.Storage;
 
-namespace HiNet.Crdt.Storage.Tests;
+namespace HiNet.Crdt.Tests.Storage;
 
 /// <summary>What every store does: each implementation derives a class and passes all of it.</summary>
 public abstract partial class EntryStoreSuite

@@ -1,4 +1,6 @@
-namespace HiNet.Crdt.Storage.Tests;
+using HiNet.Crdt.Storage;
+
+namespace HiNet.Crdt.Tests.Storage;
 
 /// <summary>The suite over the store in memory.</summary>
 public sealed class InMemoryStoreTests : EntryStoreSuite

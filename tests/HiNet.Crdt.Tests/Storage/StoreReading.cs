@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using HiNet.Crdt.Core.Ports;
 
-namespace HiNet.Crdt.Storage.Tests;
+namespace HiNet.Crdt.Tests.Storage;
 
 /// <summary>Short forms for what store tests do all the time.</summary>
 internal static class StoreReading
