@@ -1,4 +1,5 @@
 using HiNet.Crdt.Core.Engine;
+using HiNet.Crdt.Core.Engine.Reading;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Cryptography;
 using HiNet.Crdt.Diagnostics;
@@ -96,7 +97,7 @@ public sealed partial class HiNetNode
             new NodeSubscribers(conversationEvents, nodeEvents),
             driverLogger);
         return new NodeParts(
-            home, cryptography, store, readers, driver, transport, conversationEvents, nodeEvents, bound, logger);
+            home, cryptography, store, core, readers, driver, transport, conversationEvents, nodeEvents, bound, logger);
     }
 
     private static async Task<HiNetNode> RunAsync(HiNetNode node, HiNetOptions options, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Diagnostics;
 using HiNet.Crdt.Driver;
@@ -27,6 +28,7 @@ public sealed partial class HiNetNode : INode, IAsyncDisposable
     private readonly NodeHome _home;
     private readonly ICryptography _cryptography;
     private readonly IEntryStore _store;
+    private readonly NodeCore _core;
     private readonly NodeReaders _readers;
     private readonly NodeDriver _driver;
     private readonly LinkTransport _transport;
@@ -41,6 +43,7 @@ public sealed partial class HiNetNode : INode, IAsyncDisposable
         _home = parts.Home;
         _cryptography = parts.Cryptography;
         _store = parts.Store;
+        _core = parts.Core;
         _readers = parts.Readers;
         _driver = parts.Driver;
         _transport = parts.Transport;
@@ -136,6 +139,7 @@ public sealed partial class HiNetNode : INode, IAsyncDisposable
         await _conversationEvents.CompleteAsync(CompletionPatience).ConfigureAwait(false);
         await _nodeEvents.CompleteAsync(CompletionPatience).ConfigureAwait(false);
         _readers.Close();
+        _core.Dispose();
         await _store.DisposeAsync().ConfigureAwait(false);
         _home.Secrets.Wipe(_cryptography);
         _logger.Stopped(Node);

@@ -1,3 +1,4 @@
+using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Driver;
 using HiNet.Crdt.Events;
@@ -12,6 +13,7 @@ internal sealed record NodeParts(
     NodeHome Home,
     ICryptography Cryptography,
     IEntryStore Store,
+    NodeCore Core,
     NodeReaders Readers,
     NodeDriver Driver,
     LinkTransport Transport,

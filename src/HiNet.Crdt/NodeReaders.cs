@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using HiNet.Crdt.Core.Engine;
+using HiNet.Crdt.Core.Engine.Reading;
 
 namespace HiNet.Crdt;
 
