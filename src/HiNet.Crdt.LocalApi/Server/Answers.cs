@@ -33,7 +33,9 @@ internal static class Answers
         }
     }
 
-    public static string Route(HttpContext context, string name) => (string)context.Request.RouteValues[name]!;
+    /// <summary>A part of the path. A slash in it is the one thing that the server leaves escaped.</summary>
+    public static string Route(HttpContext context, string name) =>
+        ((string)context.Request.RouteValues[name]!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
     public static string? Query(HttpContext context, string name) =>
         context.Request.Query.TryGetValue(name, out var values) ? values.ToString() : null;

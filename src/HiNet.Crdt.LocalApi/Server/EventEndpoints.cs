@@ -49,6 +49,7 @@ internal static class EventEndpoints
         await CommentAsync(response, "open", cancellationToken).ConfigureAwait(false);
         var events = feed.ReadAllAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using var _ = events.ConfigureAwait(false);
+        var heartbeat = Task.Delay(Heartbeat, cancellationToken);
         while (true)
         {
             var next = events.MoveNextAsync().AsTask();
@@ -57,9 +58,10 @@ internal static class EventEndpoints
                 await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
             }
 
-            while (!next.IsCompleted && await Task.WhenAny(next, Task.Delay(Heartbeat, cancellationToken)).ConfigureAwait(false) != next)
+            while (!next.IsCompleted && await Task.WhenAny(next, heartbeat).ConfigureAwait(false) != next)
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                heartbeat = Task.Delay(Heartbeat, cancellationToken);
                 await CommentAsync(response, "still here", cancellationToken).ConfigureAwait(false);
             }
 
