@@ -15,6 +15,8 @@ public static class LocalSocket
 
     private const string FileName = "node.sock";
 
+    private const string Fallback = "/tmp/hinet-";
+
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     /// <summary>The socket's path for a home.</summary>
@@ -29,15 +31,15 @@ public static class LocalSocket
         }
 
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(full)).AsSpan(0, 8));
-        return $"/tmp/hinet-{hash}/{FileName}";
+        return $"{Fallback}{hash}/{FileName}";
     }
 
-    /// <summary>Makes the folder of the socket, for this user only, and removes a socket that a killed process left.</summary>
+    /// <summary>Makes the folder of the socket where there is none, for this user only, and removes a socket that a killed process left.</summary>
     /// <remarks>To be called by whoever holds the home's store and so is the only one to listen.</remarks>
     /// <exception cref="LocalApiException">The folder belongs to someone else.</exception>
     public static void Prepare(string path)
     {
-        EnsurePrivateFolder(path);
+        EnsureFolder(path);
         File.Delete(path);
     }
 
@@ -50,7 +52,7 @@ public static class LocalSocket
             return null;
         }
 
-        EnsurePrivateFolder(path);
+        EnsureFolder(path);
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
@@ -69,15 +71,17 @@ public static class LocalSocket
         }
     }
 
-    private static void EnsurePrivateFolder(string path)
+    private static void EnsureFolder(string path)
     {
         var folder = Path.GetDirectoryName(path)!;
         try
         {
             Directory.CreateDirectory(folder, Private);
-
-            // Also proves ownership, which matters in /tmp: only the owner may change the mode.
-            File.SetUnixFileMode(folder, Private);
+            if (folder.StartsWith(Fallback, StringComparison.Ordinal))
+            {
+                // Anyone may make folders in /tmp. That its mode can be changed proves whose it is: only the owner may.
+                File.SetUnixFileMode(folder, Private);
+            }
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
