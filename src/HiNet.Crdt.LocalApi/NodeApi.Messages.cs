@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using System.Text;
 using HiNet.Crdt.LocalApi.Contract;
 
@@ -25,7 +26,7 @@ public sealed partial class NodeApi
         ArgumentNullException.ThrowIfNull(texts);
         var target = References.Conversation(_node, conversation);
         var inFlight = new Queue<Task<SentMessage>>();
-        HiNetException? refused = null;
+        ExceptionDispatchInfo? refused = null;
         var ended = false;
         var source = texts.GetAsyncEnumerator(cancellationToken);
         await using var _ = source.ConfigureAwait(false);
@@ -48,16 +49,17 @@ public sealed partial class NodeApi
                 }
             }
 
-            if (next is null || !await next.ConfigureAwait(false))
+            if (next is null || !await ThereIsAsync(next).ConfigureAwait(false))
             {
                 ended = true;
+                refused = next?.Exception is { } failed ? ExceptionDispatchInfo.Capture(failed.InnerException!) : null;
                 next = null;
                 continue;
             }
 
             // Checked here and not left to the node, so that no text behind a bad one is on its way already.
             next = null;
-            refused = Check(source.Current);
+            refused = Check(source.Current) is { } unfit ? ExceptionDispatchInfo.Capture(unfit) : null;
             ended = refused is not null;
             if (!ended)
             {
@@ -65,10 +67,8 @@ public sealed partial class NodeApi
             }
         }
 
-        if (refused is not null)
-        {
-            throw refused;
-        }
+        // Only now, so that the results of what went before are not lost with it.
+        refused?.Throw();
     }
 
     /// <inheritdoc/>
@@ -104,6 +104,13 @@ public sealed partial class NodeApi
     {
         var target = References.Conversation(_node, conversation);
         return (await target.MarkReadAsync(References.Message(target, message), cancellationToken).ConfigureAwait(false)).ToInfo();
+    }
+
+    /// <summary>Whether there is another text; a source that failed has none.</summary>
+    private static async Task<bool> ThereIsAsync(Task<bool> next)
+    {
+        await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return next.IsCompletedSuccessfully && next.Result;
     }
 
     private static LocalApiException? Check(string text)

@@ -107,10 +107,10 @@ internal sealed class ChatSession(INodeApi api, ConversationInfo conversation, I
         switch (command)
         {
             case ChatCommand.Say say:
-                await api.SendAsync(Id, say.Text, cancellationToken).ConfigureAwait(false);
+                Sent(await api.SendAsync(Id, say.Text, cancellationToken).ConfigureAwait(false));
                 break;
             case ChatCommand.Reply reply:
-                await api.ReplyAsync(Id, Named(reply.Message, _newest), reply.Text, cancellationToken).ConfigureAwait(false);
+                Sent(await api.ReplyAsync(Id, Named(reply.Message, _newest), reply.Text, cancellationToken).ConfigureAwait(false));
                 break;
             case ChatCommand.Edit edit:
                 await api.EditAsync(Id, Named(edit.Message, _newestOwn), edit.Text, cancellationToken).ConfigureAwait(false);
@@ -142,6 +142,9 @@ internal sealed class ChatSession(INodeApi api, ConversationInfo conversation, I
 
     private static string Named(string message, string? last) => message == Last && last is not null ? last : message;
 
+    // Noted before its event comes back, so that 'last' on the next line means it.
+    private void Sent(SentInfo sent) => _newest = _newestOwn = sent.Id;
+
     private void Show(MessageInfo message)
     {
         _known[message.Id] = message;
@@ -152,7 +155,7 @@ internal sealed class ChatSession(INodeApi api, ConversationInfo conversation, I
 
     private async Task MarkReadAsync(CancellationToken cancellationToken)
     {
-        if (_newest is null || _known[_newest].Author == _self)
+        if (_newest is null || !_known.TryGetValue(_newest, out var newest) || newest.Author == _self)
         {
             return;
         }

@@ -8,11 +8,13 @@ internal static class LinkVerb
 {
     public static Command Define(CliApplication application)
     {
-        var stdio = new Option<bool>("--stdio") { Description = "Use standard input and output as the link.", Required = true };
+        var stdio = new Option<bool>("--stdio") { Description = "Use standard input and output as the link." };
         return application.Verb(
             "link",
             "Carry a link of this home's node over standard input and output, for netcat or ssh.",
-            RunAsync,
+            (context, cancellationToken) => context.Value(stdio)
+                ? RunAsync(context, cancellationToken)
+                : throw new UsageException("Say what the link runs over: hinet link --stdio."),
             stdio);
     }
 
