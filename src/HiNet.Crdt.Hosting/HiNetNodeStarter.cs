@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace HiNet.Crdt.Hosting;
+
+/// <summary>Starts the real node from the options.</summary>
+internal sealed class HiNetNodeStarter(
+    IOptions<HiNetHostingOptions> options,
+    IEnumerable<StoreRegistration> stores,
+    ILoggerFactory loggerFactory) : INodeStarter
+{
+    public async Task<StartedNode> StartAsync(CancellationToken cancellationToken)
+    {
+        var given = options.Value;
+        var node = await HiNetNode.StartAsync(
+            new HiNetOptions
+            {
+                Store = stores.Single().Store,
+                Name = given.Name,
+                Listen = given.Listen,
+                Bootstrap = [.. given.Bootstrap],
+                Passphrase = given.Passphrase,
+                RecoveryPhrase = given.RecoveryPhrase,
+                SendReceipts = given.SendReceipts,
+                LoggerFactory = loggerFactory,
+            },
+            cancellationToken).ConfigureAwait(false);
+        return new StartedNode(node, node.ListenAddress, node.IsUnsealed, node.NewRecoveryPhrase, node);
+    }
+}
