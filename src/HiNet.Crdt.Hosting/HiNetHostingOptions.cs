@@ -1,3 +1,5 @@
+using HiNet.Crdt.Storage;
+
 namespace HiNet.Crdt.Hosting;
 
 /// <summary>How a host runs its node. Bindable from configuration.</summary>
@@ -12,6 +14,9 @@ public sealed class HiNetHostingOptions
     /// <summary>Addresses (host:port) to stay linked to.</summary>
     public IList<string> Bootstrap { get; } = [];
 
+    /// <summary>Addresses (host:port) to put into invites; when empty, the one that the node listens on.</summary>
+    public IList<string> AdvertisedAddresses { get; } = [];
+
     /// <summary>Seals the store's secrets; null leaves them open, which is logged as a warning.</summary>
     public string? Passphrase { get; set; }
 
@@ -20,4 +25,16 @@ public sealed class HiNetHostingOptions
 
     /// <summary>Whether received messages are acknowledged to their authors.</summary>
     public bool SendReceipts { get; set; } = true;
+
+    internal HiNetOptions ToNodeOptions(StoreProvider store) => new()
+    {
+        Store = store,
+        Name = Name,
+        Listen = Listen,
+        Bootstrap = [.. Bootstrap],
+        AdvertisedAddresses = [.. AdvertisedAddresses],
+        Passphrase = Passphrase,
+        RecoveryPhrase = RecoveryPhrase,
+        SendReceipts = SendReceipts,
+    };
 }

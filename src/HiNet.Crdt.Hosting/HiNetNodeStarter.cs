@@ -11,20 +11,8 @@ internal sealed class HiNetNodeStarter(
 {
     public async Task<StartedNode> StartAsync(CancellationToken cancellationToken)
     {
-        var given = options.Value;
         var node = await HiNetNode.StartAsync(
-            new HiNetOptions
-            {
-                Store = stores.Single().Store,
-                Name = given.Name,
-                Listen = given.Listen,
-                Bootstrap = [.. given.Bootstrap],
-                Passphrase = given.Passphrase,
-                RecoveryPhrase = given.RecoveryPhrase,
-                SendReceipts = given.SendReceipts,
-                LoggerFactory = loggerFactory,
-            },
-            cancellationToken).ConfigureAwait(false);
+            options.Value.ToNodeOptions(stores.Single().Store) with { LoggerFactory = loggerFactory }, cancellationToken).ConfigureAwait(false);
         return new StartedNode(node, node.ListenAddress, node.IsUnsealed, node.NewRecoveryPhrase, node);
     }
 }

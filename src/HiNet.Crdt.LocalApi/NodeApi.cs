@@ -84,15 +84,8 @@ public sealed partial class NodeApi : INodeApi
         Task.FromResult<IEventFeed>(NodeEventFeed.Open(_node));
 
     /// <inheritdoc/>
-    public async Task LinkAsync(string address, CancellationToken cancellationToken = default)
-    {
-        if (!NodeAddress.TryParse(address, out var problem))
-        {
-            throw new LocalApiException(400, problem);
-        }
-
-        await Links.LinkAsync(address, cancellationToken).ConfigureAwait(false);
-    }
+    public Task LinkAsync(string address, CancellationToken cancellationToken = default) =>
+        Links.LinkAsync(address, cancellationToken);
 
     /// <inheritdoc/>
     public Task AttachAsync(Stream stream, CancellationToken cancellationToken = default) =>

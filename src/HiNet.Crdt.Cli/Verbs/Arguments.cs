@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HiNet.Crdt.Storage;
 
 namespace HiNet.Crdt.Cli.Verbs;
 
@@ -23,6 +24,20 @@ internal static class Arguments
     };
 
     public static Argument<string> Text() => new("TEXT") { Description = "1 to 65,536 bytes of text." };
+
+    /// <summary>Checks what becomes options of the node, before anything is opened.</summary>
+    /// <exception cref="UsageException">One of them cannot be used.</exception>
+    public static void Check(HiNetOptions options)
+    {
+        try
+        {
+            (options with { Store = new InMemoryStore() }).Validate();
+        }
+        catch (InvalidOptionsException e)
+        {
+            throw new UsageException(e.Message);
+        }
+    }
 
     /// <exception cref="UsageException">It cannot be a message's id.</exception>
     public static string MessageId(string text) =>

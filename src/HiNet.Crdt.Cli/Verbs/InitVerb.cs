@@ -19,11 +19,7 @@ internal static class InitVerb
 
     private static async Task<int> RunAsync(VerbContext context, string name, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrWhiteSpace(name))
-        {
-            throw new UsageException("--name needs a name.");
-        }
-
+        Arguments.Check(new HiNetOptions { Name = name });
         var home = context.Home;
         var passphrase = context.Passphrase();
         home.Create();

@@ -23,14 +23,7 @@ internal static class InviteVerb
 
     private static async Task<int> RunAsync(VerbContext context, string[] addresses, CancellationToken cancellationToken)
     {
-        foreach (var address in addresses)
-        {
-            if (!NodeAddress.TryParse(address, out var problem))
-            {
-                throw new UsageException($"--address: {problem}");
-            }
-        }
-
+        Arguments.Check(new HiNetOptions { AdvertisedAddresses = addresses });
         var session = await context.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = session.ConfigureAwait(false);
         var invite = await session.Api.CreateInviteAsync(addresses, cancellationToken).ConfigureAwait(false);

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using HiNet.Crdt.LocalApi.Links;
+using HiNet.Crdt.Transport;
 
 namespace HiNet.Crdt.Cli.Verbs;
 
@@ -22,7 +22,7 @@ internal static class LinkVerb
     {
         var session = await context.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = session.ConfigureAwait(false);
-        var stream = new PairedStream(context.Environment.Input, context.Environment.Output);
+        var stream = new DuplexStream(context.Environment.Input, context.Environment.Output);
         await using var __ = stream.ConfigureAwait(false);
         try
         {

@@ -1,5 +1,5 @@
 using HiNet.Crdt.LocalApi;
-using HiNet.Crdt.LocalApi.Links;
+using HiNet.Crdt.Transport;
 
 namespace HiNet.Crdt.Cli.Verbs;
 
@@ -40,7 +40,7 @@ internal sealed record NamedPipePair(string In, string Out)
                 var reading = Task.Run(() => Open(In, FileAccess.Read), cancellationToken);
                 var writing = Task.Run(() => Open(Out, FileAccess.Write), cancellationToken);
                 await Task.WhenAll(reading, writing).WaitAsync(cancellationToken).ConfigureAwait(false);
-                var pair = new PairedStream(await reading.ConfigureAwait(false), await writing.ConfigureAwait(false));
+                var pair = new DuplexStream(await reading.ConfigureAwait(false), await writing.ConfigureAwait(false));
                 await using var _ = pair.ConfigureAwait(false);
                 await api.AttachAsync(pair, cancellationToken).ConfigureAwait(false);
             }

@@ -37,19 +37,7 @@ internal static class RunVerb
         string[] pipes,
         CancellationToken cancellationToken)
     {
-        if (!NodeAddress.TryParse(listen, out var problem, allowAnyPort: true))
-        {
-            throw new UsageException($"--listen: {problem}");
-        }
-
-        foreach (var address in bootstrap)
-        {
-            if (!NodeAddress.TryParse(address, out problem))
-            {
-                throw new UsageException($"--bootstrap: {problem}");
-            }
-        }
-
+        Arguments.Check(new HiNetOptions { Listen = listen, Bootstrap = bootstrap });
         var pairs = pipes.Select(NamedPipePair.Parse).ToList();
         var home = context.Home;
         if (!Directory.Exists(home.Path))

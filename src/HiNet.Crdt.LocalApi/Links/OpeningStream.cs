@@ -4,7 +4,7 @@ namespace HiNet.Crdt.LocalApi.Links;
 /// Watches the first frame in each direction of an initiator's stream. Once this end has yielded, disposing it leaves the stream
 /// below open: it is used again.
 /// </summary>
-internal sealed class OpeningStream(Stream inner) : DuplexStream
+internal sealed class OpeningStream(Stream inner) : HandshakeStream
 {
     private const int FrameSize = SymmetricLink.PrefixSize + SymmetricLink.OpeningSize;
 
@@ -41,6 +41,11 @@ internal sealed class OpeningStream(Stream inner) : DuplexStream
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (_yielded.IsCancellationRequested)
+        {
+            throw new IOException("This end answers now; what it wrote as initiator has no place any more.");
+        }
+
         if (_own.Length < FrameSize)
         {
             _own.Write(buffer.Span[..(int)Math.Min(buffer.Length, FrameSize - _own.Length)]);

@@ -1,7 +1,7 @@
 namespace HiNet.Crdt.LocalApi.Links;
 
 /// <summary>A stream with bytes put back in front of it.</summary>
-internal sealed class PrependedStream(ReadOnlyMemory<byte> first, Stream inner) : DuplexStream
+internal sealed class PrependedStream(ReadOnlyMemory<byte> first, Stream inner) : HandshakeStream
 {
     private ReadOnlyMemory<byte> _first = first;
 
