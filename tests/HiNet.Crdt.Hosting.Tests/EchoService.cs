@@ -1,4 +1,5 @@
 using System.Reactive.Linq;
+using System.Reactive.Threading.Tasks;
 using Microsoft.Extensions.Hosting;
 
 namespace HiNet.Crdt.Hosting.Tests;
@@ -6,19 +7,20 @@ namespace HiNet.Crdt.Hosting.Tests;
 /// <summary>The hosted service of docs/guide/hosting.md: repeats what others say to it.</summary>
 internal sealed class EchoService(INode node) : BackgroundService
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var messages = node.Events.OfType<ConversationAdded>()
-            .Select(added => node.FindConversation(added.Conversation))
-            .Merge(node.Conversations.ToObservable())
-            .OfType<IConversation>()
-            .Distinct(conversation => conversation.Id)
-            .SelectMany(conversation => conversation.Events.OfType<MessageAdded>())
-            .Where(message => message.Author.Id != node.Self.Id);
-        using var subscription = messages
-            .Select(m => Observable.FromAsync(ct => node.FindConversation(m.Conversation)!.ReplyAsync(m.Id, $"You said: {m.Text}", ct)))
+        var known = node.Conversations.ToObservable().SelectMany(conversation => conversation.Events);
+        var added = node.Events.OfType<ConversationAdded>()
+            .SelectMany(e => node.FindConversation(e.Conversation)!.EventsFrom(EventCursor.Start));
+        return known.Merge(added)
+            .OfType<MessageAdded>()
+            .Where(message => message.Author.Id != node.Self.Id)
+            .Select(message => Observable.FromAsync(() => EchoAsync(message, stoppingToken)))
             .Concat()
-            .Subscribe();
-        await Task.Delay(Timeout.Infinite, stoppingToken);
+            .LastOrDefaultAsync()
+            .ToTask(stoppingToken);
     }
+
+    private Task EchoAsync(MessageAdded message, CancellationToken cancellationToken) =>
+        node.FindConversation(message.Conversation)!.ReplyAsync(message.Id, $"You said: {message.Text}", cancellationToken);
 }
