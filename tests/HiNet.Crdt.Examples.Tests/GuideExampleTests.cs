@@ -5,11 +5,13 @@ namespace Examples;
 
 public sealed class GuideExampleTests
 {
-    [Fact]
-    public void The_guide_shows_what_is_compiled_here()
+    [Theory]
+    [InlineData("embedding.md", "GuideExamples.cs", "Greeter.cs")]
+    [InlineData("hosting.md", "HostingExamples.cs", "../HiNet.Crdt.Hosting.Tests/EchoService.cs")]
+    public void The_guide_shows_what_is_compiled(string page, params string[] sources)
     {
-        var compiled = ExampleText.Flat(ExampleText.Beside("GuideExamples.cs") + ExampleText.Beside("Greeter.cs"));
-        ExampleText.Blocks("embedding.md").Where(block => !compiled.Contains(ExampleText.Flat(block), StringComparison.Ordinal)).ShouldBeEmpty();
+        var compiled = ExampleText.Flat(string.Concat(sources.Select(source => ExampleText.Beside(source))));
+        ExampleText.Blocks(page).Where(block => !compiled.Contains(ExampleText.Flat(block), StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
     [Fact]
