@@ -1,0 +1,109 @@
+using HiNet.Crdt.Core.Log;
+using HiNet.Crdt.Core.Ports;
+
+namespace HiNet.Crdt.Core.Authority;
+
+/// <summary>
+/// The authority entries of one conversation and the sets of them that entries have in their past. They are few beside the
+/// messages, so they stay in memory; a set is one bit an operation, and its state is folded once.
+/// </summary>
+public sealed class AuthorityGraph
+{
+    private readonly ICryptography _cryptography;
+    private readonly IReadOnlyList<IdentityId> _founders;
+    private readonly List<AuthorityOperation> _operations = [];
+    private readonly Dictionary<EntryId, int> _indexes = [];
+    private readonly List<AuthoritySet> _inclusive = [];
+    private readonly Dictionary<Bytes32, AuthoritySet> _sets = [];
+
+    public AuthorityGraph(ICryptography cryptography, IReadOnlyList<IdentityId> founders)
+    {
+        _cryptography = cryptography;
+        _founders = founders;
+        Empty = Intern([], []);
+    }
+
+    /// <summary>The past of a genesis.</summary>
+    public AuthoritySet Empty { get; }
+
+    public int Count => _operations.Count;
+
+    public bool TryGetSet(Bytes32 hash, out AuthoritySet? set) => _sets.TryGetValue(hash, out set);
+
+    /// <summary>Adds an entry whose past is <paramref name="past"/>; returns the set that it and its past form.</summary>
+    public AuthoritySet Add(AuthorityOperation operation, AuthoritySet past)
+    {
+        var index = _operations.Count;
+        _operations.Add(operation);
+        _indexes[operation.Id] = index;
+        var closure = new ulong[(index / 64) + 1];
+        past.Closure.CopyTo(closure, 0);
+        closure[index / 64] |= 1UL << (index % 64);
+
+        // Whoever writes an authority entry has merged every head that they saw, so it alone is maximal in its closure.
+        var set = Intern([operation.Id], closure);
+        _inclusive.Add(set);
+        return set;
+    }
+
+    /// <summary>The set of an authority entry and its past.</summary>
+    public AuthoritySet Inclusive(EntryId id) => _inclusive[_indexes[id]];
+
+    /// <summary>The set that entries with these two sets in their past have in theirs.</summary>
+    public AuthoritySet Union(AuthoritySet left, AuthoritySet right)
+    {
+        if (ReferenceEquals(left, right))
+        {
+            return left;
+        }
+
+        var closure = new ulong[Math.Max(left.Closure.Length, right.Closure.Length)];
+        left.Closure.CopyTo(closure, 0);
+        for (var i = 0; i < right.Closure.Length; i++)
+        {
+            closure[i] |= right.Closure[i];
+        }
+
+        var heads = new SortedSet<EntryId>(left.Heads);
+        heads.UnionWith(right.Heads);
+        EntryId[] all = [.. heads];
+        EntryId[] maximal = [.. all.Where(head => !all.Any(other => other != head && Contains(Inclusive(other), head)))];
+        return Intern(maximal, closure);
+    }
+
+    /// <summary>The set with these maximal entries, all of which are in the graph: for sets read back from the store.</summary>
+    public AuthoritySet FromHeads(IEnumerable<EntryId> heads) =>
+        heads.Select(Inclusive).Aggregate(Empty, Union);
+
+    public AuthorityState StateOf(AuthoritySet set) => set.State ??= Fold(set);
+
+    private AuthorityState Fold(AuthoritySet set)
+    {
+        var operations = new List<AuthorityOperation>();
+        for (var i = 0; i < _operations.Count; i++)
+        {
+            if (Has(set, i))
+            {
+                operations.Add(_operations[i]);
+            }
+        }
+
+        return AuthorityFold.Fold(_founders, operations, (a, b) => Contains(Inclusive(b.Id), a.Id) && a.Id != b.Id);
+    }
+
+    private bool Contains(AuthoritySet set, EntryId id) => Has(set, _indexes[id]);
+
+    private static bool Has(AuthoritySet set, int index) =>
+        index / 64 < set.Closure.Length && (set.Closure[index / 64] & (1UL << (index % 64))) != 0;
+
+    private AuthoritySet Intern(EntryId[] heads, ulong[] closure)
+    {
+        var hash = AuthorityHash.Of(_cryptography, heads);
+        if (!_sets.TryGetValue(hash, out var set))
+        {
+            _sets[hash] = set = new AuthoritySet(heads, hash, closure);
+        }
+
+        return set;
+    }
+}

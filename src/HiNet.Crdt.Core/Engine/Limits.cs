@@ -1,0 +1,68 @@
+namespace HiNet.Crdt.Core.Engine;
+
+/// <summary>Bounds on everything that a remote node, or time, could make grow.</summary>
+public static class Limits
+{
+    /// <summary>Entries of one conversation that wait for a predecessor.</summary>
+    public const int CausalBufferEntries = 65_536;
+
+    /// <summary>Bytes of them.</summary>
+    public const long CausalBufferBytes = 64L << 20;
+
+    /// <summary>Runs of one conversation that wait for their time.</summary>
+    public const int ParkedRuns = 1_024;
+
+    /// <summary>Entry ids of one conversation that are known to be refused, so that they are not asked for again.</summary>
+    public const int RefusedIds = 4_096;
+
+    /// <summary>What a replica remembers of recent entries, so that most predecessors are found without a read.</summary>
+    public const int RecentEntries = 16_384;
+
+    /// <summary>Bytes of segments that a sender has under way to a receiver that has not consumed them.</summary>
+    public const long SegmentWindowBytes = 4L << 20;
+
+    /// <summary>Bytes of segments in one message.</summary>
+    public const int SegmentMessageBytes = 128 << 10;
+
+    /// <summary>Entries looked at for one message of segments, so that a device's entries come in long runs.</summary>
+    public const int SegmentHorizon = 1_024;
+
+    /// <summary>Devices named in one frontier.</summary>
+    public const int FrontierHeads = 65_536;
+
+    /// <summary>Members up to which received messages are acknowledged one by one; above, receipts would outnumber messages.</summary>
+    public const int ReceiptMembers = 32;
+
+    /// <summary>Members of a group at its creation.</summary>
+    public const int GenesisMembers = 256;
+
+    /// <summary>Epoch secrets handed over with an invitation to a group.</summary>
+    public const int InvitationEpochs = 1_024;
+
+    /// <summary>Bytes of UTF-8 in a group's name.</summary>
+    public const int GroupNameBytes = 128;
+
+    /// <summary>Bytes of UTF-8 in a reaction.</summary>
+    public const int EmojiBytes = 64;
+
+    /// <summary>Invites that are outstanding at once.</summary>
+    public const int Invites = 1_000;
+
+    /// <summary>Proofs in a channel's opening.</summary>
+    public const int Proofs = 8;
+
+    /// <summary>How long an invite is valid.</summary>
+    public static readonly TimeSpan InviteLifetime = TimeSpan.FromDays(30);
+
+    /// <summary>How far above the clock limit a timestamp may lie before its entry is parked.</summary>
+    public static readonly TimeSpan FutureTolerance = TimeSpan.FromMinutes(5);
+
+    /// <summary>A node's clock is corrected, and its person told, beyond this.</summary>
+    public static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(2);
+
+    /// <summary>A message that comes this far behind the newest one is marked as late.</summary>
+    public static readonly TimeSpan LateAfter = TimeSpan.FromMinutes(1);
+
+    /// <summary>A link without channels is closed after this.</summary>
+    public static readonly TimeSpan IdleLink = TimeSpan.FromSeconds(10);
+}

@@ -1,0 +1,55 @@
+using HiNet.Crdt.Core.Ports;
+
+namespace HiNet.Crdt.Core.Engine;
+
+/// <summary>
+/// The wall clock as the core knows it: readings carried forward by the monotonic clock, and what members' clocks say.
+/// The median keeps one wrong or lying clock from moving anything.
+/// </summary>
+internal sealed class NodeClock
+{
+    private readonly SortedDictionary<long, long> _peerOffsets = [];
+    private long _wallAtZero;
+
+    /// <summary>Median of the own clock (0) and the peers' offsets to it, in milliseconds; the smaller of two middle ones.</summary>
+    public long MedianOffset { get; private set; }
+
+    public bool IsSet { get; private set; }
+
+    public bool IsOff => Math.Abs(MedianOffset) > Limits.ClockTolerance.TotalMilliseconds;
+
+    public void Read(long unixMilliseconds, Instant now)
+    {
+        _wallAtZero = unixMilliseconds - (now.Microseconds / 1000);
+        IsSet = true;
+    }
+
+    /// <summary>This node's own wall clock, Unix milliseconds.</summary>
+    public long Wall(Instant now) => _wallAtZero + (now.Microseconds / 1000);
+
+    /// <summary>What this node stamps its entries with: corrected when it is clearly off.</summary>
+    public long Corrected(Instant now) => Wall(now) + (IsOff ? MedianOffset : 0);
+
+    /// <summary>Entries stamped later than this are parked.</summary>
+    public long Limit(Instant now) =>
+        Wall(now) + Math.Max(0, MedianOffset) + (long)Limits.FutureTolerance.TotalMilliseconds;
+
+    /// <summary>An authenticated member's clock, as read on a link; null forgets it. True when this made the clock off, or no longer.</summary>
+    public bool Observe(long link, long? peerUnixMilliseconds, Instant now)
+    {
+        if (peerUnixMilliseconds is { } peer)
+        {
+            _peerOffsets[link] = Math.Clamp(peer, 0, 1L << 48) - Wall(now);
+        }
+        else
+        {
+            _peerOffsets.Remove(link);
+        }
+
+        var wasOff = IsOff;
+        var offsets = _peerOffsets.Values.Append(0).Order().ToList();
+        var (low, high) = (offsets[(offsets.Count - 1) / 2], offsets[offsets.Count / 2]);
+        MedianOffset = Math.Abs(low) <= Math.Abs(high) ? low : high;
+        return wasOff != IsOff;
+    }
+}

@@ -1,0 +1,182 @@
+using HiNet.Crdt.Core.Engine.Replicas;
+using HiNet.Crdt.Core.Engine.Sessions;
+using HiNet.Crdt.Core.Log;
+using HiNet.Crdt.Core.Ports;
+
+namespace HiNet.Crdt.Core.Engine;
+
+public sealed partial class NodeCore : ISessionHost
+{
+    private const int MaxLinks = 512;
+
+    private readonly SortedDictionary<string, NodeId> _nodesByAddress = new(StringComparer.Ordinal);
+
+    IEnumerable<Replica> ISessionHost.Replicas => _replicas.Values;
+
+    bool ISessionHost.IsPulling(Replica replica) =>
+        _sessions.Values.Any(session => session.FindChannel(replica) is { IsPulling: true });
+
+    void ISessionHost.Send(LinkId link, ReadOnlyMemory<byte> bytes) => _effects.Add(new NodeEffect.Send(link, bytes));
+
+    void ISessionHost.Count(string instrument, long amount) => _effects.Add(new NodeEffect.Count(instrument, amount));
+
+    void ISessionHost.Announce(NodeEvent happened) => _effects.Add(new NodeEffect.Announce(Stamped(happened)));
+
+    void ISessionHost.Misbehaved(LinkSession session, string reason, string detail)
+    {
+        _services.Marks.Hit("peer.misbehaved." + reason);
+        _effects.Add(new NodeEffect.Count("hinet.peer.misbehaved", 1));
+        NodeId? node = session.Machine.IsEstablished ? session.Machine.Remote : null;
+        _effects.Add(new NodeEffect.Announce(Stamped(new PeerMisbehaved(default, node, reason, detail))));
+    }
+
+    void ISessionHost.ClockObserved(LinkSession session, long unixMilliseconds, Instant now)
+    {
+        if (_services.Clock.Observe(session.Id.Value, unixMilliseconds, now) && _services.Clock.IsOff)
+        {
+            _services.Marks.Hit("clock.corrected");
+            var offset = TimeSpan.FromMilliseconds(_services.Clock.MedianOffset);
+            _effects.Add(new NodeEffect.Announce(Stamped(new ClockCorrected(default, offset))));
+        }
+    }
+
+    void ISessionHost.Submit(SignedRun run, Delivery origin)
+    {
+        var token = _verifier.Submit(run, origin);
+        _effects.Add(new NodeEffect.Verify(token, run.Device, EntrySignature.Message(run.Last.Id), run.Signature));
+    }
+
+    void ISessionHost.ChannelReady(ConversationChannel channel)
+    {
+    }
+
+    void ISessionHost.PullEnded(ConversationChannel channel)
+    {
+        foreach (var session in _sessions.Values)
+        {
+            if (session.FindChannel(channel.Replica) is { IsReady: true, RemoteHasMore: true } other && other != channel)
+            {
+                other.PullIfFree(_now);
+            }
+        }
+    }
+
+    void ISessionHost.LinkEstablished(LinkSession session)
+    {
+        var remote = session.Machine.Remote;
+        if (session.Address is { } address)
+        {
+            _nodesByAddress[address] = remote;
+            _dials.Succeeded(address);
+        }
+
+        if (Duplicate(session) is { } duplicate)
+        {
+            duplicate.Close("another link to the same node is up", _now);
+            if (duplicate == session)
+            {
+                return;
+            }
+        }
+
+        _effects.Add(new NodeEffect.Announce(Stamped(new PeerConnected(default, remote))));
+        foreach (var replica in _replicas.Values)
+        {
+            session.OpenConversation(replica, _now);
+        }
+
+        foreach (var invite in ((ISessionHost)this).AcceptedInvites.ToList())
+        {
+            session.Knock(invite, _now);
+        }
+    }
+
+    /// <summary>Two nodes that dial each other keep the link whose initiator has the lower key; of two in one direction, the newer.</summary>
+    private LinkSession? Duplicate(LinkSession session)
+    {
+        var remote = session.Machine.Remote;
+        var other = _sessions.Values.FirstOrDefault(s => s != session && s.Machine.IsEstablished && s.Machine.Remote == remote);
+        if (other is null || other.IsInitiator == session.IsInitiator)
+        {
+            return other;
+        }
+
+        var ownIsLower = _nodeKeys.Id.CompareTo(remote) < 0;
+        return session.IsInitiator == ownIsLower ? other : session;
+    }
+
+    void ISessionHost.LinkClosed(LinkSession session, string reason, bool isMisbehaviour)
+    {
+        _sessions.Remove(session.Id);
+        _services.Clock.Observe(session.Id.Value, null, _now);
+        _effects.Add(new NodeEffect.Disconnect(session.Id, reason));
+        if (isMisbehaviour)
+        {
+            _effects.Add(new NodeEffect.Announce(Stamped(new PeerMisbehaved(default, null, "link", reason))));
+            _effects.Add(new NodeEffect.Count("hinet.peer.misbehaved", 1));
+        }
+
+        var remote = session.Machine.Remote;
+        var isLinked = !remote.Value.IsZero && IsLinkedTo(remote);
+        if (!remote.Value.IsZero && !isLinked)
+        {
+            _effects.Add(new NodeEffect.Announce(Stamped(new PeerDisconnected(default, remote, reason))));
+            foreach (var address in _nodesByAddress.Where(pair => pair.Value == remote).Select(pair => pair.Key).ToList())
+            {
+                _dials.Failed(address, _now);
+            }
+        }
+
+        if (session.Address is { } dialled && !isLinked)
+        {
+            _dials.Failed(dialled, _now);
+        }
+
+        RedialContacts(session.Identities);
+        session.Machine.Dispose();
+    }
+
+    private bool IsLinkedTo(NodeId node) => _sessions.Values.Any(s => s.Machine.IsEstablished && s.Machine.Remote == node);
+
+    private void OpenLink(NodeInput.LinkOpened opened)
+    {
+        if (_isStopped || _problem is not null || _sessions.Count >= MaxLinks)
+        {
+            _effects.Add(new NodeEffect.Disconnect(opened.Link, "no more links are accepted"));
+            if (opened.Address is { } address)
+            {
+                _dials.Failed(address, _now);
+            }
+
+            return;
+        }
+
+        var session = new LinkSession(opened.Link, opened.IsInitiator, opened.Address, _nodeKeys, _services, this, _now);
+        _sessions[opened.Link] = session;
+        session.Start(_now);
+    }
+
+    private void DialDue()
+    {
+        if (_isStopped || _problem is not null)
+        {
+            return;
+        }
+
+        foreach (var address in _dials.Due(_now).ToList())
+        {
+            if ((!_nodesByAddress.TryGetValue(address, out var node) || !IsLinkedTo(node)) && !IsContactLinked(address))
+            {
+                _effects.Add(new NodeEffect.Dial(address));
+            }
+        }
+    }
+
+    private void CloseAllLinks(string reason)
+    {
+        foreach (var session in _sessions.Values.ToList())
+        {
+            session.Close(reason, _now);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using HiNet.Crdt.Core.Engine.Replicas;
+
+namespace HiNet.Crdt.Core.Engine;
+
+public sealed partial class NodeCore
+{
+    private readonly List<Replica> _changed = [];
+    private List<NodeEffect> _afterCurrent = [];
+    private List<NodeEffect> _afterInFlight = [];
+    private List<(Replica Replica, ulong Arrival)> _inFlight = [];
+    private long _batch;
+    private bool _isWriting;
+    private string? _problem;
+
+    /// <summary>
+    /// Hands the current batch to the disk, unless one is under way: what comes meanwhile gathers, so that under load many
+    /// entries share one write, one sync and one signature.
+    /// </summary>
+    private void Flush()
+    {
+        if (_isWriting || _problem is not null)
+        {
+            return;
+        }
+
+        foreach (var replica in _changed)
+        {
+            replica.Flush();
+        }
+
+        if (!_services.Store.HasChanges)
+        {
+            _changed.Clear();
+            Release(ref _afterCurrent);
+            AcknowledgeConsumed();
+            return;
+        }
+
+        _inFlight = [.. _changed.Select(replica => (replica, replica.LastArrival))];
+        _changed.Clear();
+        (_afterInFlight, _afterCurrent) = (_afterCurrent, []);
+        _isWriting = true;
+        _effects.Add(new NodeEffect.Persist(++_batch, _services.Store.Seal()));
+    }
+
+    /// <summary>A batch is durable: now its entries may be shown, acknowledged and passed on.</summary>
+    private void Settle(long batch)
+    {
+        if (!_isWriting || batch != _batch)
+        {
+            throw new InvalidOperationException($"Batch {batch} is durable, but batch {_batch} was being written.");
+        }
+
+        _isWriting = false;
+        _services.Store.Settle();
+        var settled = _inFlight;
+        _inFlight = [];
+        foreach (var (replica, arrival) in settled)
+        {
+            if (replica.Settled(arrival))
+            {
+                _effects.Add(new NodeEffect.Publish(replica.Id, new EventCursor(arrival)));
+            }
+        }
+
+        Release(ref _afterInFlight);
+        OpenNewChannels();
+        foreach (var (replica, _) in settled)
+        {
+            foreach (var session in _sessions.Values)
+            {
+                session.FindChannel(replica)?.Advanced(_now);
+            }
+        }
+
+        AcknowledgeConsumed();
+    }
+
+    private void AcknowledgeConsumed()
+    {
+        foreach (var session in _sessions.Values)
+        {
+            foreach (var channel in session.Channels)
+            {
+                channel.AcknowledgeConsumed(_now);
+            }
+        }
+    }
+
+    /// <summary>The disk refused: nothing that was acknowledged is lost, and nothing more is accepted.</summary>
+    private void Fail(string problem)
+    {
+        _problem = problem;
+        _isWriting = false;
+        var waiting = _afterInFlight.Concat(_afterCurrent).OfType<NodeEffect.Complete>().ToList();
+        _afterInFlight = [];
+        _afterCurrent = [];
+        foreach (var complete in waiting)
+        {
+            _effects.Add(complete with { Result = new NodeResult.Refused(problem) });
+        }
+
+        _effects.Add(new NodeEffect.Announce(Stamped(new StorageFailed(default, problem))));
+        CloseAllLinks("the store refused a write");
+    }
+
+    /// <summary>Says something once all that was decided so far is durable.</summary>
+    private void WhenDurable(NodeEffect effect)
+    {
+        if (_isWriting && !_services.Store.HasChanges && _changed.Count == 0)
+        {
+            _afterInFlight.Add(effect);
+        }
+        else
+        {
+            _afterCurrent.Add(effect);
+        }
+    }
+
+    private void Release(ref List<NodeEffect> effects)
+    {
+        foreach (var effect in effects)
+        {
+            _effects.Add(effect);
+        }
+
+        effects = [];
+    }
+
+    private NodeEvent Stamped(NodeEvent happened) => happened with
+    {
+        Time = DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(_services.Clock.Wall(_now), 0, 253_402_300_799_999)),
+    };
+}

@@ -1,0 +1,131 @@
+using HiNet.Crdt.Core.Engine.Replicas;
+using HiNet.Crdt.Core.Identity;
+using HiNet.Crdt.Core.Log;
+using HiNet.Crdt.Core.Ports;
+using HiNet.Crdt.Core.Protocol;
+
+namespace HiNet.Crdt.Core.Engine;
+
+public sealed partial class NodeCore : IReplicaHost
+{
+    private readonly List<Replica> _forkedReplicas = [];
+    private readonly SortedSet<ConversationId> _toOpen = [];
+
+    void IReplicaHost.Changed(Replica replica)
+    {
+        if (!_changed.Contains(replica))
+        {
+            _changed.Add(replica);
+        }
+
+        if (replica.HasUnreportedForks && !_forkedReplicas.Contains(replica))
+        {
+            _forkedReplicas.Add(replica);
+        }
+    }
+
+    void IReplicaHost.AuthorityChanged(Replica replica) => _toOpen.Add(replica.Id);
+
+    /// <summary>A contact added this person to a group: it appears by itself, and its entries come from any member who is linked.</summary>
+    void IReplicaHost.Invited(Replica replica, IdentityId by, GroupInvitationBody invitation)
+    {
+        if (invitation.Group.Length != Bytes32.Size || invitation.ControlKey.Length != Bytes32.Size)
+        {
+            return;
+        }
+
+        var id = new ConversationId(invitation.Group.Span);
+        if (!_replicas.TryGetValue(id, out var group))
+        {
+            var name = PersonName.Clean(invitation.Name, Limits.GroupNameBytes);
+            var description = new ConversationDescription(id, _nextNumber++, ConversationKind.Group, name, default, IsVisible: true);
+            group = Replica.Create(description, invitation.ControlKey.ToByteArray(), _services, this);
+            _replicas[id] = group;
+            _toOpen.Add(id);
+            WhenDurable(new NodeEffect.Announce(Stamped(new ConversationAdded(default, id, ConversationKind.Group, name))));
+        }
+
+        foreach (var epoch in invitation.Epochs.Take(Limits.InvitationEpochs))
+        {
+            if (epoch.Epoch.Length == Bytes32.Size && epoch.Secret.Length == Bytes32.Size)
+            {
+                group.LearnSecret(new EntryId(epoch.Epoch.Span), epoch.Secret.ToByteArray());
+            }
+        }
+    }
+
+    void IReplicaHost.Announce(NodeEvent happened) => WhenDurable(new NodeEffect.Announce(Stamped(happened)));
+
+    void IReplicaHost.Count(string instrument, long amount) => _effects.Add(new NodeEffect.Count(instrument, amount));
+
+    private void LoadReplicas()
+    {
+        var prefix = "c"u8.ToArray();
+        var descriptions = new List<ConversationDescription>();
+        using (var iterator = _services.Store.Durable.Scan(ColumnFamily.Conversations, prefix, StoreKeys.After(prefix)))
+        {
+            while (iterator.MoveNext())
+            {
+                descriptions.Add(ConversationDescription.Decode(new ConversationId(iterator.Key[1..]), iterator.Value.ToArray()));
+            }
+        }
+
+        foreach (var description in descriptions)
+        {
+            var replica = Replica.Load(description, _services, this, _now);
+            UpdateFounderCards(replica);
+            _replicas[description.Id] = replica;
+            _nextNumber = Math.Max(_nextNumber, description.Number + 1);
+        }
+    }
+
+    /// <summary>The direct conversation with a contact, or with oneself; made when it is not there yet.</summary>
+    private Replica EnsureDirect(DeviceCard other)
+    {
+        var id = ConversationIds.Direct(_services.Cryptography, _services.Identity, other.Identity);
+        if (_replicas.TryGetValue(id, out var known))
+        {
+            UpdateFounderCards(known);
+            return known;
+        }
+
+        var pair = PairSecret.Derive(
+            _services.Cryptography, _services.Secrets.AgreementSecret.Span, _services.Identity,
+            other.Certificate.Agreement, other.Identity)
+            ?? throw new InvalidOperationException("Cards whose agreement key agrees with nobody are refused before.");
+        var controlKey = new byte[32];
+        _services.Cryptography.Blake2b(EngineDomains.DirectControlKey, id.ToArray(), controlKey, pair.ToArray());
+        var description = new ConversationDescription(
+            id, _nextNumber++, ConversationKind.Direct, string.Empty, other.Identity, IsVisible: false);
+        var replica = Replica.Create(description, controlKey, _services, this);
+        _replicas[id] = replica;
+        UpdateFounderCards(replica);
+        _toOpen.Add(id);
+        return replica;
+    }
+
+    private void UpdateFounderCards(Replica replica)
+    {
+        if (replica.Description.Kind == ConversationKind.Direct)
+        {
+            var other = _contacts.GetValueOrDefault(replica.Description.Other)?.Card;
+            replica.FounderCards = other is null || other.Identity == _services.Identity
+                ? [_services.Card]
+                : [_services.Card, other];
+        }
+    }
+
+    /// <summary>Opens the channels of conversations that are new, or whose members changed, on every link.</summary>
+    private void OpenNewChannels()
+    {
+        foreach (var id in _toOpen)
+        {
+            foreach (var session in _sessions.Values)
+            {
+                session.OpenConversation(_replicas[id], _now);
+            }
+        }
+
+        _toOpen.Clear();
+    }
+}

@@ -1,0 +1,202 @@
+using HiNet.Crdt.Core.Engine.Replicas;
+using HiNet.Crdt.Core.Engine.Sessions;
+using HiNet.Crdt.Core.Identity;
+using HiNet.Crdt.Core.Links;
+using HiNet.Crdt.Core.Log;
+using HiNet.Crdt.Core.Ports;
+
+namespace HiNet.Crdt.Core.Engine;
+
+/// <summary>
+/// A node's protocol, whole and pure: links, channels, replicas, contacts. It is the only place where the parts meet. Give it what
+/// happened, carry out what it asks, and it behaves the same on a real machine and in a simulation.
+/// </summary>
+public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDisposable
+{
+    private readonly NodeServices _services;
+    private readonly NodeKeyPair _nodeKeys;
+    private readonly RunVerifier<Delivery> _verifier = new();
+    private readonly SortedDictionary<ConversationId, Replica> _replicas = [];
+    private readonly SortedDictionary<LinkId, LinkSession> _sessions = [];
+    private readonly DialPlan _dials;
+    private IEffectSink<NodeEffect> _effects = NoEffects.Instance;
+    private Instant _now;
+    private uint _nextNumber;
+    private bool _isStopped;
+
+    /// <summary>Reads back what the store holds. The wall clock has to be given before anything else.</summary>
+    /// <param name="options">Policy.</param>
+    /// <param name="secrets">The device's keys.</param>
+    /// <param name="store">Durable state; read at any time, changed only by <see cref="NodeEffect.Persist"/>.</param>
+    /// <param name="cryptography">The primitives.</param>
+    /// <param name="random">For protocol choices.</param>
+    /// <param name="marks">For the simulator; else <see cref="Marks.None"/>.</param>
+    /// <param name="now">The time.</param>
+    /// <exception cref="StoreException">The store is damaged.</exception>
+    public NodeCore(
+        NodeCoreOptions options,
+        HomeSecrets secrets,
+        IStoreReader store,
+        ICryptography cryptography,
+        IRandomSource random,
+        Marks marks,
+        Instant now)
+    {
+        _services = new NodeServices(options, secrets, store, cryptography, random, marks);
+        _nodeKeys = NodeKeyPair.FromSeed(cryptography, secrets.NodeSeed.Span);
+        _dials = new DialPlan(random);
+        _now = now;
+        LoadContacts();
+        LoadReplicas();
+    }
+
+    /// <inheritdoc/>
+    public Instant Deadline
+    {
+        get
+        {
+            if (_isStopped)
+            {
+                return Instant.Never;
+            }
+
+            var deadline = _dials.Deadline;
+            foreach (var session in _sessions.Values)
+            {
+                deadline = Instant.Min(deadline, session.Deadline);
+            }
+
+            foreach (var replica in _replicas.Values)
+            {
+                deadline = Instant.Min(deadline, replica.ReceiptDeadline);
+                deadline = Instant.Min(deadline, replica.ParkedDeadline(_now));
+            }
+
+            return deadline;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Handle(NodeInput input, Instant now, IEffectSink<NodeEffect> effects)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        _effects = effects;
+        _now = now;
+        switch (input)
+        {
+            case NodeInput.WallClockRead read:
+                _services.Clock.Read(read.UnixMilliseconds, now);
+                break;
+            case NodeInput.LinkOpened opened:
+                OpenLink(opened);
+                break;
+            case NodeInput.BytesReceived received when _sessions.TryGetValue(received.Link, out var session):
+                session.Received(received.Bytes.Span, now);
+                break;
+            case NodeInput.LinkEnded ended when _sessions.TryGetValue(ended.Link, out var session):
+                session.Ended(now);
+                break;
+            case NodeInput.DialFailed failed:
+                _dials.Failed(failed.Address, now);
+                break;
+            case NodeInput.Persisted persisted:
+                Settle(persisted.Batch);
+                break;
+            case NodeInput.PersistFailed failed:
+                Fail(failed.Problem);
+                break;
+            case NodeInput.Verified verified:
+                ApplyVerified(verified);
+                break;
+            case NodeInput.Commanded commanded:
+                Execute(commanded.Command, commanded.Operation);
+                break;
+            default:
+                break;
+        }
+
+        Finish();
+    }
+
+    /// <inheritdoc/>
+    public void HandleDeadline(Instant now, IEffectSink<NodeEffect> effects)
+    {
+        _effects = effects;
+        _now = now;
+        if (_isStopped || _problem is not null)
+        {
+            Finish();
+            return;
+        }
+
+        foreach (var session in _sessions.Values.ToList())
+        {
+            if (now >= session.Deadline)
+            {
+                session.HandleDeadline(now);
+            }
+        }
+
+        foreach (var replica in _replicas.Values)
+        {
+            if (now >= replica.ReceiptDeadline)
+            {
+                replica.SendReceipt(now);
+            }
+
+            if (now >= replica.ParkedDeadline(now))
+            {
+                replica.Unpark(now);
+            }
+        }
+
+        DialDue();
+        Finish();
+    }
+
+    /// <summary>Overwrites the keys that it holds.</summary>
+    public void Dispose()
+    {
+        _nodeKeys.Dispose();
+        foreach (var session in _sessions.Values)
+        {
+            session.Machine.Dispose();
+        }
+    }
+
+    private void ApplyVerified(NodeInput.Verified verified)
+    {
+        if (!_verifier.TryComplete(verified.Token, verified.IsValid, out var run, out var delivery))
+        {
+            return;
+        }
+
+        if (run is not null)
+        {
+            delivery!.Channel.Replica.Offer(run, _now);
+        }
+
+        delivery!.Channel.Checked(delivery, verified.IsValid, _now);
+    }
+
+    private void Finish()
+    {
+        foreach (var replica in _forkedReplicas)
+        {
+            replica.ReportForks(_now);
+        }
+
+        _forkedReplicas.Clear();
+        DialDue();
+        Flush();
+        _effects = NoEffects.Instance;
+    }
+
+    private sealed class NoEffects : IEffectSink<NodeEffect>
+    {
+        public static NoEffects Instance { get; } = new();
+
+        public void Add(NodeEffect effect) =>
+            throw new InvalidOperationException("An effect was added while nothing was being handled.");
+    }
+}

@@ -1,0 +1,66 @@
+using System.Diagnostics.CodeAnalysis;
+using HiNet.Crdt.Core.Encryption;
+using HiNet.Crdt.Core.Engine.Storage;
+using HiNet.Crdt.Core.Identity;
+using HiNet.Crdt.Core.Ports;
+
+namespace HiNet.Crdt.Core.Engine;
+
+/// <summary>What every part of a node shares: the ports, the keys, the view of the store, the clocks.</summary>
+internal sealed class NodeServices
+{
+    public NodeServices(
+        NodeCoreOptions options,
+        HomeSecrets secrets,
+        IStoreReader store,
+        ICryptography cryptography,
+        IRandomSource random,
+        Marks marks)
+    {
+        Options = options;
+        Secrets = secrets;
+        Cryptography = cryptography;
+        Random = random;
+        Marks = marks;
+        Store = new StoreOverlay(store);
+        Card = secrets.Card(cryptography);
+    }
+
+    public NodeCoreOptions Options { get; }
+
+    public HomeSecrets Secrets { get; }
+
+    public ICryptography Cryptography { get; }
+
+    public IRandomSource Random { get; }
+
+    public Marks Marks { get; }
+
+    public StoreOverlay Store { get; }
+
+    /// <summary>What others need to write to this device.</summary>
+    public DeviceCard Card { get; }
+
+    /// <summary>The expanded Ed25519 key of this device.</summary>
+    public ReadOnlySpan<byte> DeviceKey => Secrets.DeviceSecretKey.Span;
+
+    public IdentityId Identity => Secrets.Identity;
+
+    public DeviceId Device => Secrets.Device;
+
+    public NodeClock Clock { get; } = new();
+
+    /// <summary>Seals a secret for the store; <paramref name="context"/> keeps it from being taken for another.</summary>
+    public byte[] SealSecret(ReadOnlySpan<byte> secret, ReadOnlySpan<byte> context) =>
+        SecretSealer.Seal(Cryptography, Secrets.StorageKey.Span, context, secret);
+
+    public bool TryOpenSecret(ReadOnlySpan<byte> blob, ReadOnlySpan<byte> context, [NotNullWhen(true)] out byte[]? secret) =>
+        SecretSealer.TryOpen(Cryptography, Secrets.StorageKey.Span, context, blob, out secret);
+
+    /// <summary>The secret half of one of this device's leaf keys, while it is kept.</summary>
+    public bool TryGetLeafSecret(uint index, [NotNullWhen(true)] out LeafSecret? leaf)
+    {
+        leaf = Secrets.LeafSecrets.FirstOrDefault(known => known.Index == index);
+        return leaf is not null;
+    }
+}

@@ -1,0 +1,142 @@
+using System.Buffers.Binary;
+using HiNet.Crdt.Core.Engine.Replicas;
+using HiNet.Crdt.Core.Log;
+using HiNet.Crdt.Core.Ports;
+using HiNet.Crdt.Core.Protocol;
+
+namespace HiNet.Crdt.Core.Engine.Reading;
+
+public sealed partial class NodeReader
+{
+    /// <summary>
+    /// What happened behind a cursor, in order of arrival: at most <paramref name="limit"/>, and none only when nothing more
+    /// has happened. An entry makes one event or none, so a cursor can never stand between two events of one place.
+    /// </summary>
+    public IReadOnlyList<ConversationEvent> Events(ConversationId conversation, EventCursor after, int limit)
+    {
+        var events = new List<ConversationEvent>();
+        if (Describe(conversation) is not { } description)
+        {
+            return events;
+        }
+
+        var view = Open(description);
+        using var iterator = _store.Scan(
+            ColumnFamily.Entries,
+            StoreKeys.Entry(description.Number, after.Position + 1),
+            StoreKeys.After(NumberKey(description.Number)));
+        while (events.Count < limit && iterator.MoveNext())
+        {
+            var arrival = BinaryPrimitives.ReadUInt64BigEndian(iterator.Key[4..]);
+            if (EventOf(view, view.Decode(arrival, iterator.Value)) is { } happened)
+            {
+                events.Add(happened);
+            }
+        }
+
+        return events;
+    }
+
+    private ConversationEvent? EventOf(ConversationView view, StoredEntry entry)
+    {
+        var id = view.Description.Id;
+        var cursor = new EventCursor(entry.Arrival);
+        var time = entry.Header.Hlc.ToDateTime();
+        var author = view.AuthorOf(entry.Header);
+        switch (entry.Header.Kind)
+        {
+            case EntryKind.Message:
+                return new MessageAdded(id, cursor, MessageOf(view, entry));
+            case EntryKind.Epoch or EntryKind.Merge:
+                return null;
+            default:
+                var plaintext = view.OpenBody(entry);
+                if (!EntryKind.IsKnown(entry.Header.Kind))
+                {
+                    return new UnsupportedEntryAdded(id, cursor, time, author, entry.Id, entry.Header.Kind);
+                }
+
+                return entry.Header.Epoch is null
+                    ? ControlEvent(view, entry, plaintext, author, cursor, time)
+                    : ContentEvent(view, entry, plaintext, author, cursor, time);
+        }
+    }
+
+    private static ConversationEvent? ContentEvent(
+        ConversationView view, StoredEntry entry, byte[]? plaintext, Person author, EventCursor cursor, DateTimeOffset time)
+    {
+        var id = view.Description.Id;
+        switch (entry.Header.Kind)
+        {
+            case EntryKind.Edit when Parse(EditBody.Parser, plaintext) is { Target.Length: Bytes32.Size } edit:
+                var target = new EntryId(edit.Target.Span);
+                return view.Find(target) is { } edited && view.OwnerOf(edited.Header.Device) == author.Id
+                    ? new MessageEdited(id, cursor, time, target, author, edit.Text)
+                    : null;
+            case EntryKind.Reaction when Parse(ReactionBody.Parser, plaintext) is { Target.Length: Bytes32.Size } reaction:
+                var message = new EntryId(reaction.Target.Span);
+                return reaction.Remove
+                    ? new ReactionRemoved(id, cursor, time, message, author, reaction.Emoji)
+                    : new ReactionAdded(id, cursor, time, message, author, reaction.Emoji);
+            case EntryKind.Receipt when Parse(ReceiptBody.Parser, plaintext) is { } receipt:
+                return receipt.ReadUpTo.Length == Bytes32.Size
+                    ? new MessagesRead(id, cursor, time, author, new EntryId(receipt.ReadUpTo.Span))
+                    : new MessagesDelivered(id, cursor, time, author);
+            case EntryKind.GroupInvitation when Parse(GroupInvitationBody.Parser, plaintext) is { Group.Length: Bytes32.Size } invitation:
+                return new GroupInvitationReceived(
+                    id, cursor, time, author, new ConversationId(invitation.Group.Span), invitation.Name);
+            default:
+                return null;
+        }
+    }
+
+    private static ConversationEvent? ControlEvent(
+        ConversationView view, StoredEntry entry, byte[]? plaintext, Person author, EventCursor cursor, DateTimeOffset time)
+    {
+        if (plaintext is null || ControlBody.Parse(entry.Header.Kind, plaintext) is not { } body)
+        {
+            return null;
+        }
+
+        var id = view.Description.Id;
+        switch (entry.Header.Kind)
+        {
+            case EntryKind.Genesis:
+                return new GroupCreated(
+                    id, cursor, time, author, body.Name, [.. body.Grants.Select(grant => view.PersonOf(grant.Member))]);
+            case EntryKind.Introduce when body.Cards.Count > 0:
+                var card = body.Cards[0];
+                return new DeviceAdded(id, cursor, time, view.PersonOf(card.Identity), card.Device);
+            case EntryKind.SetRole:
+                var grant = body.Grants[0];
+                var member = view.PersonOf(grant.Member);
+                if (grant.Role == Role.None)
+                {
+                    return new MemberLeft(id, cursor, time, member);
+                }
+
+                return body.Cards.Count > 0
+                    ? new MemberAdded(id, cursor, time, member, author, grant.Role)
+                    : new RoleChanged(id, cursor, time, member, author, grant.Role);
+            case EntryKind.Delete:
+                return new MessageDeleted(id, cursor, time, body.DeletedTargets[0], author);
+            case EntryKind.EquivocationReport when body.Proof is { } proof:
+                return Equivocation(view, proof, cursor, time);
+            default:
+                return null;
+        }
+    }
+
+    private static ConversationEvent? Equivocation(
+        ConversationView view, EquivocationProof proof, EventCursor cursor, DateTimeOffset time)
+    {
+        if (!EntryCodec.TryDecode(proof.First.Headers[0], out var first, out _))
+        {
+            return null;
+        }
+
+        return new EquivocationDetected(
+            view.Description.Id, cursor, time, view.AuthorOf(first), first.Device, first.Seq,
+            view.IdOf(proof.First.Headers[0].Span), view.IdOf(proof.Second.Headers[0].Span));
+    }
+}

@@ -1,0 +1,21 @@
+using HiNet.Crdt.Core.Protocol;
+
+namespace HiNet.Crdt.Core.Engine.Replicas;
+
+/// <summary>What a replica tells the node that holds it.</summary>
+internal interface IReplicaHost
+{
+    /// <summary>It changed: it wants to be flushed with the current batch.</summary>
+    void Changed(Replica replica);
+
+    /// <summary>Members or devices changed.</summary>
+    void AuthorityChanged(Replica replica);
+
+    /// <summary>A contact invites this person to a group.</summary>
+    void Invited(Replica replica, IdentityId by, GroupInvitationBody invitation);
+
+    /// <summary>Said to subscribers once the current batch is durable.</summary>
+    void Announce(NodeEvent happened);
+
+    void Count(string instrument, long amount = 1);
+}

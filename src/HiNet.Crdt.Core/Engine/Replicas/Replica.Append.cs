@@ -1,0 +1,163 @@
+using Google.Protobuf;
+using HiNet.Crdt.Core.Encryption;
+using HiNet.Crdt.Core.Log;
+using HiNet.Crdt.Core.Ports;
+using HiNet.Crdt.Core.Protocol;
+using EntryHeader = HiNet.Crdt.Core.Log.EntryHeader;
+
+namespace HiNet.Crdt.Core.Engine.Replicas;
+
+internal sealed partial class Replica
+{
+    private readonly List<(ulong Seq, ulong Arrival, EntryId Id)> _unsigned = [];
+
+    /// <summary>Writes content under the epoch of now; the entry is durable when the current batch is.</summary>
+    public EntryId AppendContent(uint kind, IMessage body, Instant now)
+    {
+        IntroduceFounders(now);
+        var (epoch, secret) = AcquireEpoch(now);
+        return Append(kind, epoch, secret, body.ToByteArray(), now);
+    }
+
+    public EntryId AppendControl(uint kind, IMessage body, Instant now)
+    {
+        if (EntryKind.IsAuthority(kind))
+        {
+            MergeTips(now);
+        }
+
+        return Append(kind, null, _controlKey, body.ToByteArray(), now);
+    }
+
+    /// <summary>The first to write in a direct conversation introduces the devices that they know of both sides.</summary>
+    private void IntroduceFounders(Instant now)
+    {
+        if (Description.Kind != ConversationKind.Direct)
+        {
+            return;
+        }
+
+        var state = Authority;
+        var missing = FounderCards.Where(card => !state.TryGetDevice(card.Device, out _)).ToList();
+        if (missing.Count > 0)
+        {
+            var body = new IntroduceBody();
+            body.Cards.AddRange(missing.Select(card => ByteString.CopyFrom(card.Encode())));
+            AppendControl(EntryKind.Introduce, body, now);
+        }
+    }
+
+    /// <summary>An authority entry has every head in its past; with more heads than one entry can name, empty ones merge them first.</summary>
+    private void MergeTips(Instant now)
+    {
+        while (_tips.Count > EntryLimits.MaxParents)
+        {
+            Append(EntryKind.Merge, null, _controlKey, [], now);
+        }
+    }
+
+    private EntryId Append(uint kind, EntryId? epoch, ReadOnlySpan<byte> secret, byte[] plaintext, Instant now)
+    {
+        var previous = OwnHead();
+        var parents = ParentsBeside(previous?.Head);
+        var past = _graph.Empty;
+        var greatest = default(HybridTimestamp);
+        var depth = 0UL;
+        foreach (var id in previous is { } own ? parents.Prepend(own.Head) : parents)
+        {
+            var info = FindInfo(id)!;
+            past = _graph.Union(past, InclusiveSet(info));
+            greatest = info.Hlc > greatest ? info.Hlc : greatest;
+            depth = Math.Max(depth, info.Depth + 1);
+        }
+
+        var header = new EntryHeader
+        {
+            Conversation = Id,
+            Device = _services.Device,
+            Seq = previous is { } p ? p.Seq + 1 : 0,
+            Previous = previous?.Head,
+            Parents = parents,
+            Hlc = HybridTimestamp.After(greatest, _services.Clock.Corrected(now)),
+            Depth = depth,
+            Authority = past.Hash,
+            Kind = kind,
+            Epoch = epoch,
+        };
+        var body = BodyCipher.Seal(_services.Cryptography, secret, EntryCodec.EncodePrefix(header), plaintext);
+        var entry = Entry.CreateWithBody(_services.Cryptography, header, body);
+        Commit(OwnRun.Of(entry), past, now);
+        return entry.Id;
+    }
+
+    /// <summary>An own entry goes through the same checks as anyone's: a device must never write what others refuse.</summary>
+    private void Commit(VerifiedRun run, Authority.AuthoritySet past, Instant now)
+    {
+        var entry = run.Run.Last;
+        var refusal = CheckPermission(entry, _graph.StateOf(past), out var author, out var control);
+        if (refusal != Refusal.None)
+        {
+            throw new InvalidOperationException($"This device was about to write an entry of kind {entry.Header.Kind} that others refuse: {refusal}.");
+        }
+
+        Commit(entry, default, past, author, control, now);
+        _unsigned.Add((entry.Header.Seq, LastArrival, entry.Id));
+        _buffer.Release(entry.Id, _ready);
+    }
+
+    private (ulong Seq, EntryId Head)? OwnHead()
+    {
+        if (!_devices.TryGetValue(_services.Device, out var own) || own.Branches.Count == 0)
+        {
+            return null;
+        }
+
+        return own.Branches.MaxBy(branch => (branch.Seq, branch.Head));
+    }
+
+    /// <summary>Everything maximal that others wrote, at most 16: the earliest ones first, the rest next time.</summary>
+    private List<EntryId> ParentsBeside(EntryId? previous)
+    {
+        var parents = _tips.Where(tip => tip != previous).ToList();
+        if (parents.Count > EntryLimits.MaxParents)
+        {
+            parents = [.. parents
+                .OrderBy(id => FindInfo(id)!.Hlc).ThenBy(id => id)
+                .Take(EntryLimits.MaxParents)
+                .Order()];
+        }
+
+        return parents;
+    }
+
+    /// <summary>Signs what this device wrote in the batch about to be made durable: its last entry, and each at a multiple of 64.</summary>
+    private void SignBurst()
+    {
+        if (_unsigned.Count == 0)
+        {
+            return;
+        }
+
+        for (var i = 0; i < _unsigned.Count; i++)
+        {
+            var (seq, arrival, id) = _unsigned[i];
+            if (i == _unsigned.Count - 1 || seq % SegmentRule.Period == 0)
+            {
+                AddSignature(arrival, EntrySignature.Sign(_services.Cryptography, _services.DeviceKey, id));
+            }
+        }
+
+        _unsigned.Clear();
+    }
+
+    private void AddSignature(ulong arrival, byte[] signature)
+    {
+        var key = StoreKeys.Entry(Number, arrival);
+        if (_services.Store.TryGet(ColumnFamily.Entries, key, out var value))
+        {
+            var record = new EntryRecord(value);
+            _services.Store.Put(
+                ColumnFamily.Entries, key, EntryRecord.Encode(record.Flags, record.Header, signature, record.Body));
+        }
+    }
+}

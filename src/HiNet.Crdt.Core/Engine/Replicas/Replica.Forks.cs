@@ -1,0 +1,116 @@
+using Google.Protobuf;
+using HiNet.Crdt.Core.Log;
+using HiNet.Crdt.Core.Ports;
+using HiNet.Crdt.Core.Protocol;
+
+namespace HiNet.Crdt.Core.Engine.Replicas;
+
+internal sealed partial class Replica
+{
+    private readonly SortedDictionary<DeviceId, ulong> _unreportedForks = [];
+
+    private void NoticeFork(DeviceLog log, ulong seq)
+    {
+        _services.Marks.Hit("log.fork");
+        _host.Count("hinet.log.forks");
+        if (!log.IsReported && log.Device != _services.Device)
+        {
+            _unreportedForks.TryAdd(log.Device, seq);
+        }
+    }
+
+    private void MarkReported(DeviceId device)
+    {
+        _unreportedForks.Remove(device);
+        if (_devices.TryGetValue(device, out var log))
+        {
+            log.IsReported = true;
+            _dirtyDevices.Add(log.Number);
+        }
+    }
+
+    /// <summary>Enters the proof of every fork that is seen and not yet reported, with the branches in its past.</summary>
+    public void ReportForks(Instant now)
+    {
+        if (_unreportedForks.Count == 0 || Authority.RoleOf(_services.Identity) < Role.Reader)
+        {
+            return;
+        }
+
+        foreach (var (device, seq) in _unreportedForks.ToList())
+        {
+            if (!_devices[device].IsReported && ProofOf(_devices[device], seq) is { } proof)
+            {
+                var body = new EquivocationReportBody { Proof = ByteString.CopyFrom(proof.Encode()) };
+                AppendControl(EntryKind.EquivocationReport, body, now);
+                _services.Marks.Hit("log.fork.reported");
+            }
+
+            // Without both signed paths yet, the next entry of either branch brings it up again.
+            _unreportedForks.Remove(device);
+        }
+    }
+
+    private EquivocationProof? ProofOf(DeviceLog log, ulong seq)
+    {
+        var starts = ChainRows(log.Number, seq, seq);
+        if (starts.Count < 2 || PathFrom(log.Number, starts[0]) is not { } first || PathFrom(log.Number, starts[1]) is not { } second)
+        {
+            return null;
+        }
+
+        return EquivocationProof.TryCreate(_services.Cryptography, first, second, out var proof) ? proof : null;
+    }
+
+    /// <summary>Headers from an entry up to the first signed one above it on the same branch.</summary>
+    private SignedPath? PathFrom(uint device, ChainRow start)
+    {
+        var headers = new List<ReadOnlyMemory<byte>>();
+        ChainRow? row = start;
+        while (row is { } current)
+        {
+            if (!_services.Store.TryGet(ColumnFamily.Entries, StoreKeys.Entry(Number, current.Arrival), out var value))
+            {
+                return null;
+            }
+
+            var record = new EntryRecord(value);
+            headers.Add(record.Header.ToArray());
+            if (!record.Signature.IsEmpty)
+            {
+                return new SignedPath(headers, record.Signature.ToArray());
+            }
+
+            if (current.Seq % SegmentRule.Period == 0)
+            {
+                return null;
+            }
+
+            row = null;
+            foreach (var next in ChainRows(device, current.Seq + 1, current.Seq + 1))
+            {
+                if (ReadHeader(next.Arrival)?.Previous == current.Id)
+                {
+                    row = next;
+                    break;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A device's entries with seq in [from, to], in order of seq and arrival.</summary>
+    private List<ChainRow> ChainRows(uint device, ulong from, ulong to)
+    {
+        var rows = new List<ChainRow>();
+        using var iterator = _services.Store.Scan(
+            ColumnFamily.Chains, StoreKeys.Chain(Number, device, from, 0), StoreKeys.Chain(Number, device, to, ulong.MaxValue));
+        while (iterator.MoveNext())
+        {
+            rows.Add(ChainRow.Decode(iterator.Key, iterator.Value));
+        }
+
+        return rows;
+    }
+}

@@ -1,0 +1,142 @@
+using HiNet.Crdt.Core.Authority;
+using HiNet.Crdt.Core.Identity;
+using HiNet.Crdt.Core.Log;
+using HiNet.Crdt.Core.Ports;
+using HiNet.Crdt.Core.Protocol;
+
+namespace HiNet.Crdt.Core.Engine.Replicas;
+
+internal sealed partial class Replica
+{
+    /// <summary>Cards of both people of a direct conversation, as far as they are known: what the first writer introduces.</summary>
+    public IReadOnlyList<DeviceCard> FounderCards { get; set; } = [];
+
+    /// <summary>Starts a replica of a conversation that this node did not hold.</summary>
+    public static Replica Create(ConversationDescription description, byte[] controlKey, NodeServices services, IReplicaHost host)
+    {
+        var replica = new Replica(description, controlKey, services, host) { _membersChanged = true };
+        services.Store.Put(
+            ColumnFamily.Secrets, StoreKeys.ControlKey(description.Number), services.SealSecret(controlKey, description.Id.ToArray()));
+        replica.PutDescription();
+        host.Changed(replica);
+        return replica;
+    }
+
+    /// <summary>Reads back what lies in memory: heads, authority entries, epochs, receipts. Never all entries.</summary>
+    public static Replica Load(ConversationDescription description, NodeServices services, IReplicaHost host, Instant now)
+    {
+        if (!services.Store.TryGet(ColumnFamily.Secrets, StoreKeys.ControlKey(description.Number), out var blob)
+            || !services.TryOpenSecret(blob, description.Id.ToArray(), out var controlKey))
+        {
+            throw new StoreException($"The control key of conversation {description.Id} is missing or damaged: restore the home from a backup.");
+        }
+
+        var replica = new Replica(description, controlKey!, services, host);
+        if (services.Store.TryGet(ColumnFamily.Conversations, StoreKeys.Replica(description.Number), out var value))
+        {
+            var record = ReplicaRecord.Parser.ParseFrom(value);
+            replica.LastArrival = record.LastArrival;
+            replica.DurableArrival = record.LastArrival;
+            replica._sum = new Sum256(record.Sum.Span);
+            replica._lastHlc = record.LastHlc;
+            foreach (var tip in record.Tips)
+            {
+                replica._tips.Add(new EntryId(tip.Span));
+            }
+
+            replica.LoadDevices();
+            replica.LoadLandmarks();
+            replica.LoadReceipts();
+            replica.LoadAwaitedDeletions();
+            replica.RecallUnacknowledged(now);
+            (replica.DurableFrontier, replica.DurableStateHash) = (replica.CurrentFrontier(), replica.StateHash());
+            replica._sealedState = (replica.DurableFrontier, replica.DurableStateHash);
+        }
+
+        return replica;
+    }
+
+    private void LoadDevices()
+    {
+        var prefix = StoreKeys.Tagged('d', Number);
+        using var iterator = _services.Store.Durable.Scan(ColumnFamily.Conversations, prefix, StoreKeys.After(prefix));
+        while (iterator.MoveNext())
+        {
+            var record = DeviceRecord.Parser.ParseFrom(iterator.Value);
+            var number = System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(iterator.Key[5..]);
+            var log = new DeviceLog(number, new DeviceId(record.Device.Span), new IdentityId(record.Identity.Span))
+            {
+                IsReported = record.Reported,
+            };
+            log.Branches.AddRange(record.Branches.Select(branch => (branch.Seq, new EntryId(branch.Head.Span))));
+            _devices[log.Device] = log;
+        }
+    }
+
+    /// <summary>Authority entries and epochs, in order of arrival, which is a causal order.</summary>
+    private void LoadLandmarks()
+    {
+        var prefix = StoreKeys.Tagged('a', Number);
+        var arrivals = new List<ulong>();
+        using (var iterator = _services.Store.Durable.Scan(ColumnFamily.Conversations, prefix, StoreKeys.After(prefix)))
+        {
+            while (iterator.MoveNext())
+            {
+                arrivals.Add(System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(iterator.Key[5..]));
+            }
+        }
+
+        foreach (var arrival in arrivals)
+        {
+            LoadLandmark(arrival);
+        }
+    }
+
+    private void LoadLandmark(ulong arrival)
+    {
+        if (!_services.Store.TryGet(ColumnFamily.Entries, StoreKeys.Entry(Number, arrival), out var value)
+            || !EntryCodec.TryDecode(new EntryRecord(value).Header.ToArray(), out var header, out _)
+            || OpenControl(header!, new EntryRecord(value).Header, new EntryRecord(value).Body) is not { } control)
+        {
+            throw new StoreException($"An authority entry of conversation {Id} is damaged: restore the home from a backup or a peer.");
+        }
+
+        var id = EntryOf(new EntryRecord(value).Header);
+        var past = PastSet(header!.Authority);
+        if (past.Heads.Count > 1)
+        {
+            _knownSets.Add(past.Hash);
+        }
+
+        if (EntryKind.IsAuthority(header.Kind))
+        {
+            var author = _devices[header.Device].Identity;
+            var operation = new AuthorityOperation(id, header.Hlc, header.Kind, header.Device, author, control.Grants, control.Cards);
+            _currentSet = _graph.Union(_currentSet, _graph.Add(operation, past));
+        }
+        else
+        {
+            KeepEpoch(id, arrival, RecipientsOf(_graph.StateOf(past)), control.Epoch!);
+        }
+    }
+
+    private void LoadReceipts()
+    {
+        var prefix = StoreKeys.Tagged('r', Number);
+        using var iterator = _services.Store.Durable.Scan(ColumnFamily.Conversations, prefix, StoreKeys.After(prefix));
+        while (iterator.MoveNext())
+        {
+            _receipts[new IdentityId(iterator.Key[5..])] = ReceiptState.Decode(iterator.Value.ToArray());
+        }
+    }
+
+    private void LoadAwaitedDeletions()
+    {
+        var prefix = StoreKeys.Tagged('x', Number);
+        using var iterator = _services.Store.Durable.Scan(ColumnFamily.Parked, prefix, StoreKeys.After(prefix));
+        while (iterator.MoveNext())
+        {
+            _awaitedDeletions[new EntryId(iterator.Key[5..])] = new IdentityId(iterator.Value);
+        }
+    }
+}

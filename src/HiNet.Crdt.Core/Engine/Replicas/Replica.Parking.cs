@@ -1,0 +1,66 @@
+using HiNet.Crdt.Core.Log;
+using HiNet.Crdt.Core.Ports;
+
+namespace HiNet.Crdt.Core.Engine.Replicas;
+
+internal sealed partial class Replica
+{
+    private readonly SortedDictionary<(HybridTimestamp Hlc, EntryId Id), (VerifiedRun Run, int Index)> _parked = [];
+
+    /// <summary>When the earliest parked entry is due.</summary>
+    public Instant ParkedDeadline(Instant now)
+    {
+        if (_parked.Count == 0)
+        {
+            return Instant.Never;
+        }
+
+        var wait = _parked.First().Key.Hlc.Milliseconds - _services.Clock.Limit(now);
+        return now + TimeSpan.FromMilliseconds(Math.Clamp(wait, 0, 60_000));
+    }
+
+    /// <summary>An entry from the future is not applied, relayed or referenced until it is due; it costs a place in a bounded list.</summary>
+    private void Park(VerifiedRun run, int index)
+    {
+        var entry = run.Run.Entries[index];
+        var key = (entry.Header.Hlc, entry.Id);
+        if (_parked.ContainsKey(key))
+        {
+            return;
+        }
+
+        _services.Marks.Hit("log.parked");
+        if (_parked.Count >= Limits.ParkedRuns)
+        {
+            // The farthest future gives way: it is the least likely to be wanted soon.
+            var last = _parked.Last();
+            if (last.Key.Hlc <= entry.Header.Hlc)
+            {
+                return;
+            }
+
+            _parked.Remove(last.Key);
+        }
+
+        _parked.Add(key, (run, index));
+        _host.Count("hinet.log.parked");
+        _host.Announce(new EntriesParked(default, Id, entry.Header.Device, entry.Header.Hlc.ToDateTime()));
+    }
+
+    /// <summary>Takes up what has come due.</summary>
+    public void Unpark(Instant now)
+    {
+        while (_parked.Count > 0 && _parked.First() is var first && first.Key.Hlc.Milliseconds <= _services.Clock.Limit(now))
+        {
+            _parked.Remove(first.Key);
+            _ready.Enqueue(first.Value);
+        }
+
+        while (_ready.TryDequeue(out var next))
+        {
+            Step(next.Run, next.Index, now);
+        }
+    }
+
+    public bool IsParked(EntryId id) => _parked.Keys.Any(key => key.Id == id);
+}

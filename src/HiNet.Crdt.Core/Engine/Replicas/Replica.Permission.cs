@@ -1,0 +1,103 @@
+using HiNet.Crdt.Core.Authority;
+using HiNet.Crdt.Core.Encryption;
+using HiNet.Crdt.Core.Identity;
+using HiNet.Crdt.Core.Log;
+
+namespace HiNet.Crdt.Core.Engine.Replicas;
+
+internal sealed partial class Replica
+{
+    private readonly byte[] _controlKey;
+
+    /// <summary>What every joiner is handed: opens control bodies, and proves on a link that one belongs to the conversation.</summary>
+    public ReadOnlySpan<byte> ControlKey => _controlKey;
+
+    /// <summary>Whether an entry was permitted at its own past, which fixes it for ever.</summary>
+    private Refusal CheckPermission(Entry entry, AuthorityState state, out IdentityId author, out ControlBody? control)
+    {
+        author = default;
+        control = null;
+        var header = entry.Header;
+        if (header.Epoch is null)
+        {
+            control = OpenControl(header, entry.HeaderBytes.Span, entry.Body!.Value.Span);
+            if (control is null)
+            {
+                return Refusal.MalformedBody;
+            }
+        }
+
+        if (header.Kind == EntryKind.Genesis)
+        {
+            return CheckGenesis(header.Device, control!, out author);
+        }
+
+        if (state.TryGetDevice(header.Device, out var device))
+        {
+            author = device.Identity;
+        }
+        else if (header.Kind == EntryKind.Introduce
+                 && control!.Cards.FirstOrDefault(card => card.Device == header.Device) is { } own)
+        {
+            author = own.Identity;
+        }
+        else
+        {
+            return Refusal.NotPermitted;
+        }
+
+        var role = state.RoleOf(author);
+        var permitted = header.Kind switch
+        {
+            EntryKind.Introduce => role >= Role.Reader && control!.Cards.All(card => MayIntroduce(card, state)),
+            EntryKind.SetRole => MaySetRole(author, control!, state),
+            EntryKind.Epoch => role >= Role.Member && HasOneBoxEach(control!.Epoch!, state),
+            EntryKind.EquivocationReport => role >= Role.Reader && IsProven(control!),
+            EntryKind.Receipt => role >= Role.Reader,
+            _ => role >= Role.Member,
+        };
+        return permitted ? Refusal.None : Refusal.NotPermitted;
+    }
+
+    private Refusal CheckGenesis(DeviceId device, ControlBody control, out IdentityId author)
+    {
+        author = control.Grants[0].Member;
+        var creator = author;
+        var isOwn = control.Grants[0].Role == Role.Owner
+            && control.Cards.Any(card => card.Device == device && card.Identity == creator);
+        return isOwn && control.Cards.All(card => card.IsValid(_services.Cryptography)) ? Refusal.None : Refusal.NotPermitted;
+    }
+
+    private bool IsProven(ControlBody control) =>
+        control.Proof!.TryVerify(_services.Cryptography, out var proven) && proven.Conversation == Id;
+
+    /// <summary>A device belongs to one person for good, and that person is a member.</summary>
+    private bool MayIntroduce(DeviceCard card, AuthorityState state) =>
+        state.RoleOf(card.Identity) >= Role.Reader
+        && (!state.TryGetDevice(card.Device, out var known) || known.Identity == card.Identity)
+        && card.IsValid(_services.Cryptography);
+
+    private bool MaySetRole(IdentityId author, ControlBody control, AuthorityState state)
+    {
+        var grant = control.Grants[0];
+
+        // Removing and demoting others needs rules that are checked in combination; until they are here, roles of others only rise.
+        var isRise = grant.Member == author || grant.Role > state.RoleOf(grant.Member);
+        return Description.Kind == ConversationKind.Group
+            && isRise
+            && state.Permits(author, grant)
+            && control.Cards.All(card =>
+                (!state.TryGetDevice(card.Device, out var known) || known.Identity == card.Identity)
+                && card.IsValid(_services.Cryptography));
+    }
+
+    private ControlBody? OpenControl(EntryHeader header, ReadOnlySpan<byte> headerBytes, ReadOnlySpan<byte> body)
+    {
+        if (!BodyCipher.TryOpen(_services.Cryptography, _controlKey, EntryCodec.Prefix(header, headerBytes), body, out var plaintext))
+        {
+            return null;
+        }
+
+        return ControlBody.Parse(header.Kind, plaintext!);
+    }
+}

@@ -1,0 +1,130 @@
+using HiNet.Crdt.Core.Authority;
+using HiNet.Crdt.Core.Log;
+using HiNet.Crdt.Core.Ports;
+
+namespace HiNet.Crdt.Core.Engine.Replicas;
+
+/// <summary>
+/// One conversation as this node holds it. What grows with the number of entries lies in the store; in memory are the heads,
+/// the authority entries, and a bounded memory of recent entries.
+/// </summary>
+internal sealed partial class Replica
+{
+    private readonly NodeServices _services;
+    private readonly IReplicaHost _host;
+    private readonly SortedDictionary<DeviceId, DeviceLog> _devices = [];
+    private readonly SortedSet<EntryId> _tips = [];
+    private readonly CausalBuffer _buffer = new(Limits.CausalBufferEntries, Limits.CausalBufferBytes);
+    private readonly Queue<(VerifiedRun Run, int Index)> _ready = new();
+    private readonly AuthorityGraph _graph;
+    private AuthoritySet _currentSet;
+    private Sum256 _sum;
+    private ulong _lastHlc;
+
+    private Replica(ConversationDescription description, byte[] controlKey, NodeServices services, IReplicaHost host)
+    {
+        Description = description;
+        _controlKey = controlKey;
+        _services = services;
+        _host = host;
+        _graph = new AuthorityGraph(services.Cryptography, description.Founders(services.Identity));
+        _currentSet = _graph.Empty;
+    }
+
+    public ConversationDescription Description { get; private set; }
+
+    public ConversationId Id => Description.Id;
+
+    public uint Number => Description.Number;
+
+    /// <summary>Arrivals are counted from 1.</summary>
+    public ulong LastArrival { get; private set; }
+
+    /// <summary>The last arrival that is durable: all that may leave the node.</summary>
+    public ulong DurableArrival { get; private set; }
+
+    public ulong EntryCount => LastArrival;
+
+    public int BufferedCount => _buffer.Count;
+
+    public int MissingCount => _buffer.MissingCount;
+
+    public int ParkedCount => _parked.Count;
+
+    /// <summary>Who may do what, after everything that is applied.</summary>
+    public AuthorityState Authority => _graph.StateOf(_currentSet);
+
+    public IReadOnlyCollection<DeviceLog> Devices => _devices.Values;
+
+    public bool TryGetDevice(DeviceId device, out DeviceLog? log) => _devices.TryGetValue(device, out log);
+
+    /// <summary>Everything up to an arrival is durable; true when that is more than before.</summary>
+    public bool Settled(ulong arrival)
+    {
+        (DurableFrontier, DurableStateHash) = _sealedState;
+        var advanced = arrival > DurableArrival;
+        DurableArrival = Math.Max(DurableArrival, arrival);
+        return advanced;
+    }
+
+    /// <summary>Heads of all branches, in order of device and head.</summary>
+    public Frontier CurrentFrontier()
+    {
+        var heads = new List<FrontierHead>(_devices.Count);
+        foreach (var log in _devices.Values)
+        {
+            foreach (var (seq, head) in log.Branches)
+            {
+                heads.Add(new FrontierHead(log.Device, seq, head));
+            }
+        }
+
+        return Frontier.From(heads);
+    }
+
+    /// <summary>What successors need to know of an entry; null when it is not applied here.</summary>
+    public EntryInfo? FindInfo(EntryId id)
+    {
+        if (_recent.TryGetValue(id, out var info))
+        {
+            return info;
+        }
+
+        if (FindArrival(id) is not { } arrival
+            || !_services.Store.TryGet(ColumnFamily.Entries, StoreKeys.Entry(Number, arrival), out var record))
+        {
+            return null;
+        }
+
+        info = Describe(Decode(new EntryRecord(record).Header), id, arrival);
+        Remember(info);
+        return info;
+    }
+
+    public bool Knows(EntryId id) => _recent.ContainsKey(id) || FindArrival(id) is not null;
+
+    public EntryHeader? ReadHeader(ulong arrival) =>
+        _services.Store.TryGet(ColumnFamily.Entries, StoreKeys.Entry(Number, arrival), out var record)
+        && EntryCodec.TryDecode(new EntryRecord(record).Header.ToArray(), out var header, out _)
+            ? header
+            : null;
+
+    private ulong? FindArrival(EntryId id)
+    {
+        if (!_services.Store.TryGet(ColumnFamily.EntryIds, StoreKeys.EntryId(id), out var place))
+        {
+            return null;
+        }
+
+        var (conversation, arrival) = EntryPlace.Decode(place);
+        return conversation == Number ? arrival : null;
+    }
+
+    private static EntryInfo Describe(EntryHeader header, EntryId id, ulong arrival) =>
+        new(id, header.Device, header.Seq, header.Hlc, header.Depth, arrival, header.Kind, header.Authority);
+
+    private EntryHeader Decode(ReadOnlySpan<byte> headerBytes) =>
+        EntryCodec.TryDecode(headerBytes, out var header, out _)
+            ? header
+            : throw new StoreException($"A stored entry of conversation {Id} is damaged: restore the home from a backup or a peer.");
+}

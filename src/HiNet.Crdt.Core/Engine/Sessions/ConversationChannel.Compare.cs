@@ -1,0 +1,200 @@
+using Google.Protobuf;
+using HiNet.Crdt.Core.Log;
+using HiNet.Crdt.Core.Ports;
+using HiNet.Crdt.Core.Protocol;
+
+namespace HiNet.Crdt.Core.Engine.Sessions;
+
+internal sealed partial class ConversationChannel
+{
+    private static readonly TimeSpan FirstCompareDelay = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LastCompareDelay = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan PullPatience = TimeSpan.FromSeconds(15);
+
+    private readonly RemoteState _remote;
+    private ulong? _frontierSentAt;
+    private bool _remoteHasMore;
+    private TimeSpan _compareDelay = FirstCompareDelay;
+    private Instant _nextCompare = Instant.Never;
+    private Instant _pullPatience = Instant.Never;
+    private List<DeviceId> _forkedThere = [];
+
+    /// <summary>This end has asked for what it lacks and has not been told that it has all.</summary>
+    public bool IsPulling { get; private set; }
+
+    /// <summary>The other end holds entries that this one lacks.</summary>
+    public bool RemoteHasMore => _remoteHasMore;
+
+    public Instant Deadline => Instant.Min(_nextCompare, _pullPatience);
+
+    private void Begin(Instant now)
+    {
+        _outbound.Cursor = Replica.DurableArrival;
+        SendSummary(now);
+    }
+
+    private void SendSummary(Instant now)
+    {
+        Send(SummaryType, new Summary
+        {
+            Digest = ByteString.CopyFrom(Replica.DurableFrontier.Digest(_services.Cryptography).ToArray()),
+            StateHash = ByteString.CopyFrom(Replica.DurableStateHash.ToArray(), 0, 8),
+        }, now);
+    }
+
+    /// <summary>Equal digests end the comparison after one message each way; unequal ones bring the frontiers.</summary>
+    private void ReceiveSummary(Summary summary, Instant now)
+    {
+        var frontier = Replica.DurableFrontier;
+        if (frontier.Digest(_services.Cryptography).ToArray().AsSpan().SequenceEqual(summary.Digest.Span))
+        {
+            NoteEqual(frontier);
+            if (!Replica.DurableStateHash.ToArray().AsSpan(0, 8).SequenceEqual(summary.StateHash.Span))
+            {
+                _services.Marks.Hit("sync.divergence");
+                _host.Announce(new DivergenceDetected(default, Replica.Id, _session.Machine.Remote));
+                _host.Count("hinet.sync.divergences");
+            }
+
+            return;
+        }
+
+        SendFrontier(frontier, now);
+        CompareLater(now);
+    }
+
+    private void NoteEqual(Frontier frontier)
+    {
+        foreach (var head in frontier.Heads)
+        {
+            _remote.Note(head.Device, head.Seq);
+        }
+
+        _remoteHasMore = false;
+        _nextCompare = Instant.Never;
+        _compareDelay = FirstCompareDelay;
+    }
+
+    private void SendFrontier(Frontier frontier, Instant now)
+    {
+        if (_frontierSentAt == Replica.DurableArrival)
+        {
+            return;
+        }
+
+        _frontierSentAt = Replica.DurableArrival;
+        _session.Machine.Send(_channel, FrontierType, frontier.Encode(), now, _session);
+    }
+
+    private void ReceiveFrontier(ReadOnlySpan<byte> payload, Instant now)
+    {
+        if (!Frontier.TryDecode(payload, out var theirs))
+        {
+            Misbehave("malformed-message", "a frontier that cannot be parsed", now);
+            return;
+        }
+
+        _remoteHasMore = false;
+        _forkedThere = [];
+        foreach (var head in theirs!.Heads)
+        {
+            var isKnown = Replica.Knows(head.Head);
+            var hasOwn = Replica.TryGetDevice(head.Device, out var own);
+            if (!isKnown && hasOwn && own!.MaxSeq >= head.Seq)
+            {
+                // Another entry where this replica has one already: the device has forked, and seqs no longer say what is missing.
+                _forkedThere.Add(head.Device);
+            }
+
+            _remoteHasMore |= !isKnown && !Replica.IsParked(head.Head) && !Replica.IsRefused(head.Head);
+            if (!_remote.IsForked(head.Device))
+            {
+                _remote.Note(head.Device, head.Seq);
+            }
+        }
+
+        SendFrontier(Replica.DurableFrontier, now);
+        PullIfFree(now);
+        CompareLater(now);
+    }
+
+    /// <summary>Asks this end for what is missing, unless another link is already bringing it.</summary>
+    public void PullIfFree(Instant now)
+    {
+        if (!_remoteHasMore || IsPulling || _session.IsAnotherPulling(this))
+        {
+            return;
+        }
+
+        IsPulling = true;
+        _pullPatience = now + PullPatience;
+        var pull = new Pull();
+        pull.ForkedDevices.AddRange(_forkedThere.Distinct().Select(device => ByteString.CopyFrom(device.ToArray())));
+        Send(PullType, pull, now);
+        _services.Marks.Hit("sync.pull");
+    }
+
+    private void ReceivePull(Pull pull, Instant now)
+    {
+        foreach (var device in pull.ForkedDevices.Take(Limits.FrontierHeads))
+        {
+            if (device.Length == Bytes32.Size)
+            {
+                _remote.MarkForked(new DeviceId(device.Span));
+            }
+        }
+
+        _outbound.Restart(Replica.ArrivalBefore(_remote.SeqOf));
+        _owesCaughtUp = true;
+        Pump(now);
+    }
+
+    private void ReceiveCaughtUp(CaughtUp caughtUp, Instant now)
+    {
+        IsPulling = false;
+        _pullPatience = Instant.Never;
+        _remoteHasMore = false;
+        _compareDelay = FirstCompareDelay;
+        CompareLater(now);
+        _host.PullEnded(this);
+    }
+
+    /// <summary>Compares again after a while: live entries can be lost to a full buffer or a broken relay, a comparison finds that.</summary>
+    private void CompareLater(Instant now)
+    {
+        if (_nextCompare == Instant.Never)
+        {
+            _nextCompare = now + _compareDelay;
+            _compareDelay = TimeSpan.FromTicks(Math.Min(_compareDelay.Ticks * 2, LastCompareDelay.Ticks));
+        }
+    }
+
+    /// <summary>The replica has new durable entries.</summary>
+    public void Advanced(Instant now)
+    {
+        if (IsReady)
+        {
+            Pump(now);
+            _compareDelay = FirstCompareDelay;
+            CompareLater(now);
+        }
+    }
+
+    public void HandleDeadline(Instant now)
+    {
+        if (now >= _pullPatience)
+        {
+            // It promised entries and brings none: let another link try.
+            _services.Marks.Hit("sync.pull.stalled");
+            IsPulling = false;
+            _pullPatience = Instant.Never;
+            _host.PullEnded(this);
+        }
+
+        if (now >= _nextCompare)
+        {
+            _nextCompare = Instant.Never;
+            SendSummary(now);
+        }
+    }
+}

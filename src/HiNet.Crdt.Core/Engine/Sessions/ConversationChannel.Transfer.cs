@@ -1,0 +1,118 @@
+using Google.Protobuf;
+using HiNet.Crdt.Core.Ports;
+using HiNet.Crdt.Core.Protocol;
+using HiNet.Crdt.Core.Sync;
+
+namespace HiNet.Crdt.Core.Engine.Sessions;
+
+internal sealed partial class ConversationChannel
+{
+    private readonly OutboundRuns _outbound;
+    private long _unconsumed;
+    private long _consumed;
+    private bool _owesCaughtUp;
+
+    /// <summary>Sends what the other end lacks, as far as it has room for.</summary>
+    private void Pump(Instant now)
+    {
+        var sent = false;
+        while (_unconsumed < Limits.SegmentWindowBytes && !_outbound.AtEnd)
+        {
+            var writer = new SegmentWriter();
+            if (!_outbound.Fill(writer))
+            {
+                break;
+            }
+
+            if (writer.Length > 0)
+            {
+                _unconsumed += writer.Length;
+                sent = true;
+                _session.Machine.Send(_channel, SegmentsType, writer.Written.Span, now, _session);
+            }
+        }
+
+        if (_outbound.AtEnd && _owesCaughtUp)
+        {
+            _owesCaughtUp = false;
+            Send(CaughtUpType, new CaughtUp
+            {
+                Digest = ByteString.CopyFrom(Replica.DurableFrontier.Digest(_services.Cryptography).ToArray()),
+            }, now);
+        }
+
+        if (sent)
+        {
+            _host.Count("hinet.sync.segments.sent");
+        }
+    }
+
+    private void ReceiveConsumed(Consumed consumed, Instant now)
+    {
+        _unconsumed = Math.Max(0, _unconsumed - (long)Math.Min(consumed.Bytes, (ulong)Limits.SegmentWindowBytes));
+        Pump(now);
+    }
+
+    private void ReceiveSegments(ReadOnlySpan<byte> payload, Instant now)
+    {
+        var delivery = new Delivery(this, payload.Length);
+        if (IsPulling)
+        {
+            _pullPatience = now + PullPatience;
+        }
+
+        var reader = new SegmentReader(_services.Cryptography, Replica.Id, payload);
+        while (reader.Read() is { } run)
+        {
+            foreach (var entry in run.Entries)
+            {
+                _remote.Note(entry.Header, entry.Id);
+            }
+
+            if (!Replica.Knows(run.Last.Id))
+            {
+                delivery.Pending++;
+                _host.Submit(run, delivery);
+            }
+            else if (run.Entries.Any(entry => !Replica.Knows(entry.Id)))
+            {
+                // A known head with unknown ancestors cannot be: every applied entry has its past.
+                Misbehave("broken-run", "a run whose end is known and whose start is not", now);
+                return;
+            }
+        }
+
+        if (reader.IsMalformed)
+        {
+            Misbehave("malformed-segments", "segments that cannot be parsed", now);
+        }
+        else if (delivery.Pending == 0)
+        {
+            _consumed += delivery.Bytes;
+        }
+    }
+
+    /// <summary>A run of this channel was checked. A bad signature costs the channel; its ids stay open for someone honest.</summary>
+    public void Checked(Delivery delivery, bool isValid, Instant now)
+    {
+        if (--delivery.Pending == 0)
+        {
+            _consumed += delivery.Bytes;
+        }
+
+        if (!isValid)
+        {
+            Misbehave("bad-signature", "a run that its device did not sign", now);
+        }
+    }
+
+    /// <summary>What was received is durable, or was known: the sender may send as much again.</summary>
+    public void AcknowledgeConsumed(Instant now)
+    {
+        if (_consumed > 0 && IsReady)
+        {
+            Send(ConsumedType, new Consumed { Bytes = (ulong)_consumed }, now);
+            _consumed = 0;
+        }
+    }
+}

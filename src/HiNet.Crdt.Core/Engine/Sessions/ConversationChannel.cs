@@ -1,0 +1,205 @@
+using Google.Protobuf;
+using HiNet.Crdt.Core.Engine.Replicas;
+using HiNet.Crdt.Core.Identity;
+using HiNet.Crdt.Core.Links;
+using HiNet.Crdt.Core.Ports;
+using HiNet.Crdt.Core.Protocol;
+
+namespace HiNet.Crdt.Core.Engine.Sessions;
+
+/// <summary>
+/// One conversation on one link. Nothing but proofs passes until each end has seen that the other's device is a member's, in its
+/// own view; then frontiers are compared, what is missing is pulled, and what is new is passed on.
+/// </summary>
+internal sealed partial class ConversationChannel
+{
+    private const int ProveType = 0;
+    private const int SummaryType = 1;
+    private const int FrontierType = 2;
+    private const int PullType = 3;
+    private const int SegmentsType = 4;
+    private const int ConsumedType = 5;
+    private const int CaughtUpType = 6;
+
+    private readonly LinkSession _session;
+    private readonly NodeServices _services;
+    private readonly ISessionHost _host;
+    private readonly LinkChannel _channel;
+    private bool _hasProved;
+
+    public ConversationChannel(LinkSession session, LinkChannel channel, Replica replica, NodeServices services, ISessionHost host)
+    {
+        _session = session;
+        _channel = channel;
+        _services = services;
+        _host = host;
+        Replica = replica;
+        _remote = new RemoteState();
+        _outbound = new OutboundRuns(replica, _remote);
+    }
+
+    public Replica Replica { get; }
+
+    public LinkSession Session => _session;
+
+    /// <summary>Both ends have shown their devices and found them authorised.</summary>
+    public bool IsReady { get; private set; }
+
+    /// <summary>Who is at the other end; known once it has proved its device.</summary>
+    public IdentityId? RemoteIdentity { get; private set; }
+
+    public DeviceId? RemoteDevice { get; private set; }
+
+    /// <summary>Both ends opened the channel: a secret in common admits to a knock, which the initiator gives first.</summary>
+    public void Opened(ReadOnlySpan<byte> remoteOpening, Instant now)
+    {
+        var expected = ChannelSecrets.ProofsOf(
+            _services.Cryptography, Replica, _session.HandshakeHash.Span, byInitiator: !_session.IsInitiator);
+        if (!ChannelSecrets.HasCommon(remoteOpening, expected))
+        {
+            _services.Marks.Hit("channel.nothing.common");
+            Close(now);
+            return;
+        }
+
+        if (_session.IsInitiator)
+        {
+            Prove(now);
+        }
+    }
+
+    public void Received(int type, ReadOnlyMemory<byte> payload, Instant now)
+    {
+        try
+        {
+            if (type == ProveType)
+            {
+                ReceiveProve(Protocol.Prove.Parser.ParseFrom(payload.Span), now);
+                return;
+            }
+
+            if (!IsReady)
+            {
+                Misbehave("early-message", $"message {type} before the device was proved", now);
+                return;
+            }
+
+            switch (type)
+            {
+                case SummaryType:
+                    ReceiveSummary(Summary.Parser.ParseFrom(payload.Span), now);
+                    break;
+                case FrontierType:
+                    ReceiveFrontier(payload.Span, now);
+                    break;
+                case PullType:
+                    ReceivePull(Protocol.Pull.Parser.ParseFrom(payload.Span), now);
+                    break;
+                case SegmentsType:
+                    ReceiveSegments(payload.Span, now);
+                    break;
+                case ConsumedType:
+                    ReceiveConsumed(Consumed.Parser.ParseFrom(payload.Span), now);
+                    break;
+                case CaughtUpType:
+                    ReceiveCaughtUp(CaughtUp.Parser.ParseFrom(payload.Span), now);
+                    break;
+                default:
+                    // A newer peer's message: not ours to understand.
+                    break;
+            }
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            Misbehave("malformed-message", $"message {type} cannot be parsed", now);
+        }
+    }
+
+    /// <summary>Ends this channel only; the link and its other channels go on.</summary>
+    public void Close(Instant now)
+    {
+        _session.Machine.CloseChannel(_channel, now, _session);
+        _session.Forget(this);
+    }
+
+    public void Misbehave(string reason, string detail, Instant now)
+    {
+        _host.Misbehaved(_session, reason, detail);
+        Close(now);
+    }
+
+    private void Prove(Instant now)
+    {
+        if (_hasProved)
+        {
+            return;
+        }
+
+        _hasProved = true;
+        var message = ChannelSecrets.ToSign(
+            EngineDomains.ChannelSignature, _session.HandshakeHash.Span, _session.IsInitiator, Replica.Id.Value, _services.Device);
+        var signature = new byte[64];
+        _services.Cryptography.Sign(_services.DeviceKey, message, signature);
+        Send(ProveType, new Prove
+        {
+            Card = ByteString.CopyFrom(_services.Card.Encode()),
+            Signature = ByteString.CopyFrom(signature),
+            Clock = (ulong)_services.Clock.Wall(now),
+        }, now);
+    }
+
+    private void ReceiveProve(Prove prove, Instant now)
+    {
+        if (IsReady || (_session.IsInitiator && !_hasProved))
+        {
+            Misbehave("early-message", "a second or early proof", now);
+            return;
+        }
+
+        if (!DeviceCard.TryDecode(prove.Card.Span, out var card) || !card!.IsValid(_services.Cryptography))
+        {
+            Misbehave("bad-card", "the device's card is not valid", now);
+            return;
+        }
+
+        var message = ChannelSecrets.ToSign(
+            EngineDomains.ChannelSignature, _session.HandshakeHash.Span, !_session.IsInitiator, Replica.Id.Value, card.Device);
+        if (!_services.Cryptography.Verify(card.Device.ToArray(), message, prove.Signature.Span))
+        {
+            Misbehave("bad-signature", "the device did not sign for this channel", now);
+            return;
+        }
+
+        if (!IsAuthorized(card))
+        {
+            // Perhaps an entry that says so has not come yet: either end opens the channel again when its view changes.
+            _services.Marks.Hit("channel.unauthorized");
+            Close(now);
+            return;
+        }
+
+        RemoteIdentity = card.Identity;
+        RemoteDevice = card.Device;
+        Prove(now);
+        IsReady = true;
+        _session.Learned(card.Identity, (long)Math.Min(prove.Clock, long.MaxValue), now);
+        _host.ChannelReady(this);
+        Begin(now);
+    }
+
+    /// <summary>Someone newly invited holds nothing yet and cannot judge; what they are sent is judged entry by entry.</summary>
+    private bool IsAuthorized(DeviceCard card)
+    {
+        var authority = Replica.Authority;
+        if (authority.TryGetDevice(card.Device, out var known) && known.Identity != card.Identity)
+        {
+            return false;
+        }
+
+        return authority.RoleOf(card.Identity) >= Role.Reader
+            || (Replica.EntryCount == 0 && Replica.Description.Kind == ConversationKind.Group);
+    }
+
+    private void Send(int type, IMessage message, Instant now) =>
+        _session.Machine.Send(_channel, type, message.ToByteArray(), now, _session);
+}

@@ -1,0 +1,45 @@
+using HiNet.Crdt.Core.Engine.Replicas;
+using HiNet.Crdt.Core.Identity;
+using HiNet.Crdt.Core.Log;
+
+namespace HiNet.Crdt.Core.Engine.Sessions;
+
+/// <summary>What links and channels tell the node, and ask of it.</summary>
+internal interface ISessionHost
+{
+    IEnumerable<Replica> Replicas { get; }
+
+    /// <summary>Invites that this node issued and that are still valid.</summary>
+    IEnumerable<Invite> IssuedInvites { get; }
+
+    /// <summary>Invites that this node accepted and whose issuer has not answered yet.</summary>
+    IEnumerable<Invite> AcceptedInvites { get; }
+
+    /// <summary>Whether any link is bringing this conversation's missing entries.</summary>
+    bool IsPulling(Replica replica);
+
+    void ClockObserved(LinkSession session, long unixMilliseconds, Ports.Instant now);
+
+    void Send(LinkId link, ReadOnlyMemory<byte> bytes);
+
+    void LinkEstablished(LinkSession session);
+
+    void LinkClosed(LinkSession session, string reason, bool isMisbehaviour);
+
+    /// <summary>Asks for a run's signature to be checked and the run to be applied; answered by <see cref="ConversationChannel.Checked"/>.</summary>
+    void Submit(SignedRun run, Delivery origin);
+
+    /// <summary>A card that came over an invite's channel and whose device has signed for it.</summary>
+    void Met(Invite invite, DeviceCard card, IReadOnlyList<string> addresses);
+
+    void ChannelReady(ConversationChannel channel);
+
+    /// <summary>A channel brings nothing more: another may be asked for what is still missing.</summary>
+    void PullEnded(ConversationChannel channel);
+
+    void Misbehaved(LinkSession session, string reason, string detail);
+
+    void Announce(NodeEvent happened);
+
+    void Count(string instrument, long amount = 1);
+}

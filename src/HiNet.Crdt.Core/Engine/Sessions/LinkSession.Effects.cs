@@ -1,0 +1,114 @@
+using HiNet.Crdt.Core.Links;
+
+namespace HiNet.Crdt.Core.Engine.Sessions;
+
+internal sealed partial class LinkSession
+{
+    public void Add(LinkEffect effect)
+    {
+        switch (effect)
+        {
+            case LinkEffect.SendBytes send:
+                _host.Send(Id, send.Bytes);
+                break;
+            case LinkEffect.LinkEstablished established:
+                HandshakeHash = established.HandshakeHash;
+                _host.LinkEstablished(this);
+                break;
+            case LinkEffect.ChannelRequested requested:
+                Requested(requested.Channel, requested.RemoteHandshake);
+                break;
+            case LinkEffect.ChannelOpened opened:
+                Opened(opened.Channel, opened.RemoteHandshake);
+                break;
+            case LinkEffect.ChannelRejected rejected:
+                Ended(rejected.Channel);
+                break;
+            case LinkEffect.ChannelClosed closed:
+                Ended(closed.Channel);
+                break;
+            case LinkEffect.MessageReceived message:
+                Received(message.Channel, message.Type, message.Payload);
+                break;
+            case LinkEffect.CloseStream close:
+                IsClosed = true;
+                _host.LinkClosed(this, $"{close.Reason}: {close.Detail}", IsMisbehaviour(close.Reason));
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void Requested(LinkChannel channel, ReadOnlyMemory<byte> remoteOpening)
+    {
+        if (channel.Protocol == ChannelSecrets.InviteProtocol)
+        {
+            RequestedByInvitee(channel, remoteOpening);
+            return;
+        }
+
+        var replica = channel.Protocol == ChannelSecrets.ConversationProtocol
+            ? _host.Replicas.FirstOrDefault(r => channel.Id.Span.SequenceEqual(
+                ChannelSecrets.ConversationChannel(_services.Cryptography, HandshakeHash.Span, r.Id)))
+            : null;
+        if (replica is null || _channels.ContainsKey(replica.Id))
+        {
+            Machine.Reject(channel, _now, this);
+            return;
+        }
+
+        var opening = ChannelSecrets.Opening(
+            ChannelSecrets.ProofsOf(_services.Cryptography, replica, HandshakeHash.Span, IsInitiator));
+        var conversation = new ConversationChannel(this, channel, replica, _services, _host);
+        channel.Tag = conversation;
+        _channels[replica.Id] = conversation;
+        Machine.Accept(channel, Google.Protobuf.MessageExtensions.ToByteArray(opening), _now, this);
+    }
+
+    private void Opened(LinkChannel channel, ReadOnlyMemory<byte> remoteOpening)
+    {
+        if (channel.Tag is InviteChannel invite)
+        {
+            invite.Opened(remoteOpening.Span, _now);
+        }
+        else if (ConversationOf(channel) is { } conversation)
+        {
+            conversation.Opened(remoteOpening.Span, _now);
+        }
+    }
+
+    private void Received(LinkChannel channel, int type, ReadOnlyMemory<byte> payload)
+    {
+        if (channel.Tag is InviteChannel invite)
+        {
+            invite.Received(type, payload.Span, _now);
+        }
+        else if (ConversationOf(channel) is { } conversation)
+        {
+            conversation.Received(type, payload, _now);
+        }
+    }
+
+    private void Ended(LinkChannel channel)
+    {
+        if (channel.Tag is ConversationChannel conversation)
+        {
+            Forget(conversation);
+        }
+
+        channel.Tag = null;
+    }
+
+    private static ConversationChannel? ConversationOf(LinkChannel channel) => channel.Tag as ConversationChannel;
+
+    private static bool IsMisbehaviour(LinkCloseReason reason) => reason
+        is LinkCloseReason.HandshakeFailed
+        or LinkCloseReason.HandshakeTimeout
+        or LinkCloseReason.StreamIdentityMismatch
+        or LinkCloseReason.InvalidFrameLength
+        or LinkCloseReason.FrameNotAuthentic
+        or LinkCloseReason.MalformedMessage
+        or LinkCloseReason.MalformedBatch
+        or LinkCloseReason.InvalidChannelId
+        or LinkCloseReason.TooManyChannels;
+}

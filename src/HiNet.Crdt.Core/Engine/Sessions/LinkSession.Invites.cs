@@ -1,0 +1,41 @@
+using HiNet.Crdt.Core.Identity;
+using HiNet.Crdt.Core.Links;
+using HiNet.Crdt.Core.Ports;
+
+namespace HiNet.Crdt.Core.Engine.Sessions;
+
+internal sealed partial class LinkSession
+{
+    /// <summary>Knocks with an invite that this node accepted: only its issuer can tell the channel's name.</summary>
+    public void Knock(Invite invite, Instant now)
+    {
+        _now = now;
+        if (!Machine.IsEstablished || !Machine.CanOpen || !_knocked.Add(invite.Id(_services.Cryptography)))
+        {
+            return;
+        }
+
+        var id = ChannelSecrets.InviteChannel(_services.Cryptography, HandshakeHash.Span, invite.Id(_services.Cryptography));
+        var channel = Machine.Open(ChannelSecrets.InviteProtocol, id, InviteOpening(invite), now, this);
+        channel.Tag = new InviteChannel(this, channel, invite, isKnocking: true, _services, _host);
+    }
+
+    private readonly SortedSet<Bytes32> _knocked = [];
+
+    private void RequestedByInvitee(LinkChannel channel, ReadOnlyMemory<byte> remoteOpening)
+    {
+        var invite = _host.IssuedInvites.FirstOrDefault(i => channel.Id.Span.SequenceEqual(
+            ChannelSecrets.InviteChannel(_services.Cryptography, HandshakeHash.Span, i.Id(_services.Cryptography))));
+        if (invite is null)
+        {
+            Machine.Reject(channel, _now, this);
+            return;
+        }
+
+        channel.Tag = new InviteChannel(this, channel, invite, isKnocking: false, _services, _host);
+        Machine.Accept(channel, InviteOpening(invite), _now, this);
+    }
+
+    private byte[] InviteOpening(Invite invite) => Google.Protobuf.MessageExtensions.ToByteArray(ChannelSecrets.Opening(
+        [ChannelSecrets.Proof(_services.Cryptography, invite.Secret.ToArray(), HandshakeHash.Span, IsInitiator)]));
+}

@@ -1,0 +1,143 @@
+using HiNet.Crdt.Core.Engine.Replicas;
+using HiNet.Crdt.Core.Links;
+using HiNet.Crdt.Core.Ports;
+
+namespace HiNet.Crdt.Core.Engine.Sessions;
+
+/// <summary>One link and the channels on it. One link carries every conversation that two nodes share.</summary>
+internal sealed partial class LinkSession : IEffectSink<LinkEffect>
+{
+    private readonly NodeServices _services;
+    private readonly ISessionHost _host;
+    private readonly SortedDictionary<ConversationId, ConversationChannel> _channels = [];
+    private Instant _now;
+
+    public LinkSession(LinkId id, bool isInitiator, string? address, NodeKeyPair keys, NodeServices services, ISessionHost host, Instant now)
+    {
+        Id = id;
+        IsInitiator = isInitiator;
+        Address = address;
+        _services = services;
+        _host = host;
+        _now = now;
+        Machine = new LinkMachine(services.Cryptography, keys, isInitiator, LinkOptions.Default, now);
+    }
+
+    public LinkId Id { get; }
+
+    public bool IsInitiator { get; }
+
+    /// <summary>What was dialled; null for a link that came in or was handed over.</summary>
+    public string? Address { get; }
+
+    public LinkMachine Machine { get; }
+
+    public ReadOnlyMemory<byte> HandshakeHash { get; private set; }
+
+    /// <summary>People whose devices were proved on this link.</summary>
+    public SortedSet<IdentityId> Identities { get; } = [];
+
+    public IEnumerable<ConversationChannel> Channels => _channels.Values;
+
+    public bool IsClosed { get; private set; }
+
+    public Instant Deadline
+    {
+        get
+        {
+            var deadline = Machine.Deadline;
+            foreach (var channel in _channels.Values)
+            {
+                deadline = Instant.Min(deadline, channel.Deadline);
+            }
+
+            return deadline;
+        }
+    }
+
+    public void Start(Instant now)
+    {
+        _now = now;
+        Machine.Start(now, this);
+    }
+
+    public void Received(ReadOnlySpan<byte> bytes, Instant now)
+    {
+        _now = now;
+        Machine.Cork();
+        Machine.Receive(bytes, now, this);
+        Machine.Uncork(now, this);
+    }
+
+    public void HandleDeadline(Instant now)
+    {
+        _now = now;
+        if (now >= Machine.Deadline)
+        {
+            Machine.HandleDeadline(now, this);
+        }
+
+        foreach (var channel in _channels.Values.ToList())
+        {
+            if (now >= channel.Deadline)
+            {
+                channel.HandleDeadline(now);
+            }
+        }
+    }
+
+    public void Ended(Instant now)
+    {
+        _now = now;
+        Machine.EndStream(this);
+    }
+
+    public void Close(string reason, Instant now)
+    {
+        _now = now;
+        Machine.Close(LinkCloseReason.Requested, reason, now, this);
+    }
+
+    public ConversationChannel? FindChannel(Replica replica) => _channels.GetValueOrDefault(replica.Id);
+
+    /// <summary>Opens a conversation's channel unless it is open; the other end refuses what it does not know, and nothing else happens.</summary>
+    public void OpenConversation(Replica replica, Instant now)
+    {
+        _now = now;
+        if (!Machine.IsEstablished || _channels.ContainsKey(replica.Id) || !Machine.CanOpen)
+        {
+            return;
+        }
+
+        var id = ChannelSecrets.ConversationChannel(_services.Cryptography, HandshakeHash.Span, replica.Id);
+        var opening = ChannelSecrets.Opening(
+            ChannelSecrets.ProofsOf(_services.Cryptography, replica, HandshakeHash.Span, IsInitiator));
+        var channel = Machine.Open(
+            ChannelSecrets.ConversationProtocol, id, Google.Protobuf.MessageExtensions.ToByteArray(opening), now, this);
+        var conversation = new ConversationChannel(this, channel, replica, _services, _host);
+        channel.Tag = conversation;
+        _channels[replica.Id] = conversation;
+    }
+
+    public void Forget(ConversationChannel channel)
+    {
+        if (_channels.GetValueOrDefault(channel.Replica.Id) == channel)
+        {
+            _channels.Remove(channel.Replica.Id);
+            _host.PullEnded(channel);
+        }
+    }
+
+    /// <summary>Whether any link is bringing this conversation's entries already.</summary>
+    public bool IsAnotherPulling(ConversationChannel asking) => _host.IsPulling(asking.Replica);
+
+    /// <summary>A member's device was proved here: whose it is, and what their clock says.</summary>
+    public void Learned(IdentityId identity, long clock, Instant now)
+    {
+        Identities.Add(identity);
+        if (identity != _services.Identity || clock > 0)
+        {
+            _host.ClockObserved(this, clock, now);
+        }
+    }
+}

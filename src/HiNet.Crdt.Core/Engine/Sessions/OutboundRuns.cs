@@ -1,0 +1,102 @@
+using HiNet.Crdt.Core.Engine.Replicas;
+using HiNet.Crdt.Core.Log;
+using HiNet.Crdt.Core.Sync;
+
+namespace HiNet.Crdt.Core.Engine.Sessions;
+
+/// <summary>
+/// Turns entries in order of arrival into signed runs: a device's entries gather until a signature covers them, and as far as the
+/// horizon allows under one signature, so that a long history costs one signature in 64 entries.
+/// </summary>
+internal sealed class OutboundRuns(Replica replica, RemoteState remote)
+{
+    private readonly SortedDictionary<DeviceId, Gathering> _gatherings = [];
+
+    /// <summary>Everything up to here was looked at.</summary>
+    public ulong Cursor { get; set; }
+
+    public bool AtEnd => Cursor >= replica.DurableArrival;
+
+    /// <summary>Starts again from an arrival, forgetting what has gathered.</summary>
+    public void Restart(ulong cursor)
+    {
+        Cursor = cursor;
+        _gatherings.Clear();
+    }
+
+    /// <summary>Writes runs until a message is full, the horizon is reached, or nothing is left. False when there is nothing to send.</summary>
+    public bool Fill(SegmentWriter writer)
+    {
+        var seen = 0;
+        foreach (var (arrival, entry, signature) in replica.Arrivals(Cursor, Limits.SegmentHorizon))
+        {
+            Cursor = arrival;
+            seen++;
+            if (!remote.Has(entry.Header, entry.Id))
+            {
+                Gather(entry, signature, writer);
+            }
+
+            if (writer.Length + _gatherings.Count * 256 >= Limits.SegmentMessageBytes)
+            {
+                break;
+            }
+        }
+
+        foreach (var gathering in _gatherings.Values)
+        {
+            Emit(gathering, writer);
+        }
+
+        return writer.Length > 0 || seen > 0;
+    }
+
+    private void Gather(Entry entry, ReadOnlyMemory<byte> signature, SegmentWriter writer)
+    {
+        if (!_gatherings.TryGetValue(entry.Header.Device, out var gathering))
+        {
+            _gatherings[entry.Header.Device] = gathering = new Gathering();
+        }
+
+        // Another branch, or a gap that the other end has filled otherwise: what is signed goes out, the rest has lost its place.
+        if (gathering.Entries.Count > 0 && gathering.Entries[^1].Id != entry.Header.Previous)
+        {
+            Emit(gathering, writer);
+            gathering.Entries.Clear();
+        }
+
+        gathering.Entries.Add(entry);
+        remote.Note(entry.Header, entry.Id);
+        if (!signature.IsEmpty)
+        {
+            gathering.SignedCount = gathering.Entries.Count;
+            gathering.Signature = signature;
+            if (entry.Header.Seq % SegmentRule.Period == 0)
+            {
+                Emit(gathering, writer);
+            }
+        }
+    }
+
+    private static void Emit(Gathering gathering, SegmentWriter writer)
+    {
+        if (gathering.SignedCount == 0)
+        {
+            return;
+        }
+
+        var entries = gathering.Entries.GetRange(0, gathering.SignedCount);
+        writer.Write(new SignedRun(entries[0].Header.Device, entries, gathering.Signature));
+        gathering.Entries.RemoveRange(0, gathering.SignedCount);
+        gathering.SignedCount = 0;
+    }
+
+    private sealed class Gathering
+    {
+        public List<Entry> Entries { get; } = [];
+
+        public int SignedCount { get; set; }
+
+        public ReadOnlyMemory<byte> Signature { get; set; }
+    }
+}

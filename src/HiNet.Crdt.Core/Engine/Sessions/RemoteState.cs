@@ -1,0 +1,35 @@
+using HiNet.Crdt.Core.Log;
+
+namespace HiNet.Crdt.Core.Engine.Sessions;
+
+/// <summary>What the other end of a channel is known to hold: what it said, what it sent, what it was sent.</summary>
+internal sealed class RemoteState
+{
+    private readonly Dictionary<DeviceId, long> _seqs = [];
+    private readonly HashSet<DeviceId> _forked = [];
+    private readonly HashSet<EntryId> _forkedEntries = [];
+
+    public long SeqOf(DeviceId device) => _forked.Contains(device) ? -1 : _seqs.GetValueOrDefault(device, -1);
+
+    public bool Has(EntryHeader header, EntryId id) => _forked.Contains(header.Device)
+        ? _forkedEntries.Contains(id)
+        : _seqs.GetValueOrDefault(header.Device, -1) >= (long)header.Seq;
+
+    public void Note(EntryHeader header, EntryId id)
+    {
+        if (_forked.Contains(header.Device))
+        {
+            _forkedEntries.Add(id);
+        }
+
+        Note(header.Device, header.Seq);
+    }
+
+    public void Note(DeviceId device, ulong seq) =>
+        _seqs[device] = Math.Max(_seqs.GetValueOrDefault(device, -1), (long)seq);
+
+    /// <summary>From now on a seq says nothing about this device: only ids do.</summary>
+    public void MarkForked(DeviceId device) => _forked.Add(device);
+
+    public bool IsForked(DeviceId device) => _forked.Contains(device);
+}

@@ -1,0 +1,83 @@
+using HiNet.Crdt.Core.Ports;
+using HiNet.Crdt.Storage.RocksDb.Native;
+
+namespace HiNet.Crdt.Storage.RocksDb;
+
+/// <summary>
+/// RocksDB's options for a chat node: one writer, values of some hundred bytes, many of them ciphertext, on a machine that has
+/// other things to do. RocksDB copies them on opening, so they are freed at once.
+/// </summary>
+internal sealed class RocksDbOptions : IDisposable
+{
+    private const int MiB = 1024 * 1024;
+
+    /// <summary>One cache for all families of a store.</summary>
+    private const int BlockCacheBytes = 64 * MiB;
+
+    /// <summary>Unflushed data of all families together; beyond it the fullest is flushed.</summary>
+    private const int WriteBufferTotalBytes = 64 * MiB;
+
+    private readonly nint _cache;
+    private readonly List<nint> _owned = [];
+
+    internal RocksDbOptions()
+    {
+        _cache = LibRocksDb.CreateLruCache(BlockCacheBytes);
+        Database = LibRocksDb.CreateOptions();
+        _owned.Add(Database);
+        LibRocksDb.SetCreateIfMissing(Database, 1);
+        LibRocksDb.SetCreateMissingColumnFamilies(Database, 1);
+        LibRocksDb.IncreaseParallelism(Database, 2);
+        LibRocksDb.SetMaxOpenFiles(Database, 256);
+        LibRocksDb.SetDbWriteBufferSize(Database, WriteBufferTotalBytes);
+
+        // A family that is seldom written would keep every log alive since its last flush; this bounds what an opening replays.
+        LibRocksDb.SetMaxTotalWalSize(Database, 2 * WriteBufferTotalBytes);
+
+        // The default stops silently at a damaged record and drops what follows: acknowledged entries would vanish unnoticed
+        // and this device would sign their numbers a second time. Here only a record that breaks off at the end is dropped.
+        LibRocksDb.SetWalRecoveryMode(Database, LibRocksDb.TolerateCorruptedTailRecords);
+
+        // RocksDB's diary stays empty: Debian builds it with assertions, and one of them ends the process when the diary
+        // cannot be written twice, which a full disk makes happen. Errors reach us as sentences all the same.
+        LibRocksDb.SetInfoLogLevel(Database, LibRocksDb.LogNothing);
+        LibRocksDb.SetKeepLogFileNum(Database, 1);
+        LibRocksDb.SetStatsDumpPeriod(Database, 0);
+        LibRocksDb.SetStatsPersistPeriod(Database, 0);
+    }
+
+    internal nint Database { get; }
+
+    /// <summary>Options of one family; null for the store's own and for those of a newer release.</summary>
+    internal nint ForFamily(ColumnFamily? family)
+    {
+        var options = LibRocksDb.CreateOptions();
+        _owned.Add(options);
+        LibRocksDb.SetWriteBufferSize(options, (nuint)(family == ColumnFamily.Entries ? 32 : 8) * MiB);
+
+        // Keys and values of EntryIds are hashes and numbers: nothing to gain.
+        LibRocksDb.SetCompression(options, family == ColumnFamily.EntryIds ? LibRocksDb.NoCompression : LibRocksDb.Lz4Compression);
+        var table = LibRocksDb.CreateTableOptions();
+        LibRocksDb.SetBlockCache(table, _cache);
+        if (family == ColumnFamily.EntryIds)
+        {
+            // Asked for every entry that arrives, and mostly absent: ten bits a key answer 99 of 100 without the disk.
+            LibRocksDb.SetFilterPolicy(table, LibRocksDb.CreateBloomFilter(10));
+        }
+
+        LibRocksDb.SetBlockBasedTableFactory(options, table);
+        LibRocksDb.DestroyTableOptions(table);
+        return options;
+    }
+
+    public void Dispose()
+    {
+        foreach (var options in _owned)
+        {
+            LibRocksDb.DestroyOptions(options);
+        }
+
+        _owned.Clear();
+        LibRocksDb.DestroyCache(_cache);
+    }
+}

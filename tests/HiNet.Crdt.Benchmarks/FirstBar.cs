@@ -1,0 +1,97 @@
+using HiNet.Crdt.Benchmarks.External;
+using HiNet.Crdt.Benchmarks.Framework;
+using HiNet.Crdt.Benchmarks.Limits;
+using HiNet.Crdt.Benchmarks.Ours;
+
+namespace HiNet.Crdt.Benchmarks;
+
+/// <summary>The rows of the report. Ratios are against a peer or a limit of the machine in the same session, because figures alone move with the machine.</summary>
+internal static class FirstBar
+{
+    public static IReadOnlyList<Row> Rows { get; } =
+    [
+        new()
+        {
+            Id = "send-one", Title = "Durable send, one at a time, against one synced RocksDB write", Unit = "messages/s",
+            Ours = new(OurMeasurements.SendOneAtATime, Metric.Rate), Reference = new(MachineLimits.SyncedWrite, Metric.Rate),
+            Bar = Bar.AtLeast(0.7), Goal = Bar.AtLeast(0.9),
+        },
+        new()
+        {
+            Id = "send-256", Title = "Durable send, 256 in flight, against signatures on one core", Unit = "messages/s",
+            Ours = new(OurMeasurements.Send256InFlight, Metric.Rate), Reference = new(MachineLimits.SignOneCore, Metric.Rate),
+            Bar = Bar.AtLeast(0.6), Goal = Bar.AtLeast(2),
+        },
+        new()
+        {
+            Id = "live-ingest", Title = "Live ingest, durable, against verifications on all cores", Unit = "entries/s",
+            Ours = new(OurMeasurements.LiveIngest, Metric.Rate), Reference = new(MachineLimits.VerifyAllCores, Metric.Rate),
+            Bar = Bar.AtLeast(0.6), Goal = Bar.AtLeast(0.85),
+        },
+        new()
+        {
+            Id = "bulk-hypercore", Title = "Bulk history to a fresh peer, two processes, against hypercore", Unit = "entries/s",
+            Ours = new(OurMeasurements.BulkHistory, Metric.Rate), Reference = new(Peers.HypercoreReplicate, Metric.Rate),
+            Bar = Bar.AtLeast(6), Goal = Bar.AtLeast(15),
+        },
+        new()
+        {
+            Id = "wire-bytes", Title = "Bytes on the wire for an entry of 200 characters, against hypercore", Unit = "bytes/entry",
+            Ours = new(OurMeasurements.BulkHistory, Metric.WireBytes), Reference = new(Peers.HypercoreReplicate, Metric.WireBytes),
+            Bar = Bar.AtMost(1.0), Goal = Bar.AtMost(0.8),
+        },
+        new()
+        {
+            Id = "sync-equal-bytes", Title = "Sync of equal replicas", Unit = "bytes",
+            Ours = new(OurMeasurements.SyncOfEquals, Metric.Bytes), Bar = Bar.AtMost(100), Goal = Bar.AtMost(64),
+        },
+        new()
+        {
+            Id = "sync-equal-round-trips", Title = "Sync of equal replicas", Unit = "round trips",
+            Ours = new(OurMeasurements.SyncOfEquals, Metric.RoundTrips), Bar = Bar.AtMost(1),
+        },
+        new()
+        {
+            Id = "latency-p50", Title = "Send to event at the other node, median", Unit = "ms",
+            Ours = new(OurMeasurements.SendToEvent, Metric.P50), Bar = Bar.AtMost(3), Goal = Bar.AtMost(1),
+        },
+        new()
+        {
+            Id = "latency-p99", Title = "Send to event at the other node, 99th percentile", Unit = "ms",
+            Ours = new(OurMeasurements.SendToEvent, Metric.P99), Bar = Bar.AtMost(20), Goal = Bar.AtMost(5),
+        },
+        new()
+        {
+            Id = "open-time", Title = "Opening a store of 1,000,000 entries", Unit = "s",
+            Ours = new(OurMeasurements.OpenMillion, Metric.Seconds), Bar = Bar.AtMost(2), Goal = Bar.AtMost(0.3),
+        },
+        new()
+        {
+            Id = "open-memory", Title = "Memory with a store of 1,000,000 entries open", Unit = "MB",
+            Ours = new(OurMeasurements.OpenMillion, Metric.Megabytes), Bar = Bar.AtMost(300), Goal = Bar.AtMost(100),
+        },
+        new()
+        {
+            Id = "page", Title = "A page of 50 messages out of 1,000,000", Unit = "ms",
+            Ours = new(OurMeasurements.PageOfMillion, Metric.P50), Bar = Bar.AtMost(5), Goal = Bar.AtMost(1),
+        },
+        new()
+        {
+            Id = "append-hypercore", Title = "Durable send, one at a time, beside hypercore's append (not synced)", Unit = "entries/s",
+            Ours = new(OurMeasurements.SendOneAtATime, Metric.Rate), Reference = new(Peers.HypercoreAppend, Metric.Rate),
+        },
+        new()
+        {
+            Id = "append-orbitdb", Title = "Durable send, one at a time, beside OrbitDB's add", Unit = "entries/s",
+            Ours = new(OurMeasurements.SendOneAtATime, Metric.Rate), Reference = new(Peers.OrbitDbAppend, Metric.Rate),
+        },
+        new()
+        {
+            Id = "bulk-orbitdb", Title = "Bulk history to a fresh peer, beside OrbitDB", Unit = "entries/s",
+            Ours = new(OurMeasurements.BulkHistory, Metric.Rate), Reference = new(Peers.OrbitDbReplicate, Metric.Rate),
+        },
+    ];
+
+    /// <summary>Limits that no row is held against, reported beside the rows.</summary>
+    public static IReadOnlyList<string> Beside { get; } = [MachineLimits.SyncedBatches];
+}

@@ -1,0 +1,33 @@
+using HiNet.Crdt.Benchmarks.Framework;
+
+namespace HiNet.Crdt.Benchmarks.Ours;
+
+/// <summary>What this engine does, by the names that the rows use. A row whose measurement is not among these is reported as missing.</summary>
+internal static class OurMeasurements
+{
+    /// <summary>Durable sends by one caller, each awaited: <see cref="Metric.Rate"/>.</summary>
+    public const string SendOneAtATime = "send, one at a time";
+
+    /// <summary>Durable sends with 256 outstanding: <see cref="Metric.Rate"/>.</summary>
+    public const string Send256InFlight = "send, 256 in flight";
+
+    /// <summary>Entries that arrive singly, every signature checked, until durable: <see cref="Metric.Rate"/>.</summary>
+    public const string LiveIngest = "live ingest";
+
+    /// <summary>A whole history to a fresh node in another process over TCP, until durable there: <see cref="Metric.Rate"/>, <see cref="Metric.WireBytes"/>.</summary>
+    public const string BulkHistory = "bulk history";
+
+    /// <summary>A link between nodes that have the same: <see cref="Metric.Bytes"/>, <see cref="Metric.RoundTrips"/>.</summary>
+    public const string SyncOfEquals = "sync of equal replicas";
+
+    /// <summary>From the call to the event at the other node, durable at both: <see cref="Metric.P50"/>, <see cref="Metric.P99"/>.</summary>
+    public const string SendToEvent = "send to event";
+
+    /// <summary>Opening a node whose store holds 1,000,000 entries: <see cref="Metric.Seconds"/>, <see cref="Metric.Megabytes"/>.</summary>
+    public const string OpenMillion = "open 1,000,000 entries";
+
+    /// <summary>A page of 50 messages out of 1,000,000: <see cref="Metric.P50"/>.</summary>
+    public const string PageOfMillion = "page of 50 out of 1,000,000";
+
+    public static IEnumerable<IMeasurement> All => [];
+}

@@ -1,0 +1,80 @@
+using HiNet.Crdt.Core.Links;
+using HiNet.Crdt.Core.Ports;
+
+namespace HiNet.Crdt.Core.Tests.Links;
+
+public sealed class LinkTimerTests
+{
+    [Fact]
+    public void An_idle_link_sends_an_empty_frame_at_each_interval()
+    {
+        var pair = LinkPair.Established();
+        for (var i = 0; i < 3; i++)
+        {
+            var end = pair.Initiator;
+            end.Now = end.Machine.Deadline;
+            end.Now.ShouldBe(new Instant(1_000_000) + TimeSpan.FromSeconds(5 * (i + 1)));
+            end.Machine.HandleDeadline(end.Now, end);
+            var frame = end.TakeOutput();
+            frame.Length.ShouldBe(3 + 17);
+            pair.Responder.Now = end.Now;
+            pair.Responder.Receive(frame);
+        }
+
+        pair.Responder.Messages.ShouldBeEmpty();
+        pair.Responder.Closed.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Sending_puts_the_keep_alive_off()
+    {
+        var pair = LinkPair.Established();
+        var (mine, _) = pair.OpenChannel();
+        pair.Initiator.Now += TimeSpan.FromSeconds(3);
+        pair.Initiator.Send(mine, 0, "x");
+        pair.Initiator.Machine.Deadline.ShouldBe(pair.Initiator.Now + TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public void Silence_closes_the_link_and_any_byte_puts_that_off()
+    {
+        var pair = LinkPair.Established(initiator: new LinkOptions { KeepAlive = null });
+        var end = pair.Initiator;
+        end.Machine.Deadline.ShouldBe(new Instant(1_000_000) + TimeSpan.FromSeconds(30));
+        end.Now += TimeSpan.FromSeconds(29);
+        pair.Responder.Now = end.Now;
+        pair.Responder.Machine.HandleDeadline(end.Now, pair.Responder);
+        end.Receive(pair.Responder.TakeOutput());
+        end.Now += TimeSpan.FromSeconds(29);
+        end.Machine.HandleDeadline(end.Now, end);
+        end.Closed.ShouldBeNull();
+        end.Now = end.Machine.Deadline;
+        end.Machine.HandleDeadline(end.Now, end);
+        end.Closed!.Reason.ShouldBe(LinkCloseReason.ReceiveTimeout);
+    }
+
+    [Fact]
+    public void Both_timers_can_be_off()
+    {
+        var pair = LinkPair.Established(initiator: new LinkOptions { KeepAlive = null, ReceiveTimeout = null });
+        pair.Initiator.Machine.Deadline.ShouldBe(Instant.Never);
+    }
+
+    [Fact]
+    public void Options_out_of_range_are_refused()
+    {
+        foreach (var options in new[]
+        {
+            new LinkOptions { HandshakeTimeout = TimeSpan.Zero },
+            new LinkOptions { KeepAlive = TimeSpan.Zero },
+            new LinkOptions { ReceiveTimeout = TimeSpan.FromSeconds(-1) },
+            new LinkOptions { MaxFrameBody = 1 << 24 },
+            new LinkOptions { MaxFrameBody = 10 },
+            new LinkOptions { MaxChannels = 0 },
+            new LinkOptions { MaxPendingBytes = -1 },
+        })
+        {
+            Should.Throw<ArgumentOutOfRangeException>(() => new LinkEnd(true, 1, options));
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using FsCheck;
+using FsCheck.Fluent;
+using HiNet.Crdt.Core.Log;
+using HiNet.Crdt.Core.Tests.Support;
+
+namespace HiNet.Crdt.Core.Tests.Log;
+
+public sealed class FrontierTests
+{
+    private static readonly Gen<FrontierHead[]> s_heads = Gen.Sized(size => Gen.ArrayOf(Generators.Head, size % 40));
+
+    [Fact]
+    public void A_frontier_is_the_same_whatever_order_its_heads_came_in() => Prop.ForAll(s_heads.ToArbitrary(), heads =>
+    {
+        var one = Frontier.From(heads);
+        var other = Frontier.From([.. heads.Reverse(), .. heads]);
+        other.Heads.ShouldBe(one.Heads);
+        other.Digest(TestKeys.Sodium).ShouldBe(one.Digest(TestKeys.Sodium));
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Encoding_is_read_back() => Prop.ForAll(s_heads.ToArbitrary(), heads =>
+    {
+        var frontier = Frontier.From(heads.DistinctBy(head => (head.Device, head.Head)));
+        Frontier.TryDecode(frontier.Encode(), out var decoded).ShouldBeTrue();
+        decoded.Heads.ShouldBe(frontier.Heads);
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Changed_bytes_decode_to_themselves_or_not_at_all()
+    {
+        var changed = from heads in s_heads
+                      from at in Gen.Choose(0, 100_000)
+                      from value in Gen.Choose(0, 255)
+                      from cut in Gen.Elements(0, 0, 1, 32)
+                      select Change(Frontier.From(heads).Encode(), at, (byte)value, cut);
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(1_000), Prop.ForAll(changed.ToArbitrary(), bytes =>
+        {
+            if (Frontier.TryDecode(bytes, out var frontier))
+            {
+                frontier.Encode().ShouldBe(bytes);
+            }
+        }));
+    }
+
+    [Fact]
+    public void A_count_that_the_bytes_cannot_hold_is_refused_before_anything_is_allocated()
+    {
+        Frontier.TryDecode([0xff, 0xff, 0x03], out _).ShouldBeFalse();
+        Frontier.TryDecode([0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01], out _).ShouldBeFalse();
+        Frontier.TryDecode([], out _).ShouldBeFalse();
+        Frontier.TryDecode([0], out var empty).ShouldBeTrue();
+        empty.Count.ShouldBe(0);
+        Frontier.TryDecode([0x80, 0x00], out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Advancing_replaces_the_head_that_it_follows_and_keeps_the_others()
+    {
+        var device = TestKeys.Device("device");
+        var first = new FrontierHead(device, 0, TestKeys.Entry("0"));
+        var second = new FrontierHead(device, 1, TestKeys.Entry("1"));
+        var fork = new FrontierHead(device, 1, TestKeys.Entry("1, forked"));
+
+        var frontier = Frontier.Empty.Advance(first, null).Advance(second, first.Head);
+        frontier.Heads.ShouldBe([second]);
+        frontier.IsForked(device).ShouldBeFalse();
+
+        frontier = frontier.Advance(fork, first.Head);
+        frontier.Count.ShouldBe(2);
+        frontier.IsForked(device).ShouldBeTrue();
+        frontier.Contains(second).ShouldBeTrue();
+        frontier.Contains(fork).ShouldBeTrue();
+        frontier.Contains(first).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_device_is_contained_up_to_its_highest_head()
+    {
+        var device = TestKeys.Device("device");
+        var frontier = Frontier.From([new(device, 4, TestKeys.Entry("a")), new(device, 9, TestKeys.Entry("b"))]);
+        frontier.Contains(device, 9).ShouldBeTrue();
+        frontier.Contains(device, 10).ShouldBeFalse();
+        frontier.Contains(TestKeys.Device("another"), 0).ShouldBeFalse();
+        frontier.TryGetSeq(TestKeys.Device("another"), out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Another_head_gives_another_digest()
+    {
+        var device = TestKeys.Device("device");
+        var digests = new[]
+        {
+            Frontier.Empty,
+            Frontier.From([new(device, 1, TestKeys.Entry("a"))]),
+            Frontier.From([new(device, 2, TestKeys.Entry("a"))]),
+            Frontier.From([new(device, 1, TestKeys.Entry("b"))]),
+        }.Select(frontier => frontier.Digest(TestKeys.Sodium));
+        digests.Distinct().Count().ShouldBe(4);
+    }
+
+    private static byte[] Change(byte[] bytes, int at, byte value, int cut)
+    {
+        bytes[at % bytes.Length] ^= value;
+        return bytes[..Math.Max(0, bytes.Length - cut)];
+    }
+}

@@ -1,0 +1,3 @@
+using HiNet.Crdt.Storage.RocksDb.Tests;
+
+return StoreChild.Run(args);
