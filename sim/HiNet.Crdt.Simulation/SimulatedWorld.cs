@@ -31,6 +31,12 @@ public sealed partial class SimulatedWorld
     private readonly INodeProgram _program;
     private readonly SortedDictionary<string, long> _counters = new(StringComparer.Ordinal);
 
+    /// <summary>An empty world.</summary>
+    public SimulatedWorld(ulong seed, WorldOptions? options = null)
+        : this(seed, options, EngineProgram.Instance)
+    {
+    }
+
     internal SimulatedWorld(ulong seed, WorldOptions? options, INodeProgram program)
     {
         Seed = seed;

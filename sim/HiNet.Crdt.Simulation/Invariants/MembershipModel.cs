@@ -25,6 +25,7 @@ internal sealed class MembershipModel
                 break;
             case NodeCommand.AddMember add:
                 Of(_may, add.Conversation).Add(add.Member);
+                Intended(process).Add(add.Member);
                 break;
             case NodeCommand.Leave leave:
                 Of(_must, leave.Conversation).Remove(process.Home.Self.Id);
@@ -41,6 +42,9 @@ internal sealed class MembershipModel
                 break;
             case (NodeCommand.OpenDirect open, NodeResult.Opened opened):
                 Know(opened.Conversation, [process.Home.Self.Id, open.Contact]);
+                break;
+            case (NodeCommand.AddContact, NodeResult.Added added) when process.Home.DirectWith(added.Contact.Id) is { } direct:
+                Know(direct, [process.Home.Self.Id, added.Contact.Id]);
                 break;
             case (NodeCommand.AddMember add, NodeResult.Written or NodeResult.Done):
                 Of(_must, add.Conversation).Add(add.Member);

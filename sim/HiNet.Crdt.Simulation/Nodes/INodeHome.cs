@@ -15,6 +15,9 @@ internal interface INodeHome
     /// <summary>Reads durable state; works on a node that is down, too.</summary>
     INodeReader Reader { get; }
 
+    /// <summary>The id of the direct conversation with someone, where there is such a thing.</summary>
+    ConversationId? DirectWith(IdentityId other);
+
     /// <summary>A machine that knows what the disk knows, and nothing else.</summary>
     IStateMachine<NodeInput, NodeEffect> Start(IRandomSource random, Marks marks, Instant now);
 

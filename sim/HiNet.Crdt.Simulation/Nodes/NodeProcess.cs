@@ -129,6 +129,7 @@ internal sealed partial class NodeProcess : IEventTarget, INetworkHost, IEffectS
 
         _world.Trace(this, losePower ? "loses power" : "crashes");
         _scheduler.Trace.Fold((ulong)Generation);
+        (_machine as IDisposable)?.Dispose();
         _machine = null;
         IsDark = losePower;
         _inbox.Clear();

@@ -33,6 +33,8 @@ internal sealed class ToyHome : INodeHome, INodeReader
 
     public INodeReader Reader => this;
 
+    public ConversationId? DirectWith(IdentityId other) => null;
+
     public IStateMachine<NodeInput, NodeEffect> Start(IRandomSource random, Marks marks, Instant now) => new ToyMachine(this, _bug, random, marks);
 
     public AppliedEntry? ReadEntry(in StoreChange change)
