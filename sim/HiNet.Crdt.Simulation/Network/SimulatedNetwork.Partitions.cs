@@ -4,10 +4,8 @@ internal sealed partial class SimulatedNetwork
 {
     private readonly HashSet<long> _cuts = [];
     private readonly Dictionary<long, long> _clogs = [];
+    private readonly HashSet<int> _isolated = [];
     private int[] _groups = [];
-
-    /// <summary>True while some node cannot reach some other one.</summary>
-    public bool IsDivided => _cuts.Count > 0 || _groups.Length > 0;
 
     /// <summary>Only nodes of one group reach each other; nodes that are in none reach only each other.</summary>
     public void Partition(IReadOnlyList<IReadOnlyList<int>> groups)
@@ -36,6 +34,16 @@ internal sealed partial class SimulatedNetwork
     /// <summary>Holds everything from one node to another until a time.</summary>
     public void Clog(int from, int to, TimeSpan duration) => _clogs[Pair(from, to)] = _scheduler.Now.Microseconds + Microseconds(duration);
 
+    /// <summary>Cuts a node off from all others, whatever else is cut.</summary>
+    public void Isolate(int node) => _isolated.Add(node);
+
+    /// <summary>Ends what <see cref="Isolate"/> did.</summary>
+    public void Rejoin(int node)
+    {
+        _isolated.Remove(node);
+        Resume();
+    }
+
     /// <summary>Ends every partition, cut and clog.</summary>
     public void Heal()
     {
@@ -46,7 +54,9 @@ internal sealed partial class SimulatedNetwork
     }
 
     public bool IsBlocked(int from, int to) =>
-        (_groups.Length > 0 && _groups[from] != _groups[to]) || (_cuts.Count > 0 && _cuts.Contains(Pair(from, to)));
+        (_groups.Length > 0 && _groups[from] != _groups[to])
+        || (_cuts.Count > 0 && _cuts.Contains(Pair(from, to)))
+        || (_isolated.Count > 0 && (_isolated.Contains(from) || _isolated.Contains(to)));
 
     private long ClogOf(int from, int to) => _clogs.Count == 0 ? 0 : _clogs.GetValueOrDefault(Pair(from, to));
 }
