@@ -213,22 +213,35 @@ public sealed class JavaScriptLinkTests
     [NodeTheory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task The_end_of_either_side_ends_the_other(bool weDial)
+    public async Task Our_end_ends_the_peer(bool weDial)
     {
         var (link, peer) = await SocketLink.ConnectAsync(weDial);
         await using var _ = link;
         await using var __ = peer;
         await OpenTwoAsync(link, peer);
-        if (weDial)
-        {
-            link.Do(machine => machine.Close(LinkCloseReason.Requested, "", link.Now, link));
-            await peer.WaitAsync("end");
-        }
-        else
-        {
-            peer.Command(new { op = "end" });
-            (await link.WaitAsync<LinkEffect.CloseStream>()).Reason.ShouldBe(LinkCloseReason.StreamEnded);
-        }
+        link.Do(machine => machine.Close(LinkCloseReason.Requested, "", link.Now, link));
+        await peer.WaitAsync("end");
+    }
+
+    [NodeTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_peers_end_ends_ours(bool weDial)
+    {
+        var (link, peer) = await SocketLink.ConnectAsync(weDial);
+        await using var _ = link;
+        await using var __ = peer;
+        await OpenTwoAsync(link, peer);
+        peer.Command(new { op = "end" });
+        (await link.WaitAsync<LinkEffect.CloseStream>()).Reason.ShouldBe(LinkCloseReason.StreamEnded);
+        link.Effects.Snapshot().OfType<LinkEffect.ChannelClosed>().Count().ShouldBe(2);
+    }
+
+    [NodeFact]
+    public void The_peers_packages_are_the_pinned_ones()
+    {
+        NodePeers.VersionOf("@hyperswarm/secret-stream").ShouldBe("6.9.2");
+        NodePeers.VersionOf("protomux").ShouldBe("3.12.1");
     }
 
     private static void AcceptAll(SocketLink link) =>

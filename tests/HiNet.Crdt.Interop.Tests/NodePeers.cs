@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 
 namespace HiNet.Crdt.Interop.Tests;
 
@@ -13,6 +14,10 @@ internal static class NodePeers
     public static string? Unavailable => s_unavailable.Value;
 
     public static string Folder { get; } = Locate();
+
+    /// <summary>The version of an installed package.</summary>
+    public static string? VersionOf(string package) =>
+        (string?)JsonNode.Parse(File.ReadAllText(Path.Combine(Folder, "node_modules", package, "package.json")))!["version"];
 
     private static string Locate()
     {

@@ -37,7 +37,7 @@ public sealed partial class NodeCore : IReplicaHost
         var id = new ConversationId(invitation.Group.Span);
         if (!_replicas.TryGetValue(id, out var group))
         {
-            var name = PersonName.Clean(invitation.Name, Limits.GroupNameBytes);
+            var name = PersonName.Clean(invitation.Name, Limits.GroupNameBytes) is { Length: > 0 } clean ? clean : "group";
             var description = new ConversationDescription(id, _nextNumber++, ConversationKind.Group, name, default, IsVisible: true);
             group = Replica.Create(description, invitation.ControlKey.ToByteArray(), _services, this);
             _replicas[id] = group;

@@ -31,8 +31,8 @@ public static class EntryCodec
     public static byte[] Encode(EntryHeader header)
     {
         ThrowIfMalformed(header);
-        Span<byte> buffer = stackalloc byte[EntryLimits.MaxHeaderBytes];
-        var writer = new HeaderWriter(buffer);
+        var bytes = new byte[PrefixSize(header) + BodySize(header)];
+        var writer = new HeaderWriter(bytes);
         WritePrefix(ref writer, header);
         if (header.BodyLength > 0)
         {
@@ -40,7 +40,7 @@ public static class EntryCodec
             writer.Bytes(BodyHashTag, header.BodyHash);
         }
 
-        return buffer[..writer.Position].ToArray();
+        return bytes;
     }
 
     /// <summary>The encoding without body length and body hash, whatever they are: what the body's seal binds.</summary>
@@ -48,17 +48,17 @@ public static class EntryCodec
     public static byte[] EncodePrefix(EntryHeader header)
     {
         ThrowIfMalformed(header);
-        Span<byte> buffer = stackalloc byte[EntryLimits.MaxHeaderBytes];
-        var writer = new HeaderWriter(buffer);
+        var bytes = new byte[PrefixSize(header)];
+        var writer = new HeaderWriter(bytes);
         WritePrefix(ref writer, header);
-        return buffer[..writer.Position].ToArray();
+        return bytes;
     }
 
     /// <summary>How many of a header's bytes come before its body length and body hash.</summary>
     public static int PrefixLength(EntryHeader header, int headerLength)
     {
         ArgumentNullException.ThrowIfNull(header);
-        return header.BodyLength == 0 ? headerLength : headerLength - 1 - VarintSize(header.BodyLength) - BytesFieldSize;
+        return headerLength - BodySize(header);
     }
 
     /// <summary>The bytes of a header before its body length and body hash, which are last: equal to <see cref="EncodePrefix"/>.</summary>
@@ -203,5 +203,24 @@ public static class EntryCodec
         }
     }
 
-    private static int VarintSize(uint value) => (38 - BitOperations.LeadingZeroCount(value | 1)) / 7;
+    private static int PrefixSize(EntryHeader header) =>
+        VarintFieldSize(header.Version)
+        + VarintFieldSize(header.Suite)
+        + (header.Conversation.Value.IsZero ? 0 : BytesFieldSize)
+        + BytesFieldSize
+        + VarintFieldSize(header.Seq)
+        + (header.Previous is null ? 0 : BytesFieldSize)
+        + (header.ParentSpan.Length * BytesFieldSize)
+        + (header.Hlc.Value == 0 ? 0 : 1 + sizeof(ulong))
+        + VarintFieldSize(header.Depth)
+        + BytesFieldSize
+        + VarintFieldSize(header.Kind)
+        + (header.Epoch is null ? 0 : BytesFieldSize);
+
+    private static int BodySize(EntryHeader header) =>
+        header.BodyLength == 0 ? 0 : VarintFieldSize(header.BodyLength) + BytesFieldSize;
+
+    // A tag and seven bits a byte; left out when 0.
+    private static int VarintFieldSize(ulong value) =>
+        value == 0 ? 0 : 1 + ((70 - BitOperations.LeadingZeroCount(value)) / 7);
 }

@@ -1,0 +1,102 @@
+namespace HiNet.Crdt.Transport;
+
+/// <summary>
+/// What one link still has to send. The driver adds and never waits; one pump takes chunks, small ones joined, large ones as
+/// they are. A peer that does not read meets <see cref="MaximumPending"/>.
+/// </summary>
+internal sealed class LinkOutbox
+{
+    /// <summary>The machine is told when fewer bytes than this are pending again: 256 KiB.</summary>
+    internal const long LowWater = 256 * 1024;
+
+    /// <summary>A link with more pending than this is ended: 16 MiB, well above the windows that the machine keeps to.</summary>
+    internal const long MaximumPending = 16 * 1024 * 1024;
+
+    private readonly Lock _gate = new();
+    private readonly Queue<ReadOnlyMemory<byte>> _chunks = new();
+    private long _pending;
+    private bool _pumping;
+    private bool _closing;
+
+    /// <summary>False when the bytes no longer fit. After <see cref="Close"/> they are dropped.</summary>
+    internal bool TryAdd(ReadOnlyMemory<byte> bytes)
+    {
+        lock (_gate)
+        {
+            if (_closing || bytes.IsEmpty)
+            {
+                return true;
+            }
+
+            _chunks.Enqueue(bytes);
+            _pending += bytes.Length;
+            return _pending <= MaximumPending;
+        }
+    }
+
+    /// <summary>Takes nothing more; what is in goes out.</summary>
+    internal void Close()
+    {
+        lock (_gate)
+        {
+            _closing = true;
+        }
+    }
+
+    /// <summary>True for the caller that must run the pump now; it does so until <see cref="TryTake"/> says no.</summary>
+    internal bool TryStartPump(out long pending)
+    {
+        lock (_gate)
+        {
+            pending = _pending;
+            if (_pumping || (_chunks.Count == 0 && !_closing))
+            {
+                return false;
+            }
+
+            return _pumping = true;
+        }
+    }
+
+    /// <summary>The next bytes to write, perhaps in <paramref name="scratch"/>. False ends the pump: nothing is left.</summary>
+    internal bool TryTake(byte[] scratch, out ReadOnlyMemory<byte> bytes, out bool closing)
+    {
+        lock (_gate)
+        {
+            closing = _closing;
+            if (!_chunks.TryDequeue(out bytes))
+            {
+                _pumping = false;
+                return false;
+            }
+
+            if (_chunks.Count == 0 || bytes.Length >= scratch.Length / 2)
+            {
+                return true;
+            }
+
+            var length = 0;
+            do
+            {
+                bytes.CopyTo(scratch.AsMemory(length));
+                length += bytes.Length;
+            }
+            while (_chunks.TryPeek(out bytes) && bytes.Length <= scratch.Length - length && _chunks.TryDequeue(out bytes));
+
+            bytes = scratch.AsMemory(0, length);
+            return true;
+        }
+    }
+
+    /// <summary>Bytes have left. True when the machine is to hear of it.</summary>
+    internal bool Sent(int length, out long pending)
+    {
+        lock (_gate)
+        {
+            var before = _pending;
+            _pending -= length;
+            pending = _pending;
+            return pending == 0 || (before >= LowWater && pending < LowWater);
+        }
+    }
+}
