@@ -35,9 +35,21 @@ internal sealed class LinkEnd(INetworkHost host, LinkId id, ulong drawOwner)
     public ulong Counter { get; set; }
 
     /// <summary>What reached a cut, in order; an empty piece is the end of the stream.</summary>
-    public Queue<byte[]> Stalled { get; } = new();
+    public Queue<(long Number, byte[] Bytes)> Stalled { get; } = new();
+
+    /// <summary>Pieces sent; each carries its number.</summary>
+    public long SentPieces { get; set; }
+
+    /// <summary>The number of the next piece to be handed over.</summary>
+    public long NextPiece { get; set; }
+
+    /// <summary>What arrived before its turn, after a cut has healed: streams put it back in order.</summary>
+    public SortedDictionary<long, byte[]> Early { get; } = [];
 
     public long StallNumber { get; set; }
+
+    /// <summary>Its sender gave up while bytes were stalled: nothing that is still on its way may arrive behind the gap.</summary>
+    public bool IsBroken { get; set; }
 
     public bool BelongsToCurrentLife => Host.IsUp && Host.Generation == Generation;
 }

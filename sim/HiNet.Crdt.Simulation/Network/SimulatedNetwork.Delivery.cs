@@ -57,7 +57,7 @@ internal sealed partial class SimulatedNetwork
         end.Counter++;
         end.LastArrival = Math.Max(Math.Max(arrives, end.LastArrival), ClogOf(end.Host.Index, end.Remote.Host.Index));
         InFlight++;
-        _scheduler.At(end.LastArrival, this, (int)NetworkEvent.Arrives, argument: piece.Length, payload: new Piece(end, piece));
+        _scheduler.At(end.LastArrival, this, (int)NetworkEvent.Arrives, argument: piece.Length, payload: new Piece(end, end.SentPieces++, piece));
     }
 
     private bool TryRetransmit(LinkEnd end, int length, ref long arrives)
@@ -90,13 +90,34 @@ internal sealed partial class SimulatedNetwork
     {
         var sender = piece.Sender;
         var receiver = sender.Remote;
-        if (sender.Stalled.Count > 0 || IsBlocked(sender.Host.Index, receiver.Host.Index) || IsSwallowed(receiver))
+        if (sender.IsBroken)
         {
-            Stall(sender, piece.Bytes);
             return;
         }
 
-        sender.Pending -= piece.Bytes.Length;
+        if (IsBlocked(sender.Host.Index, receiver.Host.Index) || IsSwallowed(receiver))
+        {
+            Stall(sender, piece);
+            return;
+        }
+
+        if (piece.Number != sender.NextPiece)
+        {
+            sender.Early.Add(piece.Number, piece.Bytes);
+            return;
+        }
+
+        HandOver(sender, piece.Bytes);
+        while (sender.Early.Remove(++sender.NextPiece, out var next))
+        {
+            HandOver(sender, next);
+        }
+    }
+
+    private void HandOver(LinkEnd sender, byte[] bytes)
+    {
+        var receiver = sender.Remote;
+        sender.Pending -= bytes.Length;
         if (!receiver.IsOpen || !receiver.BelongsToCurrentLife)
         {
             // Nobody is there any more, and the machine says so.
@@ -104,34 +125,34 @@ internal sealed partial class SimulatedNetwork
             return;
         }
 
-        if (piece.Bytes.Length == 0)
+        if (bytes.Length == 0)
         {
             End(receiver, "the other end closed the link");
             _scheduler.After(Latency(receiver.DrawOwner, DrawStream.LinkLatency, receiver.Counter++), this, (int)NetworkEvent.LocalEnd, payload: sender);
             return;
         }
 
-        _scheduler.Trace.Fold(piece.Bytes);
+        _scheduler.Trace.Fold(bytes);
         if (!receiver.IsClosing)
         {
-            receiver.Host.Give(new NodeInput.BytesReceived(receiver.Id, piece.Bytes));
+            receiver.Host.Give(new NodeInput.BytesReceived(receiver.Id, bytes));
         }
 
         if (sender.IsOpen && !sender.IsClosing && sender.BelongsToCurrentLife
-            && (sender.Pending == 0 || (sender.Pending < LowWater && sender.Pending + piece.Bytes.Length >= LowWater)))
+            && (sender.Pending == 0 || (sender.Pending < LowWater && sender.Pending + bytes.Length >= LowWater)))
         {
             sender.Host.Give(new NodeInput.LinkDrained(sender.Id, sender.Pending));
         }
     }
 
-    private void Stall(LinkEnd sender, byte[] piece)
+    private void Stall(LinkEnd sender, Piece piece)
     {
         if (sender.Stalled.Count == 0)
         {
             _scheduler.After(Microseconds(_options.StallTimeout), this, (int)NetworkEvent.StallTimedOut, argument: ++sender.StallNumber, payload: sender);
         }
 
-        sender.Stalled.Enqueue(piece);
+        sender.Stalled.Enqueue((piece.Number, piece.Bytes));
     }
 
     private void TimeOut(LinkEnd sender, long stall)
@@ -142,6 +163,7 @@ internal sealed partial class SimulatedNetwork
         }
 
         sender.Stalled.Clear();
+        sender.IsBroken = true;
         End(sender, "the connection timed out");
         if (sender.Remote.IsOpen)
         {

@@ -173,7 +173,7 @@ internal sealed partial class SimulatedNetwork : IEventTarget
             while (end.Stalled.TryDequeue(out var piece))
             {
                 InFlight++;
-                _scheduler.At(end.LastArrival, this, (int)NetworkEvent.Arrives, payload: new Piece(end, piece));
+                _scheduler.At(end.LastArrival, this, (int)NetworkEvent.Arrives, payload: new Piece(end, piece.Number, piece.Bytes));
             }
         }
 
@@ -248,5 +248,5 @@ internal sealed partial class SimulatedNetwork : IEventTarget
         public string Problem { get; init; } = string.Empty;
     }
 
-    private sealed record Piece(LinkEnd Sender, byte[] Bytes);
+    private sealed record Piece(LinkEnd Sender, long Number, byte[] Bytes);
 }

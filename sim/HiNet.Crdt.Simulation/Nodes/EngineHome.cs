@@ -21,7 +21,7 @@ internal sealed class EngineHome(HomeSecrets secrets, ICryptography cryptography
     public INodeReader Reader => this;
 
     public IStateMachine<NodeInput, NodeEffect> Start(IRandomSource random, Marks marks, Instant now) =>
-        new NodeCore(new NodeCoreOptions(), secrets, disk, cryptography, random, marks, now);
+        new NodeCore(new NodeCoreOptions(), secrets, new MachineStore(disk), cryptography, random, marks, now);
 
     public ConversationId? DirectWith(IdentityId other) => ConversationIds.Direct(cryptography, secrets.Identity, other);
 

@@ -37,21 +37,19 @@ internal sealed class SimulatedDisk : IStoreReader
     /// <summary>Every write fails while this is set.</summary>
     public bool IsFull { get; set; }
 
-    /// <summary>Every read fails while this is set.</summary>
+    /// <summary>Every read of the node's machine fails while this is set; see <see cref="MachineStore"/>.</summary>
     public bool IsUnreadable { get; set; }
 
     public long Count(ColumnFamily family) => _families[(int)family].Count;
 
     public bool TryGet(ColumnFamily family, ReadOnlySpan<byte> key, [NotNullWhen(true)] out byte[]? value)
     {
-        ThrowIfUnreadable();
         value = _families[(int)family].Get(key)?.AsSpan().ToArray();
         return value is not null;
     }
 
     public IStoreIterator Scan(ColumnFamily family, ReadOnlySpan<byte> from, ReadOnlySpan<byte> until, bool reverse = false)
     {
-        ThrowIfUnreadable();
         var iterator = new SimulatedIterator(this, _families[(int)family], from, until, reverse);
         _open.Add(iterator);
         return iterator;
@@ -78,12 +76,4 @@ internal sealed class SimulatedDisk : IStoreReader
     }
 
     internal void Close(SimulatedIterator iterator) => _open.Remove(iterator);
-
-    private void ThrowIfUnreadable()
-    {
-        if (IsUnreadable)
-        {
-            throw new StoreException("The disk returned a read error (simulated): start the node again.");
-        }
-    }
 }

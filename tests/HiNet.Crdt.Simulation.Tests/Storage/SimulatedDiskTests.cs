@@ -78,12 +78,14 @@ public sealed class SimulatedDiskTests
     }
 
     [Fact]
-    public void An_unreadable_disk_says_so()
+    public void An_unreadable_disk_says_so_to_its_node_and_to_nobody_else()
     {
         var disk = Digits();
         disk.IsUnreadable = true;
-        Should.Throw<StoreException>(() => disk.TryGet(ColumnFamily.Meta, [3], out _));
-        Should.Throw<StoreException>(() => disk.Scan(ColumnFamily.Meta, default, default));
+        var store = new MachineStore(disk);
+        Should.Throw<StoreException>(() => store.TryGet(ColumnFamily.Meta, [3], out _));
+        Should.Throw<StoreException>(() => store.Scan(ColumnFamily.Meta, default, default));
+        disk.TryGet(ColumnFamily.Meta, [3], out _).ShouldBeTrue();
     }
 
     private static SimulatedDisk Digits()
