@@ -25,6 +25,23 @@ internal sealed class RemoteState
         Note(header.Device, header.Seq);
     }
 
+    /// <summary>
+    /// An entry was sent. It tells of the chain before it only where that is known to be there: one that goes out before
+    /// frontiers were compared must not make the other end seem to hold what it has yet to ask for.
+    /// </summary>
+    public void NoteSent(EntryHeader header, EntryId id)
+    {
+        if (_forked.Contains(header.Device))
+        {
+            _forkedEntries.Add(id);
+        }
+
+        if (_seqs.GetValueOrDefault(header.Device, -1) + 1 == (long)header.Seq)
+        {
+            Note(header.Device, header.Seq);
+        }
+    }
+
     /// <summary>Devices that nobody knows are remembered up to a bound: a peer could make up any number.</summary>
     public void Note(DeviceId device, ulong seq)
     {
