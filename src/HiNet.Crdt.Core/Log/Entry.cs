@@ -11,7 +11,9 @@ public sealed class Entry
         Header = header;
         HeaderBytes = headerBytes;
         Id = id;
-        Body = header.BodyLength == 0 ? ReadOnlyMemory<byte>.Empty : body;
+
+        // A null array converts to memory that is there and empty, so emptiness under a header that names a body means absence.
+        Body = header.BodyLength == 0 ? ReadOnlyMemory<byte>.Empty : body is { IsEmpty: false } ? body : null;
     }
 
     /// <summary>The header.</summary>
