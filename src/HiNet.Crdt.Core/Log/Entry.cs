@@ -11,7 +11,9 @@ public sealed class Entry
         Header = header;
         HeaderBytes = headerBytes;
         Id = id;
-        Body = header.BodyLength == 0 ? ReadOnlyMemory<byte>.Empty : body;
+
+        // A null array turns into empty memory on its way here: no bytes where there have to be some is an absent body.
+        Body = header.BodyLength == 0 ? ReadOnlyMemory<byte>.Empty : body is { IsEmpty: false } ? body : null;
     }
 
     /// <summary>The header.</summary>
