@@ -66,7 +66,7 @@ internal sealed class OutboundRuns(Replica replica, RemoteState remote)
         }
 
         gathering.Entries.Add(entry);
-        remote.Note(entry.Header, entry.Id);
+        remote.NoteSent(entry.Header, entry.Id);
         if (!signature.IsEmpty)
         {
             gathering.SignedCount = gathering.Entries.Count;
