@@ -6,7 +6,7 @@ namespace HiNet.Crdt.Cryptography;
 
 /// <summary>
 /// Seals a home's secrets under a passphrase: Argon2id, then XChaCha20-Poly1305. Without a passphrase the secret is left open,
-/// which the blob says, so that a host can warn. Format: <c>specs/03-cryptography.md</c>, "Sealed secrets". Thread-safe.
+/// which the blob says, so that a host can warn. Format: <c>specs/08-cryptography.md</c>, "Sealed secrets". Thread-safe.
 /// A passphrase is taken as its UTF-8 bytes, without normalisation.
 /// </summary>
 public sealed class PassphraseSealer

@@ -7,7 +7,7 @@ namespace HiNet.Crdt.Cryptography;
 /// <summary>
 /// An identity's root on paper: 256 bits as 24 words of BIP 39's English list, of which the last carries an 8-bit checksum.
 /// Disposal wipes the entropy; the words that were read from it are strings and are not wiped.
-/// Seeds do not come from BIP 39's PBKDF2 but as <c>specs/03-cryptography.md</c>, "Recovery phrase", says.
+/// Seeds do not come from BIP 39's PBKDF2 but as <c>specs/08-cryptography.md</c>, "Recovery phrase", says.
 /// </summary>
 public sealed class RecoveryPhrase : IDisposable
 {

@@ -5,7 +5,7 @@ namespace HiNet.Crdt.Cryptography;
 
 /// <summary>
 /// Where things are in a sealed or open secret, version 1; integers are little-endian. The whole prefix before the payload is the
-/// AEAD's associated data. See <c>specs/03-cryptography.md</c>, "Sealed secrets".
+/// AEAD's associated data. See <c>specs/08-cryptography.md</c>, "Sealed secrets".
 /// </summary>
 internal static class SealedSecretFormat
 {

@@ -7,7 +7,7 @@ namespace HiNet.Crdt.Cryptography;
 /// <summary>
 /// The core's cryptography port on libsodium. Allocates nothing except in <see cref="CreatePush"/> and <see cref="CreatePull"/>;
 /// thread-safe. Sizes are checked: a span of another size is an <see cref="ArgumentException"/>.
-/// Primitives and their use are listed in <c>specs/03-cryptography.md</c>.
+/// Primitives and their use are listed in <c>specs/08-cryptography.md</c>.
 /// </summary>
 public sealed partial class SodiumCryptography : ICryptography
 {

@@ -5,7 +5,9 @@ public class TestLayoutTests
 {
     // Test projects that test the whole, or the repository, and so mirror no single project.
     private static readonly string[] Free =
-        ["HiNet.Crdt.Architecture.Tests", "HiNet.Crdt.Integration.Tests", "HiNet.Crdt.Interop.Tests", "HiNet.Crdt.Benchmarks"];
+    [
+        "HiNet.Crdt.Architecture.Tests", "HiNet.Crdt.Benchmarks", "HiNet.Crdt.Examples.Tests", "HiNet.Crdt.Integration.Tests", "HiNet.Crdt.Interop.Tests",
+    ];
 
     // Folders of a test project that hold what its tests share.
     private static readonly string[] Shared = ["Support", "Fakes"];

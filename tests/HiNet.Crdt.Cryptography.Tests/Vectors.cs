@@ -2,14 +2,14 @@ using System.Text.Json;
 
 namespace HiNet.Crdt.Cryptography.Tests;
 
-/// <summary>Reads <c>specs/vectors/03-cryptography.json</c>.</summary>
+/// <summary>Reads <c>specs/vectors/cryptography.json</c>.</summary>
 internal static class Vectors
 {
     private static readonly JsonSerializerOptions s_options = new(JsonSerializerDefaults.Web);
 
     internal static VectorFile Read() =>
         JsonSerializer.Deserialize<VectorFile>(
-            File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "vectors", "03-cryptography.json")),
+            File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "vectors", "cryptography.json")),
             s_options)!;
 
     internal static byte[] Hex(this string digits) => Convert.FromHexString(digits);

@@ -158,7 +158,7 @@ public sealed partial class NodeCore : ISessionHost
 
     private void DialDue()
     {
-        if (_isStopped || _problem is not null)
+        if (_isStopped || _problem is not null || _now < _dials.Deadline)
         {
             return;
         }

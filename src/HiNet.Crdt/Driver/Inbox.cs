@@ -22,6 +22,18 @@ internal sealed class Inbox(ReadGate readGate)
 
     internal ReadGate ReadGate => readGate;
 
+    /// <summary>True when nothing waits at this moment.</summary>
+    internal bool IsEmpty
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return !HasWork(room: 1);
+            }
+        }
+    }
+
     internal void Post(NodeInput input)
     {
         lock (_gate)

@@ -91,11 +91,12 @@ internal sealed partial class NodeDriver : IAsyncDisposable
     {
         try
         {
-            GiveWallClock();
-            while (_inbox.Take(ref _arrivals, _admitted, MaximumAdmitted - _waiting.Count, Patience()))
+            // The first round has no inputs but the wall clock, which is the first of all.
+            do
             {
                 Round();
             }
+            while (_inbox.Take(ref _arrivals, _admitted, MaximumAdmitted - _waiting.Count, Patience()));
 
             FailPending(new NodeStoppedException("The node is stopped: start it again."));
         }
@@ -112,6 +113,7 @@ internal sealed partial class NodeDriver : IAsyncDisposable
     private void Round()
     {
         GiveWallClock();
+        _isQuiet = _arrivals.Count + _admitted.Count <= 1;
         var unflushed = 0;
         foreach (var arrival in _arrivals)
         {
@@ -141,6 +143,7 @@ internal sealed partial class NodeDriver : IAsyncDisposable
         }
 
         Flush();
+        WriteStaged();
     }
 
     private void Give(NodeInput input)

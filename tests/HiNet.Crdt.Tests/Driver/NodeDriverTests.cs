@@ -77,6 +77,33 @@ public sealed class NodeDriverTests
     }
 
     [Fact]
+    public async Task A_lone_small_batch_is_written_without_waking_another_thread_unless_the_disk_was_slow()
+    {
+        var threads = new List<string?>();
+        var store = new ToyStore();
+        store.OnWrite = _ =>
+        {
+            threads.Add(Thread.CurrentThread.Name);
+            if (threads.Count == 4)
+            {
+                // The one way to be a slow disk.
+                SpinWait.SpinUntil(() => false, TimeSpan.FromMilliseconds(20));
+            }
+        };
+        await using var running = new RunningDriver(new ToyMachine(), store);
+        for (var i = 0; i < 40; i++)
+        {
+            await running.DoAsync().WaitAsync(RunningDriver.Patience);
+        }
+
+        // How fast this machine is otherwise is not known, so only what must hold: nobody knows the disk before the first
+        // write, and the fourth was slow.
+        threads[0].ShouldBe("hinet store writer");
+        threads[4].ShouldBe("hinet store writer");
+        threads.ShouldContain("hinet node");
+    }
+
+    [Fact]
     public async Task A_machine_that_throws_stops_the_node_and_fails_every_command_with_one_sentence()
     {
         var machine = new ToyMachine

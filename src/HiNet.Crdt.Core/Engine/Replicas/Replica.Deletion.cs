@@ -5,8 +5,8 @@ namespace HiNet.Crdt.Core.Engine.Replicas;
 
 internal sealed partial class Replica
 {
-    /// <summary>Deletions whose targets have not come: only a device that lies about what it saw makes one, so they are few.</summary>
-    private readonly SortedDictionary<EntryId, IdentityId> _awaitedDeletions = [];
+    /// <summary>Some deletion's target has not come: only a device that lies about what it saw makes one. The targets lie in the store.</summary>
+    private bool _awaitsDeletions;
 
     private void CommitDelete(EntryId id, EntryInfo info, IdentityId author, IReadOnlyList<EntryId> targets)
     {
@@ -20,27 +20,52 @@ internal sealed partial class Replica
                     MarkDeleted(found);
                 }
             }
-            else if (_awaitedDeletions.TryAdd(target, author))
+            else
             {
-                _services.Marks.Hit("content.deletion.awaited");
-                _services.Store.Put(ColumnFamily.Parked, StoreKeys.AwaitedDeletion(Number, target), author.ToArray());
+                AwaitTarget(target, author);
             }
         }
     }
 
     private void ApplyAwaitedDeletion(EntryInfo info, IdentityId author)
     {
-        if (_awaitedDeletions.Count == 0 || !_awaitedDeletions.TryGetValue(info.Id, out var by))
+        var key = StoreKeys.AwaitedDeletion(Number, info.Id);
+        if (!_awaitsDeletions || !_services.Store.TryGet(ColumnFamily.Parked, key, out var deleters))
         {
             return;
         }
 
-        _awaitedDeletions.Remove(info.Id);
-        _services.Store.Delete(ColumnFamily.Parked, StoreKeys.AwaitedDeletion(Number, info.Id));
-        if (by == author)
+        _services.Store.Delete(ColumnFamily.Parked, key);
+        if (HasDeleter(deleters, author))
         {
             MarkDeleted(info);
         }
+    }
+
+    /// <summary>Everyone who deleted it is kept, because only its author's word will count and the author is not known yet.</summary>
+    private void AwaitTarget(EntryId target, IdentityId author)
+    {
+        _services.Marks.Hit("content.deletion.awaited");
+        _awaitsDeletions = true;
+        var key = StoreKeys.AwaitedDeletion(Number, target);
+        var deleters = _services.Store.TryGet(ColumnFamily.Parked, key, out var value) ? value : [];
+        if (!HasDeleter(deleters, author))
+        {
+            _services.Store.Put(ColumnFamily.Parked, key, [.. deleters, .. author.ToArray()]);
+        }
+    }
+
+    private static bool HasDeleter(byte[] deleters, IdentityId author)
+    {
+        for (var i = 0; i < deleters.Length; i += Bytes32.Size)
+        {
+            if (new IdentityId(deleters.AsSpan(i, Bytes32.Size)) == author)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>An author's deletion of own content is final: the bytes go, the header stays and still verifies.</summary>

@@ -10,7 +10,7 @@ namespace HiNet.Crdt.Core.Engine.Replicas;
 internal sealed partial class Replica
 {
     private readonly SortedDictionary<EntryId, EpochState> _epochs = [];
-    private readonly Dictionary<EntryId, byte[]?> _secrets = [];
+    private readonly Dictionary<EntryId, byte[]> _secrets = [];
 
     /// <summary>Epochs that a sender may use now, in order of id: not superseded, and sealed to exactly the devices of now.</summary>
     public IEnumerable<EntryId> UsableEpochs()
@@ -46,7 +46,12 @@ internal sealed partial class Replica
             && _services.TryOpenSecret(blob, Id.ToArray(), out var opened)
                 ? opened
                 : null;
-        _secrets[epoch] = secret;
+        if (secret is not null)
+        {
+            // What is not held is asked for again: a member can name any number of epochs that never were.
+            _secrets[epoch] = secret;
+        }
+
         return secret;
     }
 

@@ -134,9 +134,6 @@ internal sealed partial class Replica
     {
         var prefix = StoreKeys.Tagged('x', Number);
         using var iterator = _services.Store.Durable.Scan(ColumnFamily.Parked, prefix, StoreKeys.After(prefix));
-        while (iterator.MoveNext())
-        {
-            _awaitedDeletions[new EntryId(iterator.Key[5..])] = new IdentityId(iterator.Value);
-        }
+        _awaitsDeletions = iterator.MoveNext();
     }
 }

@@ -25,8 +25,18 @@ internal sealed class RemoteState
         Note(header.Device, header.Seq);
     }
 
-    public void Note(DeviceId device, ulong seq) =>
-        _seqs[device] = Math.Max(_seqs.GetValueOrDefault(device, -1), (long)seq);
+    /// <summary>Devices that nobody knows are remembered up to a bound: a peer could make up any number.</summary>
+    public void Note(DeviceId device, ulong seq)
+    {
+        if (_seqs.TryGetValue(device, out var known))
+        {
+            _seqs[device] = Math.Max(known, (long)seq);
+        }
+        else if (_seqs.Count < Limits.FrontierHeads)
+        {
+            _seqs[device] = (long)seq;
+        }
+    }
 
     /// <summary>From now on a seq says nothing about this device: only ids do.</summary>
     public void MarkForked(DeviceId device) => _forked.Add(device);

@@ -1,0 +1,23 @@
+using System.Runtime.InteropServices;
+
+namespace HiNet.Crdt.Cli;
+
+/// <summary>The entry point of <c>hinet</c>.</summary>
+internal static class Program
+{
+    private static async Task<int> Main(string[] arguments)
+    {
+        using var stop = new CancellationTokenSource();
+        void Stop(PosixSignalContext signal)
+        {
+            // The first signal asks, a second one is left to the system.
+            signal.Cancel = !stop.IsCancellationRequested;
+            stop.Cancel();
+        }
+
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
+        return await new CliApplication(CliEnvironment.OfProcess()).RunAsync(arguments, stop.Token).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using HiNet.Crdt.Cli.Output;
+using HiNet.Crdt.LocalApi;
+
+namespace HiNet.Crdt.Cli.Verbs;
+
+/// <summary><c>invite</c>: a string that makes someone a contact.</summary>
+internal static class InviteVerb
+{
+    public static Command Define(CliApplication application)
+    {
+        var address = new Option<string[]>("--address")
+        {
+            Description = "An address at which others reach this node, instead of the one it listens on; may be repeated.",
+            HelpName = "HOST:PORT",
+        };
+        return application.Verb(
+            "invite",
+            "Make an invite to hand to someone; it is valid for 30 days.",
+            (context, cancellationToken) => RunAsync(context, context.Value(address) ?? [], cancellationToken),
+            address);
+    }
+
+    private static async Task<int> RunAsync(VerbContext context, string[] addresses, CancellationToken cancellationToken)
+    {
+        Arguments.Check(new HiNetOptions { AdvertisedAddresses = addresses });
+        var session = await context.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = session.ConfigureAwait(false);
+        var invite = await session.Api.CreateInviteAsync(addresses, cancellationToken).ConfigureAwait(false);
+        if (!session.IsRunning && addresses.Length == 0)
+        {
+            context.Note("no node runs on this home, so the invite carries no address; the other side needs one to link to.");
+        }
+
+        if (!context.IsJson && context.Environment.IsOutputTerminal && QrCode.Lines(invite.Invite) is { } lines
+            && lines[0].Length < context.Console.Profile.Width)
+        {
+            foreach (var line in lines)
+            {
+                context.Environment.Out.WriteLine(line);
+            }
+        }
+
+        // Not through markup: a terminal's width must not break the invite into lines.
+        if (!context.IsJson)
+        {
+            context.Environment.Out.WriteLine(TerminalText.Clean(invite.Invite));
+            return 0;
+        }
+
+        context.Print(invite, LocalApiJson.Shared.InviteInfo, i => i.Invite);
+        return 0;
+    }
+}

@@ -1,0 +1,93 @@
+using HiNet.Crdt.LocalApi.Tests.Fakes;
+
+namespace HiNet.Crdt.LocalApi.Tests.Events;
+
+public sealed class FeedTests
+{
+    [Fact]
+    public async Task A_feed_replays_and_then_follows_without_gap_or_repetition()
+    {
+        await using var served = await ServedNode.StartAsync();
+        await served.Client.CreateGroupAsync("team", []);
+        await served.Client.SendAsync("team", "one");
+        await served.Client.SendAsync("team", "two");
+        await using var feed = await served.Client.WatchAsync("team", null);
+        await served.Client.SendAsync("team", "three");
+        var events = await feed.ReadAllAsync().TakeAsync(3);
+        events.Select(e => (e.Event, e.Cursor, e.Text)).ShouldBe(
+            [("message-added", "1", "one"), ("message-added", "2", "two"), ("message-added", "3", "three")]);
+
+        await using var later = await served.Client.WatchAsync("team", events[1].Cursor);
+        (await later.ReadAllAsync().TakeAsync(1))[0].Text.ShouldBe("three");
+    }
+
+    [Fact]
+    public async Task A_live_feed_starts_behind_what_was()
+    {
+        await using var served = await ServedNode.StartAsync();
+        await served.Client.CreateGroupAsync("team", []);
+        await served.Client.SendAsync("team", "one");
+        await using var feed = await served.Client.WatchAsync("team", "now");
+        await served.Client.SendAsync("team", "two");
+        (await feed.ReadAllAsync().TakeAsync(1))[0].Text.ShouldBe("two");
+    }
+
+    [Fact]
+    public async Task A_feed_of_all_conversations_takes_in_those_that_appear_later()
+    {
+        await using var served = await ServedNode.StartAsync();
+        await served.Client.CreateGroupAsync("first", []);
+        await using var feed = await served.Client.WatchAsync(null, "now");
+        await served.Client.SendAsync("first", "a");
+        var second = await served.Client.CreateGroupAsync("second", []);
+        await served.Client.SendAsync("second", "b");
+        var events = await feed.ReadAllAsync().TakeAsync(2);
+        events.Select(e => e.Text).Order().ShouldBe(["a", "b"]);
+        events.Single(e => e.Text == "b").Conversation.ShouldBe(second.Conversation);
+    }
+
+    [Fact]
+    public async Task A_slow_reader_gets_everything_in_order()
+    {
+        await using var served = await ServedNode.StartAsync();
+        var team = served.Node.Open(ConversationKind.Group, "team", []);
+        for (var i = 0; i < 20_000; i++)
+        {
+            await team.SendAsync($"{i}");
+        }
+
+        await using var feed = await served.Client.WatchAsync("team", "0");
+        var events = await feed.ReadAllAsync().TakeAsync(20_000);
+        events.Select(e => e.Text).ShouldBe(Enumerable.Range(0, 20_000).Select(i => $"{i}"));
+    }
+
+    [Fact]
+    public async Task Node_events_have_a_feed_of_their_own()
+    {
+        await using var served = await ServedNode.StartAsync();
+        await using var feed = await served.Client.WatchNodeAsync();
+        await served.Client.AddContactAsync("hinet:bob", null);
+        var added = (await feed.ReadAllAsync().TakeAsync(1))[0];
+        added.Event.ShouldBe("contact-added");
+        added.MemberName.ShouldBe("bob");
+        added.Cursor.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_feed_ends_when_the_node_stops()
+    {
+        var served = await ServedNode.StartAsync();
+        await using var feed = await served.Client.WatchNodeAsync();
+        var reading = feed.ReadAllAsync().TakeAsync(1);
+        await served.DisposeAsync();
+        (await reading.WaitAsync(Bounded.Time)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_malformed_cursor_is_refused()
+    {
+        await using var served = await ServedNode.StartAsync();
+        await served.Client.CreateGroupAsync("team", []);
+        (await Should.ThrowAsync<LocalApiException>(() => served.Client.WatchAsync("team", "-3"))).Status.ShouldBe(400);
+    }
+}
