@@ -8,6 +8,11 @@ using HiNet.Crdt.Benchmarks.Reports;
 
 const string Usage = "usage: ./build.sh bench [--runs N] [--only TEXT]   (N: 1 to 100, by default 5; TEXT: part of a row's id)";
 
+if (await ChildProcess.TryServeAsync(args) is { } exitCode)
+{
+    return exitCode;
+}
+
 var rounds = 5;
 var only = "";
 for (var i = 0; i < args.Length; i += 2)
