@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using HiNet.Crdt.Storage.RocksDb;
 
 namespace HiNet.Crdt.Benchmarks.Ours;
@@ -17,14 +16,36 @@ internal static class Nodes
         HiNetNode.StartAsync(new HiNetOptions { Store = RocksDbStore.At(folder), Name = "Someone", Listen = listen });
 
     /// <summary>Texts of 200 characters that do not compress to less than half.</summary>
-    public static string[] CreateTexts(int count) =>
-        [.. Enumerable.Range(0, count).Select(_ => RandomNumberGenerator.GetHexString(TextLength, lowercase: true))];
+    public static string[] CreateTexts(int count)
+    {
+        var bytes = new byte[TextLength / 2];
+        var texts = new string[count];
+        for (var i = 0; i < count; i++)
+        {
+            Random.Shared.NextBytes(bytes);
+            texts[i] = Convert.ToHexStringLower(bytes);
+        }
+
+        return texts;
+    }
 
     /// <summary>The direct conversation with somebody who has never been linked.</summary>
     public static async Task<IConversation> OpenDirectWithStrangerAsync(HiNetNode node)
     {
         var contact = await node.AddContactAsync(Strangers.CreateInvite());
         return await node.OpenDirectAsync(contact.Id);
+    }
+
+    /// <summary>A group of this person and others who have never been linked.</summary>
+    public static async Task<IConversation> CreateGroupOfStrangersAsync(HiNetNode node, int members)
+    {
+        var others = new List<IdentityId>();
+        while (others.Count < members - 1)
+        {
+            others.Add((await node.AddContactAsync(Strangers.CreateInvite())).Id);
+        }
+
+        return await node.CreateGroupAsync("Group", others);
     }
 
     /// <summary>Sends all texts, a number of them outstanding at any time. Returns the ids in the order of the texts.</summary>

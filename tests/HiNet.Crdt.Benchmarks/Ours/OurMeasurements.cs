@@ -33,11 +33,11 @@ internal static class OurMeasurements
     {
         get
         {
-            var million = new LargeStore(1_000_000);
+            var million = LargeStore.Of(1_000_000);
             return
             [
-                new SendRate(SendOneAtATime, inFlight: 1, messages: 5_000),
-                new SendRate(Send256InFlight, inFlight: 256, messages: 40_000),
+                new SendRate(SendOneAtATime, inFlight: 1, messages: 5_000, Nodes.OpenDirectWithStrangerAsync),
+                new SendRate(Send256InFlight, inFlight: 256, messages: 40_000, Nodes.OpenDirectWithStrangerAsync),
                 new LiveIngest(),
                 new BulkHistory(),
                 new SyncOfEquals(),

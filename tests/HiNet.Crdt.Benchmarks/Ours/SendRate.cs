@@ -3,11 +3,12 @@ using HiNet.Crdt.Benchmarks.Framework;
 
 namespace HiNet.Crdt.Benchmarks.Ours;
 
-/// <summary>How many messages a second one node makes durable, in a direct conversation with someone who is away.</summary>
+/// <summary>How many messages a second one node makes durable, in a conversation with people who are away.</summary>
 /// <param name="name">What rows call it by.</param>
 /// <param name="inFlight">How many sends are outstanding.</param>
 /// <param name="messages">How many are timed.</param>
-internal sealed class SendRate(string name, int inFlight, int messages) : IMeasurement
+/// <param name="open">Opens the conversation.</param>
+internal sealed class SendRate(string name, int inFlight, int messages, Func<HiNetNode, Task<IConversation>> open) : IMeasurement
 {
     public string Name => name;
 
@@ -19,7 +20,7 @@ internal sealed class SendRate(string name, int inFlight, int messages) : IMeasu
         try
         {
             await using var node = await Nodes.StartAsync(folder);
-            var conversation = await Nodes.OpenDirectWithStrangerAsync(node);
+            var conversation = await open(node);
             var texts = Nodes.CreateTexts(messages);
             await Nodes.SendAllAsync(conversation, Nodes.CreateTexts(messages / 10), inFlight, cancellationToken);
 

@@ -20,10 +20,11 @@ internal sealed class SyncOfEquals : IMeasurement
     public Task<IReadOnlyDictionary<string, double>> RunAsync(CancellationToken cancellationToken)
     {
         var frames = new List<(int Side, int Bytes)>();
-        using var alice = Create(0, frames, out var invite);
-        using var bob = Create(1, frames, out _);
+        using var alice = Create(0, frames);
+        using var bob = Create(1, frames);
         LocalNode[] nodes = [alice, bob];
-        var contact = bob.Execute<NodeResult.Added>(new NodeCommand.AddContact(invite(alice), null)).Contact;
+        var invite = alice.Execute<NodeResult.Invited>(new NodeCommand.CreateInvite([])).Invite;
+        var contact = bob.Execute<NodeResult.Added>(new NodeCommand.AddContact(invite, null)).Contact;
         Link(nodes, new LinkId(1));
         var conversation = bob.Execute<NodeResult.Opened>(new NodeCommand.OpenDirect(contact.Id)).Conversation;
         foreach (var text in Nodes.CreateTexts(Messages))
@@ -56,13 +57,9 @@ internal sealed class SyncOfEquals : IMeasurement
         });
     }
 
-    private static LocalNode Create(int side, List<(int Side, int Bytes)> frames, out Func<LocalNode, string> invite)
-    {
-        invite = node => node.Execute<NodeResult.Invited>(new NodeCommand.CreateInvite([])).Invite;
-        return new LocalNode(
-            Strangers.Create(),
-            new FrameTap(SodiumCryptography.Instance, plaintext => frames.Add((side, SyncFrame.BytesOf(plaintext)))));
-    }
+    private static LocalNode Create(int side, List<(int Side, int Bytes)> frames) => new(
+        Strangers.Create(),
+        new FrameTap(SodiumCryptography.Instance, plaintext => frames.Add((side, SyncFrame.BytesOf(plaintext)))));
 
     private static void Link(LocalNode[] nodes, LinkId link)
     {
