@@ -9,6 +9,7 @@ public sealed partial class LinkMachine
     private const int SealOverhead = 17;
 
     private FrameReader _frames;
+    private Instant _frameBegan;
     private bool _receiving;
 
     /// <summary>
@@ -59,6 +60,11 @@ public sealed partial class LinkMachine
             return;
         }
 
+        if (!_frames.IsWithinFrame)
+        {
+            _frameBegan = now;
+        }
+
         var (min, max) = FrameBounds;
         switch (_frames.Read(ref bytes, min, max, out var body))
         {
@@ -74,6 +80,14 @@ public sealed partial class LinkMachine
                 break;
         }
     }
+
+    /// <summary>
+    /// When the frame in progress has taken too long. Its length is not authenticated before its end: one that was changed on
+    /// the way would swallow what follows for as long as keep-alive frames trickle in, and no silence would ever show it.
+    /// </summary>
+    private Instant FrameDeadline => _frames.IsWithinFrame && _options.ReceiveTimeout is { } silence
+        ? _frameBegan + silence + TimeSpan.FromTicks(_frames.Length * TimeSpan.TicksPerSecond / LinkOptions.SlowestFrameRate)
+        : Instant.Never;
 
     private void OpenFrame(ReadOnlySpan<byte> body, Instant now, IEffectSink<LinkEffect> effects)
     {

@@ -15,6 +15,12 @@ public sealed record LinkOptions
     /// <summary>What a message that waits for its channel costs beside its payload, in bytes.</summary>
     public const int PendingOverhead = 512;
 
+    /// <summary>
+    /// A frame may take <see cref="ReceiveTimeout"/> and the time that its bytes need at this rate, in bytes per second; a
+    /// link on which one takes longer closes.
+    /// </summary>
+    public const int SlowestFrameRate = 32 * 1024;
+
     /// <summary>The defaults.</summary>
     public static LinkOptions Default { get; } = new();
 

@@ -95,8 +95,10 @@ public ref struct SegmentReader
             || !TryEpoch(flags, out var epoch)
             || !TryAuthority(flags, out var authority)
             || !TryParents(flags, out var parents)
-            || !TryVarint(out var bodyLength) || bodyLength > EntryLimits.MaxBodyBytes)
+            || !TryVarint(out var bodyLength) || bodyLength > EntryLimits.MaxBodyBytes
+            || (bodyLength == 0 && (flags & SegmentFlags.HasBody) == 0))
         {
+            // No body at all cannot be absent: it has one form, so that what is read is written to the same bytes.
             return null;
         }
 
@@ -155,7 +157,8 @@ public ref struct SegmentReader
 
     private Entry? ReadVerbatim(SegmentFlags flags, DeviceId device, ulong seq, EntryId? previous)
     {
-        if (!TryTake(2, out var size)
+        if ((flags & ~(SegmentFlags.Verbatim | SegmentFlags.HasBody)) != 0
+            || !TryTake(2, out var size)
             || !TryTake(BinaryPrimitives.ReadUInt16LittleEndian(size), out var bytes)
             || !EntryCodec.TryDecode(bytes.ToArray(), out var header, out _)
             || header!.Device != device || header.Seq != seq || header.Previous != previous)

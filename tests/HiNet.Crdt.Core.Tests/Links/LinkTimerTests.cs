@@ -54,6 +54,25 @@ public sealed class LinkTimerTests
     }
 
     [Fact]
+    public void A_frame_that_never_ends_closes_the_link_however_much_trickles_in()
+    {
+        var pair = LinkPair.Established();
+        var end = pair.Initiator;
+        var began = end.Now;
+        end.Receive([0, 0, 64]);
+        while (end.Closed is null)
+        {
+            end.Now += TimeSpan.FromSeconds(5);
+            end.Machine.HandleDeadline(end.Now, end);
+            end.Receive([1]);
+            (end.Now - began).ShouldBeLessThan(TimeSpan.FromMinutes(3));
+        }
+
+        (end.Now - began).ShouldBe(TimeSpan.FromSeconds(30 + 128), TimeSpan.FromSeconds(5));
+        end.Closed!.Reason.ShouldBe(LinkCloseReason.ReceiveTimeout);
+    }
+
+    [Fact]
     public void Both_timers_can_be_off()
     {
         var pair = LinkPair.Established(initiator: new LinkOptions { KeepAlive = null, ReceiveTimeout = null });

@@ -1,0 +1,160 @@
+using FsCheck;
+using FsCheck.Fluent;
+using HiNet.Crdt.Core.Log;
+using HiNet.Crdt.Core.Tests.Support;
+
+namespace HiNet.Crdt.Core.Tests.Log;
+
+public sealed class CausalBufferTests
+{
+    private readonly Chain _chain = new Chain("a device").Extend(9);
+
+    [Fact]
+    public void An_entry_waits_until_the_last_of_what_it_misses_is_applied()
+    {
+        var buffer = new CausalBuffer(10, 1 << 20);
+        var run = Verified(_chain.Entries[5]);
+        buffer.TryAdd(run, 0, [_chain.Entries[4].Id, TestKeys.Entry("elsewhere")]).ShouldBeTrue();
+        buffer.MissingCount.ShouldBe(2);
+
+        Released(buffer, _chain.Entries[4].Id).ShouldBeEmpty();
+        buffer.Contains(run.Run.Last.Id).ShouldBeTrue();
+        buffer.MissingCount.ShouldBe(1);
+        Released(buffer, TestKeys.Entry("elsewhere")).ShouldBe([run.Run.Last.Id]);
+        buffer.Count.ShouldBe(0);
+        buffer.MissingCount.ShouldBe(0);
+    }
+
+    [Fact]
+    public void Entries_that_wait_for_the_same_one_are_released_in_the_order_in_which_they_came()
+    {
+        var buffer = new CausalBuffer(10, 1 << 20);
+        Entry[] order = [_chain.Entries[7], _chain.Entries[2], _chain.Entries[5], _chain.Entries[3]];
+        foreach (var entry in order)
+        {
+            buffer.TryAdd(Verified(entry), 0, [TestKeys.Entry("missing")]).ShouldBeTrue();
+        }
+
+        buffer.MissingCount.ShouldBe(1);
+        Released(buffer, TestKeys.Entry("missing")).ShouldBe(order.Select(e => e.Id));
+    }
+
+    [Fact]
+    public void What_is_missing_is_named_once_and_not_when_it_waits_itself()
+    {
+        var buffer = new CausalBuffer(10, 1 << 20);
+        buffer.TryAdd(Verified(_chain.Entries[3]), 0, [_chain.Entries[2].Id]).ShouldBeTrue();
+        buffer.TryAdd(Verified(_chain.Entries[4]), 0, [_chain.Entries[3].Id, _chain.Entries[2].Id]).ShouldBeTrue();
+        buffer.Count.ShouldBe(2);
+        buffer.MissingCount.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_full_buffer_refuses_the_newcomer_and_keeps_what_it_has()
+    {
+        var buffer = new CausalBuffer(2, 1 << 20);
+        buffer.TryAdd(Verified(_chain.Entries[2]), 0, [_chain.Entries[1].Id]).ShouldBeTrue();
+        buffer.TryAdd(Verified(_chain.Entries[3]), 0, [_chain.Entries[2].Id]).ShouldBeTrue();
+        buffer.TryAdd(Verified(_chain.Entries[4]), 0, [_chain.Entries[3].Id]).ShouldBeFalse();
+
+        // Once more is no newcomer.
+        buffer.TryAdd(Verified(_chain.Entries[3]), 0, [_chain.Entries[2].Id]).ShouldBeTrue();
+        buffer.Count.ShouldBe(2);
+        Released(buffer, _chain.Entries[1].Id).ShouldBe([_chain.Entries[2].Id]);
+        buffer.TryAdd(Verified(_chain.Entries[4]), 0, [_chain.Entries[3].Id]).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Bytes_are_bounded_and_come_free_again()
+    {
+        var size = _chain.Entries[2].HeaderBytes.Length + 256;
+        var buffer = new CausalBuffer(1_000, (2 * size) + 50);
+        buffer.TryAdd(Verified(_chain.Entries[2]), 0, [_chain.Entries[1].Id]).ShouldBeTrue();
+        buffer.TryAdd(Verified(_chain.Entries[3]), 0, [TestKeys.Entry("missing")]).ShouldBeTrue();
+        buffer.TryAdd(Verified(_chain.Entries[4]), 0, [TestKeys.Entry("missing")]).ShouldBeFalse();
+
+        Released(buffer, _chain.Entries[1].Id).Count.ShouldBe(1);
+        buffer.TryAdd(Verified(_chain.Entries[4]), 0, [TestKeys.Entry("missing")]).ShouldBeTrue();
+        buffer.Condemn(TestKeys.Entry("missing")).ShouldBe(2);
+        buffer.TryAdd(Verified(_chain.Entries[5]), 0, [TestKeys.Entry("missing")]).ShouldBeTrue();
+        buffer.TryAdd(Verified(_chain.Entries[6]), 0, [TestKeys.Entry("missing")]).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_refusal_drops_descendants_and_nothing_else()
+    {
+        var buffer = new CausalBuffer(10, 1 << 20);
+        var other = new Chain("another device").Extend(3);
+        buffer.TryAdd(Verified(_chain.Entries[3]), 0, [_chain.Entries[2].Id]).ShouldBeTrue();
+        buffer.TryAdd(Verified(_chain.Entries[4]), 0, [_chain.Entries[3].Id]).ShouldBeTrue();
+        buffer.TryAdd(Verified(_chain.Entries[5]), 0, [_chain.Entries[4].Id, other.Entries[0].Id]).ShouldBeTrue();
+        buffer.TryAdd(Verified(other.Entries[1]), 0, [other.Entries[0].Id]).ShouldBeTrue();
+
+        buffer.Condemn(_chain.Entries[2].Id).ShouldBe(3);
+        buffer.Count.ShouldBe(1);
+        buffer.Condemn(_chain.Entries[2].Id).ShouldBe(0);
+
+        // The dropped one waited for this too: it must not come back.
+        Released(buffer, other.Entries[0].Id).ShouldBe([other.Entries[1].Id]);
+        buffer.Count.ShouldBe(0);
+        buffer.MissingCount.ShouldBe(0);
+    }
+
+    [Fact]
+    public void In_any_order_of_arrival_everything_is_applied_after_what_it_misses()
+    {
+        var cases = from order in Gen.Shuffle(Enumerable.Range(1, 9))
+                    from links in Gen.ArrayOf(Gen.Choose(0, 1 << 20), 10)
+                    select (order, links);
+        Prop.ForAll(cases.ToArbitrary(), drawn =>
+        {
+            var buffer = new CausalBuffer(100, 1 << 20);
+            var applied = new List<int> { 0 };
+            var queue = new Queue<(VerifiedRun Run, int Index)>();
+            foreach (var i in drawn.order)
+            {
+                Offer(i);
+                while (queue.TryDequeue(out var ready))
+                {
+                    Apply((int)ready.Run.Run.Last.Header.Seq);
+                }
+            }
+
+            applied.Order().ShouldBe(Enumerable.Range(0, 10));
+            buffer.Count.ShouldBe(0);
+            buffer.MissingCount.ShouldBe(0);
+
+            void Offer(int i)
+            {
+                var missing = Predecessors(i).Where(p => !applied.Contains(p)).Select(p => _chain.Entries[p].Id).ToList();
+                if (missing.Count == 0)
+                {
+                    Apply(i);
+                }
+                else
+                {
+                    buffer.TryAdd(Verified(_chain.Entries[i]), 0, missing).ShouldBeTrue();
+                }
+            }
+
+            void Apply(int i)
+            {
+                Predecessors(i).ShouldAllBe(p => applied.Contains(p));
+                applied.Add(i);
+                buffer.Release(_chain.Entries[i].Id, queue);
+            }
+
+            // Any three of those before: a random graph, which need not be a chain here.
+            List<int> Predecessors(int i) => [.. new[] { 0, 5, 10 }.Select(s => (drawn.links[i] >> s) % i).Distinct()];
+        }).QuickCheckThrowOnFailure();
+    }
+
+    private static VerifiedRun Verified(Entry entry) => OwnRun.Of(entry);
+
+    private static List<EntryId> Released(CausalBuffer buffer, EntryId applied)
+    {
+        var ready = new Queue<(VerifiedRun Run, int Index)>();
+        buffer.Release(applied, ready);
+        return [.. ready.Select(r => r.Run.Run.Entries[r.Index].Id)];
+    }
+}
