@@ -14,20 +14,20 @@ public sealed class EquivocationTests : IDisposable
     public async Task Two_copies_of_a_home_are_found_out_and_everyone_still_converges()
     {
         var (home, copy) = (_directory.Combine("home"), _directory.Combine("copy"));
-        await using var carol = await Nodes.StartAsync(_directory.Combine("carol"), "Carol", listens: true);
+        // Carol is met at an address at which nobody is later, so that the copies write before they are linked.
+        using var proxy = new DamagingProxy();
+        await using var carol = await Nodes.StartBehindAsync(proxy, _directory.Combine("carol"), "Carol");
         DeviceId device;
         await using (var original = await Nodes.StartAsync(home, "Alice"))
         {
             device = original.Device;
-
-            // Carol is met at an address at which nobody is later, so that the copies write before they are linked.
-            using var proxy = new DamagingProxy(carol.ListenAddress!);
-            await Nodes.MeetAsync(carol, original, proxy.Address);
-            var (before, _) = await Nodes.OpenDirectAsync(original, carol);
-            await before.SendAsync("before");
-            var (first, there) = await Nodes.OpenDirectAsync(original, carol);
-            await Nodes.ConvergeAsync(first, there);
+            await Nodes.MeetAsync(carol, original);
+            var (hers, carols) = await Nodes.OpenDirectAsync(original, carol);
+            await hers.SendAsync("before");
+            await Nodes.ConvergeAsync(hers, carols);
         }
+
+        proxy.Dispose();
 
         HomeTests.CopyHome(home, copy);
         await using var one = await Nodes.StartAsync(home);

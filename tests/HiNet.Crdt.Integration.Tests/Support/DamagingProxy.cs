@@ -7,14 +7,12 @@ namespace HiNet.Crdt.Integration.Tests.Support;
 internal sealed class DamagingProxy : IDisposable
 {
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-    private readonly IPEndPoint _target;
     private readonly Lock _gate = new();
     private readonly List<(Socket Dialler, Socket Target)> _connections = [];
     private Flip? _flip;
 
-    internal DamagingProxy(string target)
+    internal DamagingProxy()
     {
-        _target = IPEndPoint.Parse(target);
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _listener.Listen(8);
         _ = Task.Run(AcceptAsync);
@@ -25,6 +23,9 @@ internal sealed class DamagingProxy : IDisposable
     /// <param name="Offset">In bytes from the connection's beginning.</param>
     /// <param name="Bit">0 to 7.</param>
     internal sealed record Flip(bool FromDialler, long Offset, int Bit);
+
+    /// <summary>The address that is dialled for whoever dials this one.</summary>
+    internal string? Target { get; set; }
 
     internal string Address => _listener.LocalEndPoint!.ToString()!;
 
@@ -79,7 +80,7 @@ internal sealed class DamagingProxy : IDisposable
             {
                 var dialler = await _listener.AcceptAsync();
                 var target = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-                await target.ConnectAsync(_target);
+                await target.ConnectAsync(IPEndPoint.Parse(Target!));
                 lock (_gate)
                 {
                     _connections.Add((dialler, target));

@@ -5,6 +5,20 @@ namespace HiNet.Crdt.Integration.Tests.Support;
 /// <summary>Nodes on disk and on loopback.</summary>
 internal static class Nodes
 {
+    /// <summary>A node that listens, and that tells others to dial a proxy in front of it.</summary>
+    internal static async Task<HiNetNode> StartBehindAsync(DamagingProxy proxy, string home, string name)
+    {
+        var node = await HiNetNode.StartAsync(new HiNetOptions
+        {
+            Store = RocksDbStore.At(home),
+            Name = name,
+            Listen = "127.0.0.1:0",
+            AdvertisedAddresses = [proxy.Address],
+        });
+        proxy.Target = node.ListenAddress;
+        return node;
+    }
+
     internal static Task<HiNetNode> StartAsync(string home, string? name = null, bool listens = false, params string[] bootstrap) =>
         HiNetNode.StartAsync(new HiNetOptions
         {
@@ -14,7 +28,7 @@ internal static class Nodes
             Bootstrap = bootstrap,
         });
 
-    /// <summary>Makes the two contacts of each other; <paramref name="host"/> can be reached at <paramref name="address"/>, or where it listens.</summary>
+    /// <summary>Makes the two contacts of each other; <paramref name="host"/> is invited to at <paramref name="address"/>, or where it says that it is reached.</summary>
     internal static async Task MeetAsync(HiNetNode host, HiNetNode guest, string? address = null)
     {
         await guest.AddContactAsync(await host.CreateInviteAsync(address is null ? null : [address]));

@@ -6,7 +6,7 @@ namespace HiNet.Crdt.Integration.Tests.Support;
 internal static class Until
 {
     /// <summary>Generous: a machine that is busy with other things must not fail a test.</summary>
-    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     internal static async Task TrueAsync(Func<bool> condition, string what)
     {
