@@ -55,7 +55,7 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
     {
         get
         {
-            if (_isStopped)
+            if (_isStopped || _problem is not null)
             {
                 return Instant.Never;
             }
