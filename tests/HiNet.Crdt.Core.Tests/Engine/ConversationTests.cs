@@ -9,8 +9,8 @@ public sealed class ConversationTests
     [Fact]
     public void Two_people_meet_by_invite_and_talk()
     {
-        var (alice, bob) = Contacts("alice", "bob");
-        var direct = Direct(alice, bob);
+        var (alice, bob) = _world.Contacts("alice", "bob");
+        var direct = alice.Direct(bob);
 
         var hello = alice.Send(direct, "hello");
         _world.Pass(TimeSpan.FromSeconds(2));
@@ -20,15 +20,15 @@ public sealed class ConversationTests
         received.Text.ShouldBe("hello");
         received.Author.Name.ShouldBe("alice");
         alice.Reader.Page(direct, 10, null)[0].State.ShouldBe(MessageState.Delivered);
-        Equal(direct, alice, bob);
+        LoopbackScenes.ShouldBeEqual(direct, alice, bob);
     }
 
     [Fact]
     public void A_direct_conversation_that_both_start_while_offline_is_one()
     {
-        var (alice, bob) = Contacts("alice", "bob", link: false);
-        var one = Direct(alice, bob);
-        var other = Direct(bob, alice);
+        var (alice, bob) = _world.Contacts("alice", "bob", link: false);
+        var one = alice.Direct(bob);
+        var other = bob.Direct(alice);
         one.ShouldBe(other);
         alice.Send(one, "from alice");
         bob.Send(one, "from bob");
@@ -36,17 +36,17 @@ public sealed class ConversationTests
         _world.Link(alice, bob);
         _world.Pass(TimeSpan.FromSeconds(5));
 
-        Texts(alice, one).ShouldBe(Texts(bob, one));
-        Texts(alice, one).Count.ShouldBe(2);
-        Equal(one, alice, bob);
+        alice.Texts(one).ShouldBe(bob.Texts(one));
+        alice.Texts(one).Count.ShouldBe(2);
+        LoopbackScenes.ShouldBeEqual(one, alice, bob);
     }
 
     [Fact]
     public void A_group_reaches_contacts_and_carries_every_operation()
     {
-        var (alice, bob) = Contacts("alice", "bob");
-        var carol = Befriend(alice, "carol");
-        var group = Group(alice, "team", bob, carol);
+        var (alice, bob) = _world.Contacts("alice", "bob");
+        var carol = _world.Befriend(alice, "carol");
+        var group = alice.Group("team", bob, carol);
         _world.Pass(TimeSpan.FromSeconds(1));
 
         var first = alice.Send(group, "first");
@@ -70,14 +70,14 @@ public sealed class ConversationTests
             page[1].Receipts.Single(r => r.Identity == carol.Identity).Read.ShouldBeTrue();
         }
 
-        Equal(group, alice, bob, carol);
+        LoopbackScenes.ShouldBeEqual(group, alice, bob, carol);
     }
 
     [Fact]
     public void A_restarted_node_goes_on_where_it_was()
     {
-        var (alice, bob) = Contacts("alice", "bob");
-        var direct = Direct(alice, bob);
+        var (alice, bob) = _world.Contacts("alice", "bob");
+        var direct = alice.Direct(bob);
         alice.Send(direct, "one");
         _world.Pass(TimeSpan.FromSeconds(1));
         bob.Restart();
@@ -86,36 +86,36 @@ public sealed class ConversationTests
         _world.Link(bob, alice);
         _world.Pass(TimeSpan.FromSeconds(3));
 
-        Texts(bob, direct).Count.ShouldBe(3);
-        Texts(alice, direct).ShouldBe(Texts(bob, direct));
-        Equal(direct, alice, bob);
+        bob.Texts(direct).Count.ShouldBe(3);
+        alice.Texts(direct).ShouldBe(bob.Texts(direct));
+        LoopbackScenes.ShouldBeEqual(direct, alice, bob);
     }
 
     [Fact]
     public void A_member_who_is_added_reads_the_history_and_one_who_left_cannot_write()
     {
-        var (alice, bob) = Contacts("alice", "bob");
-        var group = Group(alice, "team", bob);
+        var (alice, bob) = _world.Contacts("alice", "bob");
+        var group = alice.Group("team", bob);
         alice.Send(group, "before");
-        var carol = Befriend(alice, "carol");
+        var carol = _world.Befriend(alice, "carol");
         alice.Do(new NodeCommand.AddMember(group, carol.Identity)).ShouldBeOfType<NodeResult.Written>();
         alice.Send(group, "after");
         _world.Pass(TimeSpan.FromSeconds(3));
-        Texts(carol, group).ShouldBe(["before", "after"]);
+        carol.Texts(group).ShouldBe(["before", "after"]);
 
         carol.Do(new NodeCommand.Leave(group)).ShouldBeOfType<NodeResult.Written>();
         carol.Do(new NodeCommand.SendText(group, "still here?", null)).ShouldBeOfType<NodeResult.Refused>();
         alice.Send(group, "without carol");
         _world.Pass(TimeSpan.FromSeconds(3));
-        Texts(bob, group).ShouldBe(["before", "after", "without carol"]);
-        Equal(group, alice, bob);
+        bob.Texts(group).ShouldBe(["before", "after", "without carol"]);
+        LoopbackScenes.ShouldBeEqual(group, alice, bob);
     }
 
     [Fact]
     public void A_long_history_reaches_a_peer_that_was_away()
     {
-        var (alice, bob) = Contacts("alice", "bob");
-        var direct = Direct(alice, bob);
+        var (alice, bob) = _world.Contacts("alice", "bob");
+        var direct = alice.Direct(bob);
         bob.Restart();
         for (var i = 0; i < 3000; i++)
         {
@@ -126,56 +126,7 @@ public sealed class ConversationTests
         _world.Link(alice, bob);
         _world.Pass(TimeSpan.FromSeconds(3));
 
-        Texts(bob, direct).ShouldBe([.. Enumerable.Range(0, 3000).Select(i => $"message {i}")]);
-        Equal(direct, alice, bob);
-    }
-
-    private (LoopbackNode Alice, LoopbackNode Bob) Contacts(string one, string other, bool link = true)
-    {
-        var (a, b) = (_world.Add(one), _world.Add(other));
-        Introduce(a, b);
-        Introduce(b, a);
-        if (link)
-        {
-            _world.Link(a, b);
-        }
-
-        return (a, b);
-    }
-
-    private LoopbackNode Befriend(LoopbackNode friend, string name)
-    {
-        var node = _world.Add(name);
-        Introduce(friend, node);
-        _world.Link(node, friend);
-        return node;
-    }
-
-    private static void Introduce(LoopbackNode issuer, LoopbackNode accepter)
-    {
-        var invite = issuer.Do(new NodeCommand.CreateInvite([])).ShouldBeOfType<NodeResult.Invited>().Invite;
-        accepter.Do(new NodeCommand.AddContact(invite, null)).ShouldBeOfType<NodeResult.Added>();
-    }
-
-    private static ConversationId Direct(LoopbackNode from, LoopbackNode to) =>
-        from.Do(new NodeCommand.OpenDirect(to.Identity)).ShouldBeOfType<NodeResult.Opened>().Conversation;
-
-    private static ConversationId Group(LoopbackNode creator, string name, params LoopbackNode[] members) =>
-        creator.Do(new NodeCommand.CreateGroup(name, [.. members.Select(m => m.Identity)]))
-            .ShouldBeOfType<NodeResult.Opened>().Conversation;
-
-    private static List<string?> Texts(LoopbackNode node, ConversationId conversation) =>
-        [.. node.Reader.Page(conversation, 10_000, null).Select(m => m.Text)];
-
-    private static void Equal(ConversationId conversation, params LoopbackNode[] nodes)
-    {
-        var expected = nodes[0].Reader.StatusOf(conversation);
-        expected.StateHash.IsZero.ShouldBeFalse();
-        foreach (var node in nodes)
-        {
-            var status = node.Reader.StatusOf(conversation);
-            status.Frontier.ShouldBe(expected.Frontier);
-            status.StateHash.ShouldBe(expected.StateHash);
-        }
+        bob.Texts(direct).ShouldBe([.. Enumerable.Range(0, 3000).Select(i => $"message {i}")]);
+        LoopbackScenes.ShouldBeEqual(direct, alice, bob);
     }
 }

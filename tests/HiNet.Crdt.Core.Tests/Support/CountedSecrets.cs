@@ -5,11 +5,11 @@ using HiNet.Crdt.Cryptography;
 namespace HiNet.Crdt.Core.Tests.Support;
 
 /// <summary>libsodium, but the n-th drawn secret is BLAKE2b of n: for vectors and for runs that have to repeat.</summary>
-internal sealed class CountedSecrets : ICryptography
+internal sealed class CountedSecrets(ulong first = 0) : ICryptography
 {
     private static readonly SodiumCryptography s_sodium = SodiumCryptography.Instance;
 
-    private ulong _drawn;
+    private ulong _drawn = first;
 
     public void FillSecret(Span<byte> secret)
     {
