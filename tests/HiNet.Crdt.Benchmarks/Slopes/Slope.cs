@@ -12,7 +12,10 @@ internal sealed record Slope(string Id, string Title, string Of, string Unit, IR
 {
     public IEnumerable<Row> Rows => Points.Select(point => new Row
     {
-        Id = $"{Id}-{point.Size}", Title = $"{Title}, {point.Size:N0} {Of}", Unit = Unit, Ours = point.Figure,
+        Id = $"{Id}-{point.Size}",
+        Title = $"{Title}, {point.Size:N0} {Of}",
+        Unit = Unit,
+        Ours = point.Figure,
     });
 
     /// <summary>
