@@ -72,7 +72,7 @@ internal sealed class SwarmGenerator(ulong seed)
 
         if (IsOn())
         {
-            Repeat(duration, 3, at => _faults.Add(new Fault { At = at, Kind = FaultKind.StepClock, Node = Node(nodes), By = TimeSpan.FromMilliseconds(Between(-40_000, 40_000)) }));
+            Repeat(duration, 3, at => _faults.Add(new Fault { At = at, Kind = FaultKind.StepClock, Node = Node(nodes), By = Step() }));
         }
     }
 
@@ -133,6 +133,9 @@ internal sealed class SwarmGenerator(ulong seed)
         var later = at + TimeSpan.FromMilliseconds(Between(least, most));
         return later < duration ? later : duration;
     }
+
+    // Mostly a little, sometimes beyond what the engine lets pass without parking.
+    private TimeSpan Step() => TimeSpan.FromMilliseconds(IsOn() ? Between(-480_000, 480_000) : Between(-20_000, 20_000));
 
     private int Node(int nodes) => (int)Between(0, nodes - 1);
 

@@ -89,7 +89,7 @@ internal sealed class WorkloadGenerator(Scenario scenario, KeyedRandom random)
         {
             At = start + TimeSpan.FromMicroseconds(random.Below(DrawStream.Workload, number, 1, rest.Ticks / TimeSpan.TicksPerMicrosecond)),
             Node = members[random.Below(DrawStream.Workload, number, 2, members.Length)],
-            Do = Kind(random.Below(DrawStream.Workload, number, 3, 1000)),
+            Do = Kind(random.Below(DrawStream.Workload, number, 3, 1000), conversation),
             Conversation = conversation,
             Pick = random.Draw(DrawStream.OperationTarget, number, 0),
         };
@@ -101,7 +101,8 @@ internal sealed class WorkloadGenerator(Scenario scenario, KeyedRandom random)
         }
     }
 
-    private static OperationKind Kind(long draw) => draw switch
+    // A direct conversation cannot be left.
+    private static OperationKind Kind(long draw, int conversation) => draw switch
     {
         < 700 => OperationKind.Send,
         < 750 => OperationKind.Reply,
@@ -110,6 +111,7 @@ internal sealed class WorkloadGenerator(Scenario scenario, KeyedRandom random)
         < 930 => OperationKind.React,
         < 985 => OperationKind.Read,
         < 997 => OperationKind.Offline,
+        _ when conversation % 2 == 1 => OperationKind.Send,
         _ => OperationKind.Leave,
     };
 }

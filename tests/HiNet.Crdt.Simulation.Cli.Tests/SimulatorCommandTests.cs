@@ -1,0 +1,112 @@
+using System.Text.Json;
+
+namespace HiNet.Crdt.Simulation.Cli.Tests;
+
+public sealed class SimulatorCommandTests
+{
+    private const string Small = """{ "nodes": 2, "duration": "5s", "workload": { "messagesPerSecond": 2 } }""";
+
+    [Fact]
+    public void A_run_prints_its_result_as_one_line_of_json()
+    {
+        using var file = SimulatorProcess.File(Small);
+        var (exitCode, output, problems) = SimulatorProcess.Run("run", file.Path, "--seed", "3", "--json");
+        exitCode.ShouldBe(0, problems);
+        var line = JsonDocument.Parse(output.TrimEnd().Split('\n')[^1]).RootElement;
+        line.GetProperty("result").GetString().ShouldBe("pass");
+        line.GetProperty("invariant").ValueKind.ShouldBe(JsonValueKind.Null);
+        line.GetProperty("seed").GetUInt64().ShouldBe(3UL);
+        line.GetProperty("events").GetInt64().ShouldBeGreaterThan(0);
+        line.GetProperty("virtualSeconds").GetDouble().ShouldBeGreaterThan(5);
+        line.GetProperty("wallSeconds").GetDouble().ShouldBeGreaterThan(0);
+        line.GetProperty("eventsPerSecond").GetDouble().ShouldBeGreaterThan(0);
+        line.GetProperty("traceHash").GetString()!.Length.ShouldBe(16);
+        line.GetProperty("marksMissed").ValueKind.ShouldBe(JsonValueKind.Array);
+        line.GetProperty("metrics").GetProperty("messages").GetDouble().ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public void Two_processes_run_a_seed_alike()
+    {
+        var scenario = SimulatorProcess.Scenario("five-nodes");
+        Trace(SimulatorProcess.Run("run", scenario, "--seed", "1", "--json")).ShouldBe(Trace(SimulatorProcess.Run("run", scenario, "--seed", "1", "--json")));
+    }
+
+    [Fact]
+    public void A_commit_is_a_seed()
+    {
+        using var file = SimulatorProcess.File(Small);
+        var (exitCode, output, _) = SimulatorProcess.Run("run", file.Path, "--seed", "00000000000000ff00000000000000000000abcd", "--json");
+        exitCode.ShouldBe(0);
+        output.ShouldContain("\"seed\":255");
+    }
+
+    [Fact]
+    public void A_sweep_shares_its_seeds_and_compares_some_in_a_second_process()
+    {
+        using var file = SimulatorProcess.File(Small);
+        var (exitCode, output, problems) = SimulatorProcess.Run("sweep", file.Path, "--seeds", "5..9", "--processes", "2", "--json");
+        exitCode.ShouldBe(0, problems);
+        var metrics = JsonDocument.Parse(output.TrimEnd().Split('\n')[^1]).RootElement.GetProperty("metrics");
+        metrics.GetProperty("seeds").GetInt32().ShouldBe(5);
+        metrics.GetProperty("seedsCompared").GetInt32().ShouldBe(1);
+        SimulatorProcess.Run("sweep", file.Path, "--seeds", "5..9", "--processes", "1", "--shard", "2/3", "--json").Output.ShouldContain("\"seeds\":2");
+    }
+
+    [Fact]
+    public void A_trace_is_replayed()
+    {
+        using var file = SimulatorProcess.File("""
+            {"id": 1, "parents": [], "author": "a001", "time": 5, "text": "one"}
+            {"id": 2, "parents": [1], "author": "a002", "time": 4, "text": "two"}
+            {"id": 3, "parents": [1], "author": "a001", "time": 3, "text": ""}
+            {"id": 4, "parents": [2, 3], "author": "a003", "time": 2, "text": "merge"}
+            """);
+        var (exitCode, output, problems) = SimulatorProcess.Run("trace", file.Path, "--seed", "2", "--json");
+        exitCode.ShouldBe(0, problems);
+        output.ShouldContain("\"result\":\"pass\"");
+    }
+
+    [Theory]
+    [InlineData("{\"nodes\": 2, \"duration\": \"1s\", \"surprise\": 1}", "field surprise")]
+    [InlineData("", "the file is empty")]
+    public void A_scenario_that_is_not_allowed_is_wrong_usage(string scenario, string expected)
+    {
+        using var file = SimulatorProcess.File(scenario);
+        var (exitCode, output, problems) = SimulatorProcess.Run("run", file.Path, "--json");
+        exitCode.ShouldBe(2);
+        output.ShouldBeEmpty();
+        problems.ShouldContain(expected);
+    }
+
+    [Theory]
+    [InlineData("run", "missing.json")]
+    [InlineData("run")]
+    [InlineData("dance")]
+    [InlineData("sweep")]
+    [InlineData("sweep", "--seeds", "9..5")]
+    [InlineData("sweep", "--seeds", "1..5", "--shard", "0/3")]
+    [InlineData("sweep", "--seeds", "1..5", "--processes", "0")]
+    [InlineData("trace", "missing.jsonl")]
+    public void Wrong_usage_exits_2_with_a_sentence(params string[] arguments)
+    {
+        var (exitCode, _, problems) = SimulatorProcess.Run(arguments);
+        exitCode.ShouldBe(2);
+        problems.ShouldStartWith("hinet-sim: ");
+    }
+
+    [Fact]
+    public void A_cyclic_trace_is_wrong_usage_and_names_the_id()
+    {
+        using var file = SimulatorProcess.File("""{"id": 4, "parents": [4], "author": "a", "time": 1, "text": "x"}""");
+        var (exitCode, _, problems) = SimulatorProcess.Run("trace", file.Path);
+        exitCode.ShouldBe(2);
+        problems.ShouldContain("entry 4 is its own ancestor");
+    }
+
+    private static string Trace((int ExitCode, string Output, string Problems) run)
+    {
+        run.ExitCode.ShouldBe(0, run.Problems);
+        return JsonDocument.Parse(run.Output).RootElement.GetProperty("traceHash").GetString()!;
+    }
+}
