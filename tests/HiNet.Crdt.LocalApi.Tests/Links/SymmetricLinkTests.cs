@@ -34,6 +34,9 @@ public sealed class SymmetricLinkTests
             rightLinks.AttachAsync(right, isInitiator: false, Bounded.Token()));
         leftLinks.Roles.ShouldBe([true]);
         (await leftLinks.Heard.Task).ShouldBe((byte)2);
+
+        // A socket that nobody holds any more may be collected, and that resets its connection.
+        right.Dispose();
     }
 
     [Fact]
