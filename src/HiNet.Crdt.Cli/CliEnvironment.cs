@@ -13,7 +13,7 @@ internal sealed record CliEnvironment
 
     public required Stream Input { get; init; }
 
-    /// <summary>Standard output as bytes, for a link.</summary>
+    /// <summary>Standard output as bytes, for a link, which closes it.</summary>
     public required Stream Output { get; init; }
 
     public bool IsOutputTerminal { get; init; }
@@ -35,7 +35,7 @@ internal sealed record CliEnvironment
             Out = new StreamWriter(output, utf8, 16 << 10) { AutoFlush = false },
             Error = new StreamWriter(Console.OpenStandardError(), utf8) { AutoFlush = true },
             Input = Console.OpenStandardInput(),
-            Output = output,
+            Output = Console.OpenStandardOutput(),
             IsOutputTerminal = !Console.IsOutputRedirected,
             IsErrorTerminal = !Console.IsErrorRedirected,
             IsInputTerminal = !Console.IsInputRedirected,

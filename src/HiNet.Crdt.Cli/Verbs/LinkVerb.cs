@@ -28,9 +28,9 @@ internal static class LinkVerb
         {
             await session.Api.AttachAsync(stream, cancellationToken).ConfigureAwait(false);
         }
-        catch (IOException) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            // The other side closed: the ordinary end of a link.
+            // The other side closed, or this one was told to stop: the ordinary ends of a link.
         }
 
         return 0;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using HiNet.Crdt.LocalApi;
 using HiNet.Crdt.Transport;
 
@@ -8,7 +9,11 @@ namespace HiNet.Crdt.Cli.Verbs;
 /// <param name="Out">Written to.</param>
 internal sealed record NamedPipePair(string In, string Out)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan LastPause = TimeSpan.FromSeconds(30);
+
+    // A link that lived as long was a good one.
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(10);
 
     /// <exception cref="UsageException">Not two paths with a comma between.</exception>
     public static NamedPipePair Parse(string text)
@@ -32,8 +37,10 @@ internal sealed record NamedPipePair(string In, string Out)
 
     public async Task HoldAsync(INodeApi api, Action<string> note, CancellationToken cancellationToken)
     {
+        var pause = FirstPause;
         while (!cancellationToken.IsCancellationRequested)
         {
+            var began = Stopwatch.GetTimestamp();
             try
             {
                 // Each opening waits for the other process to open its end, whichever order that one chooses.
@@ -42,6 +49,7 @@ internal sealed record NamedPipePair(string In, string Out)
                 await Task.WhenAll(reading, writing).WaitAsync(cancellationToken).ConfigureAwait(false);
                 var pair = new DuplexStream(await reading.ConfigureAwait(false), await writing.ConfigureAwait(false));
                 await using var _ = pair.ConfigureAwait(false);
+                began = Stopwatch.GetTimestamp();
                 await api.AttachAsync(pair, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or HiNetException)
@@ -53,7 +61,9 @@ internal sealed record NamedPipePair(string In, string Out)
                 // This attempt was given up; the next one follows.
             }
 
-            await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
+            // Two nodes that are linked otherwise as well close this one again at once: not for ever at this pace.
+            pause = Stopwatch.GetElapsedTime(began) > Settled ? FirstPause : TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LastPause.Ticks));
+            await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
         }
     }
 
