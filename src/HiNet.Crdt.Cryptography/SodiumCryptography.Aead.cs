@@ -108,6 +108,12 @@ public sealed unsafe partial class SodiumCryptography
     /// <inheritdoc/>
     public ISecretStreamPush CreatePush(ReadOnlySpan<byte> key, Span<byte> header) => new SodiumSecretStreamPush(key, header);
 
+    /// <summary>
+    /// As <see cref="CreatePush"/>, under a header that the caller has drawn: for the simulator, whose randomness derives from a
+    /// seed. Using a header twice under one key would repeat a key stream.
+    /// </summary>
+    internal static ISecretStreamPush CreatePushFrom(ReadOnlySpan<byte> key, ReadOnlySpan<byte> header) => SodiumSecretStreamPush.From(key, header);
+
     /// <inheritdoc/>
     public ISecretStreamPull CreatePull(ReadOnlySpan<byte> key, ReadOnlySpan<byte> header) => new SodiumSecretStreamPull(key, header);
 }

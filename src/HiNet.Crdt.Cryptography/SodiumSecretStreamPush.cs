@@ -23,6 +23,22 @@ internal sealed unsafe class SodiumSecretStreamPush : ISecretStreamPush
         }
     }
 
+    private SodiumSecretStreamPush(StreamStateHandle state) => _state = state;
+
+    /// <summary>Both halves begin in the same state, so the receiving half's start with a given header is the sending half's too.</summary>
+    internal static SodiumSecretStreamPush From(ReadOnlySpan<byte> key, ReadOnlySpan<byte> header)
+    {
+        Require.Size(key, Sodium.KeySize);
+        Require.Size(header, Sodium.StreamHeaderSize);
+        var state = new StreamStateHandle();
+        fixed (byte* k = key, h = header)
+        {
+            Require.Done(Sodium.StreamInitPull(state.Pointer, h, k));
+        }
+
+        return new SodiumSecretStreamPush(state);
+    }
+
     public void Push(ReadOnlySpan<byte> plaintext, Span<byte> sealedText)
     {
         Require.Overhead(plaintext, sealedText, Sodium.StreamOverhead);

@@ -5,8 +5,14 @@ using HiNet.Crdt.Benchmarks.Framework;
 using HiNet.Crdt.Benchmarks.Limits;
 using HiNet.Crdt.Benchmarks.Ours;
 using HiNet.Crdt.Benchmarks.Reports;
+using HiNet.Crdt.Benchmarks.Slopes;
 
-const string Usage = "usage: ./build.sh bench [--runs N] [--only TEXT]   (N: 1 to 100, by default 5; TEXT: part of a row's id)";
+const string Usage = "usage: ./build.sh bench [--runs N] [--only TEXT]   (N: 1 to 100, by default 5; TEXT: part of a row's id, or 'slopes' for growth with size)";
+
+if (await ChildProcess.TryServeAsync(args) is { } exitCode)
+{
+    return exitCode;
+}
 
 var rounds = 5;
 var only = "";
@@ -25,7 +31,10 @@ for (var i = 0; i < args.Length; i += 2)
     }
 }
 
-Row[] rows = [.. FirstBar.Rows.Where(row => row.Id.Contains(only, StringComparison.OrdinalIgnoreCase))];
+var isSlopes = only == EntriesAndMembers.Verb;
+Row[] rows = isSlopes
+    ? [.. EntriesAndMembers.Slopes.SelectMany(slope => slope.Rows)]
+    : [.. FirstBar.Rows.Where(row => row.Id.Contains(only, StringComparison.OrdinalIgnoreCase))];
 if (rows.Length == 0)
 {
     Console.Error.WriteLine($"No row's id contains '{only}'. There are: {string.Join(", ", FirstBar.Rows.Select(row => row.Id))}");
@@ -41,7 +50,7 @@ Console.CancelKeyPress += (_, pressed) =>
 
 try
 {
-    var session = new Session([.. OurMeasurements.All, .. MachineLimits.All, .. Peers.All], rounds, Console.Error);
+    var session = new Session([.. OurMeasurements.All, .. EntriesAndMembers.Measurements, .. MachineLimits.All, .. Peers.All], rounds, Console.Error);
     var results = await session.MeasureAsync(rows, interrupted.Token);
     if (only.Length == 0)
     {
@@ -49,7 +58,7 @@ try
     }
 
     var machine = Machine.Current;
-    var table = MarkdownReport.Create(machine, results, session.Measured);
+    var table = MarkdownReport.Create(machine, results, session.Measured) + (isSlopes ? SlopeTable.Create(session.Measured) : "");
     File.WriteAllText(Path.Combine(Workspace.Reports, "results.json"), JsonReport.Create(machine, results, session.Measured));
     File.WriteAllText(Path.Combine(Workspace.Reports, "results.md"), table);
     foreach (var result in results)

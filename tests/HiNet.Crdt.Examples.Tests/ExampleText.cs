@@ -5,13 +5,21 @@ namespace Examples;
 /// <summary>What a page shows and what is compiled, as text to be compared.</summary>
 internal static class ExampleText
 {
-    /// <summary>The first block of C# on a Markdown page.</summary>
-    internal static string FirstBlock(string page)
+    /// <summary>The blocks of C# of a Markdown page that lies beside the tests.</summary>
+    internal static IEnumerable<string> Blocks(string page)
     {
         const string Fence = "```csharp\n";
-        var start = page.IndexOf(Fence, StringComparison.Ordinal) + Fence.Length;
-        return page[start..page.IndexOf("```", start, StringComparison.Ordinal)].TrimEnd();
+        var text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, page)).ReplaceLineEndings("\n");
+        for (var start = text.IndexOf(Fence, StringComparison.Ordinal); start >= 0; start = text.IndexOf(Fence, start, StringComparison.Ordinal))
+        {
+            start += Fence.Length;
+            yield return text[start..text.IndexOf("```", start, StringComparison.Ordinal)].TrimEnd();
+        }
     }
+
+    /// <summary>Text without indentation.</summary>
+    internal static string Flat(string text) =>
+        string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(line => line.Trim()));
 
     /// <summary>The usings of a source file and, behind an empty line, the body of its one method.</summary>
     internal static string UsingsAndBody(string source)

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Text;
+
 namespace Examples;
 
 /// <summary>A console and a current folder of its own for an example, which writes to both by name.</summary>
@@ -7,7 +10,7 @@ internal sealed class ScratchConsole : IDisposable
     private readonly TextWriter _output = Console.Out;
     private readonly string _previous = Directory.GetCurrentDirectory();
     private readonly string _folder = Directory.CreateTempSubdirectory("hinet-example-").FullName;
-    private readonly TextWriter _written = TextWriter.Synchronized(new StringWriter());
+    private readonly LineWriter _written = new();
     private readonly BlockingReader _reader = new();
 
     internal ScratchConsole()
@@ -17,8 +20,8 @@ internal sealed class ScratchConsole : IDisposable
         Console.SetOut(_written);
     }
 
-    /// <summary>What the example printed.</summary>
-    internal string Written => _written.ToString()!;
+    /// <summary>The lines that the example printed.</summary>
+    internal IEnumerable<string> Written => _written.Lines;
 
     /// <summary>Ends the one line that the example reads.</summary>
     internal void PressEnter() => _reader.Line.Set();
@@ -30,6 +33,15 @@ internal sealed class ScratchConsole : IDisposable
         Console.SetOut(_output);
         Directory.SetCurrentDirectory(_previous);
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private sealed class LineWriter : TextWriter
+    {
+        internal ConcurrentQueue<string> Lines { get; } = new();
+
+        public override Encoding Encoding => Encoding.UTF8;
+
+        public override void WriteLine(string? value) => Lines.Enqueue(value ?? string.Empty);
     }
 
     private sealed class BlockingReader : TextReader

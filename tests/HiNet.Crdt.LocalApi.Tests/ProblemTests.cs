@@ -80,7 +80,7 @@ public sealed class ProblemTests
         using var http = Raw(served.SocketPath);
         using var response = await http.GetAsync(new Uri("http://hinet/v9/anything"));
         response.StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        (await response.Content.ReadFromJsonAsync<Problem>())!.Error.ShouldContain("specs/05");
+        (await response.Content.ReadFromJsonAsync<Problem>())!.Error.ShouldContain("specs/10-local-api.md");
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace HiNet.Crdt.Storage.RocksDb.Tests;
 
-/// <summary>This test assembly, started again with arguments for <see cref="StoreChild"/>, and killed with the test.</summary>
+/// <summary>The test assembly that this is part of, started again with arguments for its own entry point, and killed with the test.</summary>
 internal sealed class ChildProcess : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -22,6 +22,12 @@ internal sealed class ChildProcess : IDisposable
 
     internal async Task<string> ReadLineAsync() =>
         await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience) ?? throw new InvalidOperationException("The child has ended.");
+
+    internal async Task WriteLineAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line).WaitAsync(Patience);
+        await _process.StandardInput.FlushAsync().WaitAsync(Patience);
+    }
 
     /// <summary>SIGKILL, and then the lines that it had written before.</summary>
     internal async Task<string[]> KillAsync()

@@ -9,13 +9,10 @@ internal sealed class CuttableRelay : IDisposable
     private readonly Lock _gate = new();
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly HashSet<TcpClient> _open = [];
-    private readonly string _target;
     private bool _isCut;
 
-    /// <param name="target">host:port that connections go on to.</param>
-    public CuttableRelay(string target)
+    public CuttableRelay()
     {
-        _target = target;
         _listener.Start();
         Address = _listener.LocalEndpoint.ToString()!;
         _ = AcceptAsync();
@@ -23,6 +20,9 @@ internal sealed class CuttableRelay : IDisposable
 
     /// <summary>host:port to connect to instead.</summary>
     public string Address { get; }
+
+    /// <summary>host:port that connections go on to.</summary>
+    public string Target { get; set; } = string.Empty;
 
     /// <summary>Breaks what is open and refuses what comes.</summary>
     public void Cut()
@@ -81,7 +81,7 @@ internal sealed class CuttableRelay : IDisposable
                     return;
                 }
 
-                await far.ConnectAsync(IPEndPoint.Parse(_target)).ConfigureAwait(false);
+                await far.ConnectAsync(IPEndPoint.Parse(Target)).ConfigureAwait(false);
                 if (!Keep(far))
                 {
                     return;

@@ -21,11 +21,14 @@ internal sealed partial class DemoPlay(DemoStage stage, Action<string> say)
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await Task.WhenAll(Everyone.Select(n => n.InitAsync(cancellationToken))).ConfigureAwait(false);
-        await _alice.RunAsync(cancellationToken).ConfigureAwait(false);
-        using var cable = new CuttableRelay(_alice.Listen);
+
+        // Carol hangs on a cable: she takes no links, and the only address of Alice that she hears of is its end.
+        using var cable = new CuttableRelay();
+        await _alice.RunAsync(cancellationToken, "--advertise", cable.Address).ConfigureAwait(false);
+        cable.Target = _alice.Listen;
         await Task.WhenAll(
             _bob.RunAsync(cancellationToken, "--bootstrap", _alice.Listen),
-            _carol.RunAsync(cancellationToken, "--bootstrap", cable.Address)).ConfigureAwait(false);
+            _carol.RunAsync(cancellationToken, "--listen", "none", "--bootstrap", cable.Address)).ConfigureAwait(false);
         Act($"Three people, three processes: {string.Join(", ", Everyone.Select(n => $"{n.Name} (pid {n.ProcessId})"))}.");
 
         await MeetAsync(cable, cancellationToken).ConfigureAwait(false);
@@ -50,7 +53,7 @@ internal sealed partial class DemoPlay(DemoStage stage, Action<string> say)
 
     private async Task MeetAsync(CuttableRelay cable, CancellationToken cancellationToken)
     {
-        var forBob = await _alice.Api.CreateInviteAsync(null, cancellationToken).ConfigureAwait(false);
+        var forBob = await _alice.Api.CreateInviteAsync([_alice.Listen], cancellationToken).ConfigureAwait(false);
         var forCarol = await _alice.Api.CreateInviteAsync([cable.Address], cancellationToken).ConfigureAwait(false);
         await _bob.Api.AddContactAsync(forBob.Invite, "Alice", cancellationToken).ConfigureAwait(false);
         await _carol.Api.AddContactAsync(forCarol.Invite, "Alice", cancellationToken).ConfigureAwait(false);

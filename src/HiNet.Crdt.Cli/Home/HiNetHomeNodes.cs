@@ -18,6 +18,7 @@ internal sealed class HiNetHomeNodes : IHomeNodes
                 Name = opening.Name,
                 Listen = opening.Listen,
                 Bootstrap = opening.Bootstrap,
+                AdvertisedAddresses = opening.Advertised,
                 Passphrase = opening.Passphrase,
                 LoggerFactory = opening.LoggerFactory,
             },

@@ -13,6 +13,9 @@ internal sealed record NodeOpening
 
     public IReadOnlyList<string> Bootstrap { get; init; } = [];
 
+    /// <summary>host:port to put into invites; none for the one listened on.</summary>
+    public IReadOnlyList<string> Advertised { get; init; } = [];
+
     public string? Passphrase { get; init; }
 
     public ILoggerFactory? LoggerFactory { get; init; }

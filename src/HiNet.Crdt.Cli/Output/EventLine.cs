@@ -31,6 +31,7 @@ internal static class EventLine
             "messages-read" => $"{by} read up to {People.Dim(People.Short(e.UpTo!))}",
             "member-added" => e.Member == e.By ? $"{member} joined" : $"{by} added {member}",
             "member-left" => $"{member} left",
+            "group-created" => $"{by} began the group {People.Text(e.Name ?? string.Empty)} with {string.Join(", ", (e.Members ?? []).Select(m => People.Name(m.Identity, m.Name)))}",
             "role-changed" => $"{by} made {member} {e.Role}",
             "device-added" => $"{member} writes from device {People.Dim(People.Short(e.Device!))}",
             "equivocation-detected" =>

@@ -14,11 +14,16 @@ internal static class RunVerb
     {
         var listen = new Option<string>("--listen")
         {
-            Description = "Where to take links: HOST:PORT, port 0 for any free one. Only this machine reaches the default; give 0.0.0.0:PORT to be reachable from others.",
+            Description = "Where to take links, port 0 for any free one. Only this machine reaches the default; give 0.0.0.0:PORT to be reachable from others, or 'none' to take no links.",
             HelpName = "HOST:PORT",
             DefaultValueFactory = _ => "127.0.0.1:0",
         };
         var bootstrap = new Option<string[]>("--bootstrap") { Description = "An address to stay linked to; may be repeated.", HelpName = "HOST:PORT" };
+        var advertise = new Option<string[]>("--advertise")
+        {
+            Description = "An address at which others reach this node, for invites, instead of the one it listens on; may be repeated.",
+            HelpName = "HOST:PORT",
+        };
         var noMdns = new Option<bool>("--no-mdns") { Description = "Do not look for nodes on the local network." };
         var noDht = new Option<bool>("--no-dht") { Description = "Do not take part in the distributed hash table." };
         var pipe = new Option<string[]>("--pipe") { Description = "Hold a link over two named pipes; may be repeated.", HelpName = "IN,OUT" };
@@ -26,18 +31,25 @@ internal static class RunVerb
             "run",
             "Run the node of this home until SIGINT or SIGTERM.",
             (context, cancellationToken) => RunAsync(
-                context, context.Value(listen)!, context.Value(bootstrap) ?? [], context.Value(pipe) ?? [], cancellationToken),
-            listen, bootstrap, noMdns, noDht, pipe);
+                context,
+                new NodeOpening
+                {
+                    Listen = context.Value(listen) is { } address and not "none" ? address : null,
+                    Bootstrap = context.Value(bootstrap) ?? [],
+                    Advertised = context.Value(advertise) ?? [],
+                },
+                context.Value(pipe) ?? [],
+                cancellationToken),
+            listen, bootstrap, advertise, noMdns, noDht, pipe);
     }
 
     private static async Task<int> RunAsync(
         VerbContext context,
-        string listen,
-        string[] bootstrap,
+        NodeOpening given,
         string[] pipes,
         CancellationToken cancellationToken)
     {
-        Arguments.Check(new HiNetOptions { Listen = listen, Bootstrap = bootstrap });
+        Arguments.Check(new HiNetOptions { Listen = given.Listen, Bootstrap = given.Bootstrap, AdvertisedAddresses = given.Advertised });
         var pairs = pipes.Select(NamedPipePair.Parse).ToList();
         var home = context.Home;
         if (!Directory.Exists(home.Path))
@@ -52,7 +64,7 @@ internal static class RunVerb
         }
 
         using var logging = Logging(context);
-        var opening = new NodeOpening { Listen = listen, Bootstrap = bootstrap, Passphrase = context.Passphrase(), LoggerFactory = logging };
+        var opening = given with { Passphrase = context.Passphrase(), LoggerFactory = logging };
         var opened = await context.Environment.Nodes.OpenAsync(home, opening, cancellationToken).ConfigureAwait(false);
         await using var _ = opened.ConfigureAwait(false);
         if (opened.IsUnsealed)

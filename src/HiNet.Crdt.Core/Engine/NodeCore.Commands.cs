@@ -11,9 +11,11 @@ public sealed partial class NodeCore
 
     private void Execute(long command, NodeCommand operation)
     {
-        if ((_problem ?? (_isStopped ? "The node has been stopped: start it again." : null)) is { } problem)
+        if (_problem is not null || _isStopped)
         {
-            _effects.Add(new NodeEffect.Complete(command, new NodeResult.Refused(problem)));
+            _effects.Add(new NodeEffect.Complete(command, _problem is not null
+                ? new NodeResult.Refused(_problem)
+                : new NodeResult.Stopped("The node is stopped: start it again.")));
             return;
         }
 

@@ -55,7 +55,8 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
     {
         get
         {
-            if (_isStopped)
+            // A node whose store has failed stands still too: a deadline that nothing answers would keep its driver spinning.
+            if (_isStopped || _problem is not null)
             {
                 return Instant.Never;
             }

@@ -22,4 +22,7 @@ public abstract record NodeResult
 
     /// <summary>Not done; one sentence for the caller that says what to do.</summary>
     public sealed record Refused(string Problem) : NodeResult;
+
+    /// <summary>Not done, because the node was stopped before; one sentence for the caller.</summary>
+    public sealed record Stopped(string Problem) : NodeResult;
 }

@@ -30,6 +30,9 @@ internal struct FrameReader
         OutOfBounds,
     }
 
+    /// <summary>True when a frame has begun and not ended.</summary>
+    public readonly bool IsWithinFrame => _headerHave > 0;
+
     /// <summary>The length announced by the frame in progress.</summary>
     public readonly int Length => _length;
 

@@ -9,6 +9,9 @@ public sealed partial class LinkMachine
     private const int SealOverhead = 17;
 
     private FrameReader _frames;
+    private Instant _frameBegan;
+    private Instant _frameGrew;
+    private long _frameGrewAt;
     private bool _receiving;
 
     /// <summary>
@@ -59,6 +62,15 @@ public sealed partial class LinkMachine
             return;
         }
 
+        if (!_frames.IsWithinFrame)
+        {
+            (_frameBegan, _frameGrew, _frameGrewAt) = (now, now, BytesReceived);
+        }
+        else if (BytesReceived - _frameGrewAt >= LinkOptions.SmallestFrameGrowth)
+        {
+            (_frameGrew, _frameGrewAt) = (now, BytesReceived);
+        }
+
         var (min, max) = FrameBounds;
         switch (_frames.Read(ref bytes, min, max, out var body))
         {
@@ -72,6 +84,26 @@ public sealed partial class LinkMachine
             case FrameReader.Status.Complete:
                 HandleHandshakeFrame(body, now, effects);
                 break;
+        }
+    }
+
+    /// <summary>
+    /// When the frame in progress has taken too long. Its length is not authenticated before its end: one that was changed on
+    /// the way would swallow what follows for as long as keep-alive frames trickle in, and no silence would ever show it.
+    /// A little more than the silence that closes a link, so that a mere silence is told as one.
+    /// </summary>
+    private Instant FrameDeadline
+    {
+        get
+        {
+            if (!_frames.IsWithinFrame || _options.ReceiveTimeout is not { } silence)
+            {
+                return Instant.Never;
+            }
+
+            var patience = silence + (silence / 4);
+            var whole = TimeSpan.FromTicks(_frames.Length * TimeSpan.TicksPerSecond / LinkOptions.SlowestFrameRate);
+            return Instant.Min(_frameGrew + patience, _frameBegan + patience + whole);
         }
     }
 

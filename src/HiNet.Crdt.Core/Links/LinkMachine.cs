@@ -85,6 +85,7 @@ public sealed partial class LinkMachine : IStateMachine<LinkInput, LinkEffect>, 
             }
 
             var deadline = _options.KeepAlive is { } idle ? _lastWrite + idle : Instant.Never;
+            deadline = Instant.Min(deadline, FrameDeadline);
             return _options.ReceiveTimeout is { } silence ? Instant.Min(deadline, _lastRead + silence) : deadline;
         }
     }
@@ -104,6 +105,10 @@ public sealed partial class LinkMachine : IStateMachine<LinkInput, LinkEffect>, 
         else if (_options.ReceiveTimeout is { } silence && now >= _lastRead + silence)
         {
             End(LinkCloseReason.ReceiveTimeout, $"nothing arrived for {silence.TotalSeconds} s", effects);
+        }
+        else if (now >= FrameDeadline)
+        {
+            End(LinkCloseReason.InvalidFrameLength, $"a frame of {_frames.Length} bytes was announced and did not arrive in time", effects);
         }
         else
         {

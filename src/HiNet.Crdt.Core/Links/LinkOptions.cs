@@ -15,6 +15,15 @@ public sealed record LinkOptions
     /// <summary>What a message that waits for its channel costs beside its payload, in bytes.</summary>
     public const int PendingOverhead = 512;
 
+    /// <summary>
+    /// A frame may take 5/4 of <see cref="ReceiveTimeout"/> and the time that its bytes need at this rate, in bytes per second;
+    /// a link on which one takes longer closes.
+    /// </summary>
+    public const int SlowestFrameRate = 32 * 1024;
+
+    /// <summary>A link also closes when a frame that has begun grows by fewer bytes than this in 5/4 of <see cref="ReceiveTimeout"/>.</summary>
+    public const int SmallestFrameGrowth = 4 * 1024;
+
     /// <summary>The defaults.</summary>
     public static LinkOptions Default { get; } = new();
 

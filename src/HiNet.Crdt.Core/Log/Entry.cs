@@ -12,7 +12,7 @@ public sealed class Entry
         HeaderBytes = headerBytes;
         Id = id;
 
-        // A null array turns into empty memory on its way here: no bytes where there have to be some is an absent body.
+        // A null array converts to memory that is there and empty, so emptiness under a header that names a body means absence.
         Body = header.BodyLength == 0 ? ReadOnlyMemory<byte>.Empty : body is { IsEmpty: false } ? body : null;
     }
 

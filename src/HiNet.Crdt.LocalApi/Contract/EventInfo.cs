@@ -69,6 +69,9 @@ public sealed record EventInfo
     /// <summary>The name to show for the member.</summary>
     public string? MemberName { get; init; }
 
+    /// <summary>Who a group began with.</summary>
+    public IReadOnlyList<PersonInfo>? Members { get; init; }
+
     /// <summary>The member's role from now on.</summary>
     public string? Role { get; init; }
 

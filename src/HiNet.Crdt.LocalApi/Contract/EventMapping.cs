@@ -50,6 +50,7 @@ internal static class EventMapping
                 First = Id(e.First),
                 Second = Id(e.Second),
             },
+            GroupCreated e => info with { By = Id(e.By), ByName = e.By.Name, Name = e.Name, Members = [.. e.Members.Select(m => m.ToInfo())] },
             GroupInvitationReceived e => info with { By = Id(e.By), ByName = e.By.Name, Group = e.Group.ToString(), Name = e.Name },
             UnsupportedEntryAdded e => info with
             {

@@ -6,7 +6,7 @@ namespace HiNet.Crdt.LocalApi.Links;
 /// A link over a stream whose two ends are the same program, so that neither is born the one who dialled. Both begin as
 /// initiator. An end that then receives a first handshake message instead of the answer to its own knows that the other end
 /// does the same; the end whose message is the lower byte by byte starts over as responder and answers, the other one waits on.
-/// To an end that only listens, a TCP port behind netcat for example, this looks like any initiator. See specs/05-local-api.md.
+/// To an end that only listens, a TCP port behind netcat for example, this looks like any initiator. See specs/10-local-api.md.
 /// </summary>
 internal static class SymmetricLink
 {

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HiNet.Crdt.LocalApi.Server;
 
-/// <summary>Serves a node on a Unix socket that only this user can open. The paths are those of specs/05-local-api.md.</summary>
+/// <summary>Serves a node on a Unix socket that only this user can open. The paths are those of specs/10-local-api.md.</summary>
 public sealed class LocalApiServer : IAsyncDisposable
 {
     /// <summary>The largest request body in bytes, bulk sends excepted.</summary>
@@ -60,7 +60,7 @@ public sealed class LocalApiServer : IAsyncDisposable
         MessageEndpoints.Map(version, api);
         EventEndpoints.Map(version, api, application.Lifetime.ApplicationStopping);
         LinkEndpoints.Map(version, api, application.Lifetime.ApplicationStopping);
-        application.MapFallback(static context => Answers.ProblemAsync(context, 404, "There is nothing at this path; see specs/05-local-api.md."));
+        application.MapFallback(static context => Answers.ProblemAsync(context, 404, "There is nothing at this path; see specs/10-local-api.md."));
         try
         {
             await application.StartAsync(cancellationToken).ConfigureAwait(false);

@@ -49,6 +49,12 @@ internal sealed class PendingCommand<T> : PendingCommand
             return;
         }
 
+        if (result is NodeResult.Stopped stopped)
+        {
+            Fail(new NodeStoppedException(stopped.Problem));
+            return;
+        }
+
         End(null);
         _completion.TrySetResult(_read(result));
     }

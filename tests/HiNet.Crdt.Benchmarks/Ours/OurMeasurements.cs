@@ -29,5 +29,22 @@ internal static class OurMeasurements
     /// <summary>A page of 50 messages out of 1,000,000: <see cref="Metric.P50"/>.</summary>
     public const string PageOfMillion = "page of 50 out of 1,000,000";
 
-    public static IEnumerable<IMeasurement> All => [];
+    public static IEnumerable<IMeasurement> All
+    {
+        get
+        {
+            var million = LargeStore.Of(1_000_000);
+            return
+            [
+                new SendRate(SendOneAtATime, inFlight: 1, messages: 5_000, Nodes.OpenDirectWithStrangerAsync),
+                new SendRate(Send256InFlight, inFlight: 256, messages: 40_000, Nodes.OpenDirectWithStrangerAsync),
+                new LiveIngest(),
+                new BulkHistory(),
+                new SyncOfEquals(),
+                new SendToEvent(),
+                new StoreOpening(OpenMillion, million, Metric.Seconds, Metric.Megabytes),
+                new StoreOpening(PageOfMillion, million, Metric.P50),
+            ];
+        }
+    }
 }

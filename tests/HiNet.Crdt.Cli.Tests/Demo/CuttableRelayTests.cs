@@ -12,7 +12,7 @@ public sealed class CuttableRelayTests
     {
         using var target = new TcpListener(IPAddress.Loopback, 0);
         target.Start();
-        using var cable = new CuttableRelay(target.LocalEndpoint.ToString()!);
+        using var cable = new CuttableRelay { Target = target.LocalEndpoint.ToString()! };
         var (near, far) = await ConnectAsync(cable, target);
         await near.WriteAsync(new byte[] { 7 }, Bounded.Token());
         (await ReadAsync(far)).ShouldBe(7);

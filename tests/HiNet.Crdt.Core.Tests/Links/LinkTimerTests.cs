@@ -54,6 +54,32 @@ public sealed class LinkTimerTests
     }
 
     [Fact]
+    public void A_frame_that_hardly_grows_closes_the_link_however_much_trickles_in() =>
+        TimeUntilGivenUp(pieceEverySecond: 4).ShouldBe(TimeSpan.FromSeconds(37.5), TimeSpan.FromSeconds(1));
+
+    [Fact]
+    public void A_frame_that_grows_slowly_is_given_up_in_the_end() =>
+        TimeUntilGivenUp(pieceEverySecond: 1024).ShouldBe(TimeSpan.FromSeconds(37.5 + 128), TimeSpan.FromSeconds(1));
+
+    // A frame of 4 MiB is announced.
+    private static TimeSpan TimeUntilGivenUp(int pieceEverySecond)
+    {
+        var end = LinkPair.Established().Initiator;
+        var began = end.Now;
+        end.Receive([0, 0, 64]);
+        while (end.Closed is null)
+        {
+            end.Now += TimeSpan.FromSeconds(1);
+            end.Machine.HandleDeadline(end.Now, end);
+            end.Receive(new byte[pieceEverySecond]);
+            (end.Now - began).ShouldBeLessThan(TimeSpan.FromMinutes(5));
+        }
+
+        end.Closed!.Reason.ShouldBe(LinkCloseReason.InvalidFrameLength);
+        return end.Now - began;
+    }
+
+    [Fact]
     public void Both_timers_can_be_off()
     {
         var pair = LinkPair.Established(initiator: new LinkOptions { KeepAlive = null, ReceiveTimeout = null });

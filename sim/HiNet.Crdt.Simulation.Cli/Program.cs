@@ -1,0 +1,3 @@
+using HiNet.Crdt.Simulation.Cli;
+
+return SimulatorCommand.Invoke(args);

@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using HiNet.Crdt.Simulation.Scenarios;
+
+namespace HiNet.Crdt.Simulation.Cli;
+
+/// <summary>A report as one line of JSON.</summary>
+internal static class ReportJson
+{
+    public static string Write(RunReport report)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("result", NameOf(report.Result));
+            writer.WriteString("invariant", report.Invariant);
+            writer.WriteNumber("seed", report.Seed);
+            writer.WriteString("scenario", report.Scenario);
+            writer.WriteNumber("events", report.Events);
+            writer.WriteNumber("virtualSeconds", Math.Round(report.VirtualTime.TotalSeconds, 6));
+            writer.WriteNumber("wallSeconds", Math.Round(report.WallTime.TotalSeconds, 6));
+            writer.WriteNumber("eventsPerSecond", PerSecond(report.Events, report.WallTime));
+            writer.WriteString("traceHash", HashOf(report.TraceHash));
+            WriteMarks(writer, KnownMarks.Missed(report.Marks));
+            writer.WriteStartObject("metrics");
+            foreach (var (name, value) in report.Metrics.OrderBy(metric => metric.Key, StringComparer.Ordinal))
+            {
+                writer.WriteNumber(name, value);
+            }
+
+            writer.WriteEndObject();
+            if (report.Problem is not null)
+            {
+                writer.WriteString("problem", report.Problem);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    public static string NameOf(SimulationResult result) => result.ToString().ToLowerInvariant();
+
+    public static string HashOf(ulong hash) => hash.ToString("x16", CultureInfo.InvariantCulture);
+
+    public static double PerSecond(long events, TimeSpan time) => time > TimeSpan.Zero ? Math.Round(events / time.TotalSeconds) : 0;
+
+    public static void WriteMarks(Utf8JsonWriter writer, IEnumerable<string> marks)
+    {
+        writer.WriteStartArray("marksMissed");
+        foreach (var mark in marks)
+        {
+            writer.WriteStringValue(mark);
+        }
+
+        writer.WriteEndArray();
+    }
+}

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using HiNet.Crdt.Simulation.Scenarios;
+
+namespace HiNet.Crdt.Simulation.Cli;
+
+/// <summary><c>run SCENARIO.json [--seed N] [--json] [--log]</c>: one run.</summary>
+internal static class RunVerb
+{
+    public static Command Create()
+    {
+        var scenario = new Argument<FileInfo>("scenario") { Description = "A scenario's JSON file." };
+        var seed = CommonOptions.Seed();
+        var json = CommonOptions.Json();
+        var log = new Option<bool>("--log") { Description = "Tell of each transition on stderr, one column a node." };
+        var command = new Command("run", "Runs one scenario once.") { scenario, seed, json, log };
+        command.SetAction(parsed => Run(parsed.GetRequiredValue(scenario), parsed.GetValue(seed), parsed.GetValue(json), parsed.GetValue(log)));
+        return command;
+    }
+
+    private static int Run(FileInfo file, ulong seed, bool json, bool log)
+    {
+        var scenario = CommonOptions.ReadScenario(file);
+        var report = ScenarioRunner.Run(scenario, seed, Path.GetFileNameWithoutExtension(file.Name), log ? new ColumnLog(scenario.Nodes).Write : null);
+        if (json)
+        {
+            Console.Out.WriteLine(ReportJson.Write(report));
+        }
+        else
+        {
+            ReportText.Write(report, $"hinet-sim run {file.Name} --seed {seed}");
+        }
+
+        return (int)report.Result;
+    }
+}

@@ -1,0 +1,67 @@
+using System.CommandLine;
+
+namespace HiNet.Crdt.Simulation.Cli;
+
+/// <summary><c>sweep [SCENARIO.json] --seeds A..B [--processes P] [--shard I/N]</c>: many seeds, in several processes.</summary>
+internal static class SweepVerb
+{
+    public static Command Create()
+    {
+        var scenario = new Argument<FileInfo?>("scenario") { Description = "A scenario's JSON file; one made from each seed when left out.", Arity = ArgumentArity.ZeroOrOne };
+        var seeds = new Option<(ulong First, ulong Last)>("--seeds")
+        {
+            Description = "The seeds A..B, both ends included.",
+            Required = true,
+            CustomParser = result =>
+            {
+                if (Seeds.TryParseRange(result.Tokens[0].Value, out var first, out var last))
+                {
+                    return (first, last);
+                }
+
+                result.AddError($"--seeds {result.Tokens[0].Value} is no range: give A..B with A not above B.");
+                return default;
+            },
+        };
+        var processes = new Option<int>("--processes")
+        {
+            Description = "How many processes share the seeds; one for each core when left out.",
+            DefaultValueFactory = _ => Environment.ProcessorCount,
+        };
+        processes.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is < 1 or > 1024)
+            {
+                result.AddError("--processes takes a number from 1 to 1,024.");
+            }
+        });
+        var shard = new Option<(int Shard, int Shards)>("--shard")
+        {
+            Description = "Run only the I-th of N equal parts, I from 1.",
+            DefaultValueFactory = _ => (1, 1),
+            CustomParser = result =>
+            {
+                if (Seeds.TryParseShard(result.Tokens[0].Value, out var part, out var parts))
+                {
+                    return (part, parts);
+                }
+
+                result.AddError($"--shard {result.Tokens[0].Value} is no part: give I/N with I from 1 to N.");
+                return default;
+            },
+        };
+        var worker = new Option<bool>("--worker") { Hidden = true };
+        var json = CommonOptions.Json();
+        var command = new Command("sweep", "Runs many seeds, and a twentieth of them twice, in two processes.") { scenario, seeds, processes, shard, worker, json };
+        command.SetAction(parsed =>
+        {
+            var range = parsed.GetValue(seeds);
+            var part = parsed.GetValue(shard);
+            var sweep = new Sweep(parsed.GetValue(scenario), range.First, range.Last, part.Shard, part.Shards);
+            return parsed.GetValue(worker)
+                ? sweep.Work()
+                : sweep.Run(parsed.GetValue(processes), parsed.GetValue(json));
+        });
+        return command;
+    }
+}

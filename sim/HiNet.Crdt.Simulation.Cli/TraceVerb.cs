@@ -1,0 +1,57 @@
+using System.CommandLine;
+using HiNet.Crdt.Simulation.Traces;
+
+namespace HiNet.Crdt.Simulation.Cli;
+
+/// <summary><c>trace FILE.jsonl [--seed N]</c>: a causal history, each author a device.</summary>
+internal static class TraceVerb
+{
+    public static Command Create()
+    {
+        var file = new Argument<FileInfo>("file") { Description = "One JSON object a line: id, parents, author, time, text." };
+        var seed = CommonOptions.Seed();
+        var json = CommonOptions.Json();
+        var replicas = new Option<int>("--replicas") { Description = "How many replicas receive the history, 2 to 64.", DefaultValueFactory = _ => 3 };
+        replicas.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is < 2 or > 64)
+            {
+                result.AddError("--replicas takes a number from 2 to 64.");
+            }
+        });
+        var command = new Command("trace", "Replays a causal history and checks convergence and order.") { file, seed, replicas, json };
+        command.SetAction(parsed => Run(parsed.GetRequiredValue(file), parsed.GetValue(seed), parsed.GetValue(replicas), parsed.GetValue(json)));
+        return command;
+    }
+
+    private static int Run(FileInfo file, ulong seed, int replicas, bool json)
+    {
+        if (!file.Exists)
+        {
+            throw new HiNetException($"there is no file {file.Name}: give the path of a trace.");
+        }
+
+        CausalTrace trace;
+        try
+        {
+            using var reader = file.OpenText();
+            trace = CausalTraceReader.Read(reader);
+        }
+        catch (TraceFormatException problem)
+        {
+            throw new HiNetException($"{file.Name}, {problem.Message}");
+        }
+
+        var report = TraceReplay.Run(trace, seed, replicas, Path.GetFileNameWithoutExtension(file.Name));
+        if (json)
+        {
+            Console.Out.WriteLine(ReportJson.Write(report));
+        }
+        else
+        {
+            ReportText.Write(report, $"hinet-sim trace {file.Name} --seed {seed}");
+        }
+
+        return (int)report.Result;
+    }
+}

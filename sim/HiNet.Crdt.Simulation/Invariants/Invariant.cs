@@ -1,0 +1,61 @@
+using System.Diagnostics.CodeAnalysis;
+using HiNet.Crdt.Core.Engine;
+using HiNet.Crdt.Core.Ports;
+using HiNet.Crdt.Simulation.Nodes;
+
+namespace HiNet.Crdt.Simulation.Invariants;
+
+/// <summary>
+/// Something that is so at every moment of every run. One class and one file each; the id is printed with a failure, kept in
+/// failure files, and never changes.
+/// </summary>
+internal abstract class Invariant(InvariantChecker checker)
+{
+    public abstract string Id { get; }
+
+    protected InvariantChecker Checker { get; } = checker;
+
+    /// <summary>A node's disk holds an entry that it did not hold before. Called in the order of the batch.</summary>
+    public virtual void Applied(NodeProcess process, ConversationLedger ledger, LedgerEntry entry)
+    {
+    }
+
+    /// <summary>A stored record was replaced or deleted.</summary>
+    public virtual void Replaced(NodeProcess process, in StoreChange change, byte[] before)
+    {
+    }
+
+    public virtual void Booted(NodeProcess process)
+    {
+    }
+
+    /// <summary>The effects of one input have been carried out.</summary>
+    public virtual void Handled(NodeProcess process, int effects)
+    {
+    }
+
+    public virtual void Completed(NodeProcess process, NodeCommand command, NodeResult result)
+    {
+    }
+
+    public virtual void Published(NodeProcess process, ConversationId conversation, EventCursor upTo)
+    {
+    }
+
+    public virtual void Announced(NodeProcess process, NodeEvent announced)
+    {
+    }
+
+    /// <summary>Every few virtual seconds.</summary>
+    public virtual void Looked()
+    {
+    }
+
+    /// <summary>Nothing is left to be done.</summary>
+    public virtual void Quiet()
+    {
+    }
+
+    [DoesNotReturn]
+    protected internal void Fail(string what) => throw Checker.World.Failure(SimulationResult.Safety, Id, what);
+}

@@ -1,0 +1,185 @@
+using HiNet.Crdt.Core.Engine;
+using HiNet.Crdt.Core.Ports;
+using HiNet.Crdt.Simulation.Kernel;
+using HiNet.Crdt.Simulation.Nodes;
+
+namespace HiNet.Crdt.Simulation.Invariants;
+
+/// <summary>Watches everything that becomes durable, is answered, published or announced, keeps the ledger and asks the invariants.</summary>
+internal sealed class InvariantChecker : IEventTarget
+{
+    private const long LookInterval = 5_000_000;
+
+    private readonly SortedDictionary<ConversationId, ConversationLedger> _ledgers = [];
+    private readonly Dictionary<DeviceId, NodeProcess> _homes = [];
+    private readonly List<NodeProcess> _processes = [];
+    private readonly Invariant[] _invariants;
+    private readonly EventsOnceInOrder _events;
+    private readonly WithinBounds _bounds;
+
+    internal InvariantChecker(SimulatedWorld world)
+    {
+        World = world;
+        _events = new EventsOnceInOrder(this);
+        _bounds = new WithinBounds(this);
+        _invariants = world.Options.CheckInvariants
+            ?
+            [
+                new AppliedVerifies(this), new NoSelfFork(this), new DurableBeforeSent(this), new DurablePrefix(this), new CausalOrder(this),
+                new MembersOnly(this), new EqualFrontierEqualHash(this), _events, new HonestPeersTrusted(this), _bounds, new ReferenceModel(this),
+            ]
+            : [];
+        if (_invariants.Length > 0)
+        {
+            world.Scheduler.After(LookInterval, this, 0);
+        }
+    }
+
+    public SimulatedWorld World { get; }
+
+    public int TraceId => -2;
+
+    public MembershipModel Membership { get; } = new();
+
+    public IEnumerable<ConversationLedger> Ledgers => _ledgers.Values;
+
+    public IReadOnlyList<NodeProcess> Processes => _processes;
+
+    public NodeProcess? HomeOf(DeviceId device) => _homes.GetValueOrDefault(device);
+
+    public bool IsHeld(NodeProcess process, EntryId entry)
+    {
+        foreach (var ledger in _ledgers.Values)
+        {
+            if (ledger.Find(entry) is { } known)
+            {
+                return known.HeldBy.Contains(process.Index);
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The first entry that a member's node does not hold yet, in words.</summary>
+    public string? Missing()
+    {
+        foreach (var ledger in _ledgers.Values)
+        {
+            foreach (var process in _processes)
+            {
+                var held = ledger.Held(process.Index);
+                if (held < ledger.Entries.Count && process.IsUp && Membership.Must(ledger.Id, process.Home.Self.Id))
+                {
+                    return $"node {process.Index} had {held} of the {ledger.Entries.Count} entries of {ledger.Id}";
+                }
+            }
+        }
+
+        return null;
+    }
+
+    public void Fire(in ScheduledEvent scheduled)
+    {
+        foreach (var invariant in _invariants)
+        {
+            invariant.Looked();
+        }
+
+        World.Scheduler.After(LookInterval, this, 0);
+    }
+
+    public void Added(NodeProcess process)
+    {
+        _processes.Add(process);
+        _homes[process.Home.Device] = process;
+    }
+
+    public void Changed(NodeProcess process, in StoreChange change, byte[]? before)
+    {
+        if (before is not null)
+        {
+            foreach (var invariant in _invariants)
+            {
+                invariant.Replaced(process, change, before);
+            }
+
+            return;
+        }
+
+        if (process.Home.ReadEntry(change) is not { } entry)
+        {
+            return;
+        }
+
+        if (!_ledgers.TryGetValue(entry.Conversation, out var ledger))
+        {
+            _ledgers.Add(entry.Conversation, ledger = new ConversationLedger(entry.Conversation));
+        }
+
+        var noted = ledger.Note(process.Index, entry, out var isNew);
+        if (!isNew)
+        {
+            return;
+        }
+
+        foreach (var invariant in _invariants)
+        {
+            invariant.Applied(process, ledger, noted);
+        }
+    }
+
+    public void Booted(NodeProcess process)
+    {
+        foreach (var invariant in _invariants)
+        {
+            invariant.Booted(process);
+        }
+    }
+
+    public void Handled(NodeProcess process, int effects)
+    {
+        foreach (var invariant in _invariants)
+        {
+            invariant.Handled(process, effects);
+        }
+    }
+
+    public void Submitted(NodeProcess process, NodeCommand command) => Membership.Submitted(process, command);
+
+    public void Completed(NodeProcess process, NodeCommand command, NodeResult result)
+    {
+        Membership.Completed(process, command, result);
+        foreach (var invariant in _invariants)
+        {
+            invariant.Completed(process, command, result);
+        }
+    }
+
+    public void Published(NodeProcess process, ConversationId conversation, EventCursor upTo)
+    {
+        foreach (var invariant in _invariants)
+        {
+            invariant.Published(process, conversation, upTo);
+        }
+    }
+
+    public void Republished(NodeProcess process, ConversationId conversation) => _events.Repeat(process, conversation);
+
+    public void Announced(NodeProcess process, NodeEvent announced)
+    {
+        foreach (var invariant in _invariants)
+        {
+            invariant.Announced(process, announced);
+        }
+    }
+
+    public void Overflowed(int node, long pending) => _bounds.Overflowed(node, pending);
+
+    public void Quiet()
+    {
+        foreach (var invariant in _invariants)
+        {
+            invariant.Quiet();
+        }
+    }
+}

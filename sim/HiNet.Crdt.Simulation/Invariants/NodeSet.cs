@@ -1,0 +1,26 @@
+namespace HiNet.Crdt.Simulation.Invariants;
+
+/// <summary>A set of nodes, as bits.</summary>
+internal sealed class NodeSet
+{
+    private ulong[] _words = new ulong[1];
+
+    public bool Contains(int node) => node >> 6 < _words.Length && (_words[node >> 6] & (1UL << node)) != 0;
+
+    /// <summary>False when it is in already.</summary>
+    public bool Add(int node)
+    {
+        if (Contains(node))
+        {
+            return false;
+        }
+
+        if (node >> 6 >= _words.Length)
+        {
+            Array.Resize(ref _words, Math.Max(2 * _words.Length, (node >> 6) + 1));
+        }
+
+        _words[node >> 6] |= 1UL << node;
+        return true;
+    }
+}

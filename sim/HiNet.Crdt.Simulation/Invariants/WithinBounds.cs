@@ -1,0 +1,38 @@
+using HiNet.Crdt.Simulation.Nodes;
+
+namespace HiNet.Crdt.Simulation.Invariants;
+
+/// <summary>What a node asks for stays within bounds: effects of one input, links, checks under way, batches under way.</summary>
+internal sealed class WithinBounds(InvariantChecker checker) : Invariant(checker)
+{
+    private const int MaximumEffects = 100_000;
+    private const int MaximumVerifying = 65_536;
+    private const int LinksPerNode = 8;
+
+    public override string Id => "within-bounds";
+
+    public override void Handled(NodeProcess process, int effects)
+    {
+        if (effects > MaximumEffects)
+        {
+            Fail($"node {process.Index} answered one input with {effects} effects");
+        }
+
+        if (process.Verifying > MaximumVerifying)
+        {
+            Fail($"node {process.Index} has {process.Verifying} checks under way");
+        }
+
+        if (process.Writing > 1)
+        {
+            Fail($"node {process.Index} has {process.Writing} batches under way instead of one");
+        }
+
+        if (process.Ends.Count > LinksPerNode * (Checker.Processes.Count + 8))
+        {
+            Fail($"node {process.Index} has {process.Ends.Count} links among {Checker.Processes.Count} nodes");
+        }
+    }
+
+    public void Overflowed(int node, long pending) => Fail($"node {node} has {pending} bytes waiting for one link");
+}

@@ -1,0 +1,28 @@
+using HiNet.Crdt.Core.Ports;
+
+namespace HiNet.Crdt.Simulation.Kernel;
+
+/// <summary>
+/// A node's two clocks. The monotonic one starts somewhere else in each life of the node, as a real one does with each boot, so
+/// that an instant which was written to disk is found out. The wall clock is off by a constant, runs fast or slow, and can be stepped.
+/// </summary>
+internal sealed class SimulatedClock(long epochMilliseconds, long skewMicroseconds, long driftPerMillion)
+{
+    private long _steps;
+    private long _monotonicStart;
+
+    /// <summary>How far the wall clock is off now, in microseconds.</summary>
+    public long Offset(Instant now) => skewMicroseconds + _steps + (now.Microseconds / 1_000_000 * driftPerMillion);
+
+    public Instant Monotonic(Instant now) => new(now.Microseconds + _monotonicStart);
+
+    /// <summary>When a monotonic reading will be reached in virtual time.</summary>
+    public Instant Virtual(Instant monotonic) => monotonic == Instant.Never ? Instant.Never : new Instant(monotonic.Microseconds - _monotonicStart);
+
+    /// <summary>Unix time in milliseconds, as this node believes.</summary>
+    public long Wall(Instant now) => epochMilliseconds + ((now.Microseconds + Offset(now)) / 1000);
+
+    public void Step(long milliseconds) => _steps += milliseconds * 1000;
+
+    public void Boot(long monotonicStart) => _monotonicStart = monotonicStart;
+}

@@ -1,0 +1,38 @@
+namespace HiNet.Crdt.Simulation;
+
+/// <summary>Every place in the engine that is marked, so that a sweep can say which of them it never reached. A test compares the list with the source.</summary>
+public static class KnownMarks
+{
+    /// <summary>In alphabetical order. Marks whose end is computed are listed up to there, with a star.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        "channel.nothing.common",
+        "channel.unauthorized",
+        "clock.corrected",
+        "contact.met",
+        "content.deletion.awaited",
+        "content.edit.of.deleted",
+        "content.malformed",
+        "content.unreadable",
+        "epoch.created",
+        "log.buffer.full",
+        "log.control.bodyless",
+        "log.fork",
+        "log.fork.reported",
+        "log.parked",
+        "log.refused.*",
+        "peer.misbehaved.*",
+        "sync.divergence",
+        "sync.pull",
+        "sync.pull.stalled",
+    ];
+
+    /// <summary>Those of <see cref="All"/> that a run did not reach.</summary>
+    public static IEnumerable<string> Missed(IReadOnlyDictionary<string, long> hits)
+    {
+        ArgumentNullException.ThrowIfNull(hits);
+        return All.Where(mark => mark.EndsWith('*')
+            ? !hits.Keys.Any(hit => hit.StartsWith(mark[..^1], StringComparison.Ordinal))
+            : !hits.ContainsKey(mark));
+    }
+}

@@ -1,0 +1,24 @@
+using HiNet.Crdt.Core.Engine;
+
+namespace HiNet.Crdt.Simulation.Network;
+
+/// <summary>A node, as the network sees it.</summary>
+internal interface INetworkHost
+{
+    int Index { get; }
+
+    /// <summary>Which life of the node this is; ends of links belong to one.</summary>
+    int Generation { get; }
+
+    bool IsUp { get; }
+
+    /// <summary>True while the whole machine is off, not only the process: nothing answers for it.</summary>
+    bool IsDark { get; }
+
+    /// <summary>The ends that this life of the node holds, by their number.</summary>
+    Dictionary<LinkId, LinkEnd> Ends { get; }
+
+    LinkId NextLink();
+
+    void Give(NodeInput input);
+}

@@ -1,0 +1,12 @@
+namespace HiNet.Crdt.Simulation.Nodes;
+
+/// <summary>What the invariants need to know of an entry that a node has applied.</summary>
+internal sealed record AppliedEntry(
+    ConversationId Conversation,
+    EntryId Id,
+    DeviceId Device,
+    ulong Seq,
+    EntryId? Previous,
+    IReadOnlyList<EntryId> Parents,
+    ulong Time,
+    bool IsMessage);

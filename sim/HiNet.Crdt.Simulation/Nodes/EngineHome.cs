@@ -1,0 +1,72 @@
+using HiNet.Crdt.Core.Engine;
+using HiNet.Crdt.Core.Engine.Reading;
+using HiNet.Crdt.Core.Identity;
+using HiNet.Crdt.Core.Log;
+using HiNet.Crdt.Core.Ports;
+using HiNet.Crdt.Simulation.Storage;
+
+namespace HiNet.Crdt.Simulation.Nodes;
+
+/// <summary>Binds the engine to a world: the only place that knows how it is started, read, and what its records look like.</summary>
+internal sealed class EngineHome(HomeSecrets secrets, ICryptography cryptography, SimulatedDisk disk) : INodeHome, INodeReader
+{
+    private readonly NodeReader _reader = new(disk, cryptography, secrets);
+
+    public Person Self { get; } = new(secrets.Identity, secrets.Name);
+
+    public DeviceId Device => secrets.Device;
+
+    public NodeId Node => secrets.Node;
+
+    public INodeReader Reader => this;
+
+    public IStateMachine<NodeInput, NodeEffect> Start(IRandomSource random, Marks marks, Instant now) =>
+        new NodeCore(new NodeCoreOptions(), secrets, new MachineStore(disk), cryptography, random, marks, now);
+
+    public ConversationId? DirectWith(IdentityId other) => ConversationIds.Direct(cryptography, secrets.Identity, other);
+
+    public AppliedEntry? ReadEntry(in StoreChange change)
+    {
+        if (change.Family != ColumnFamily.Entries || change.Value is null)
+        {
+            return null;
+        }
+
+        var bytes = new EntryRecord(change.Value).Header.ToArray();
+        if (!EntryCodec.TryDecode(bytes, out var header, out _))
+        {
+            return null;
+        }
+
+        var id = Entry.IdOf(cryptography, bytes);
+        var conversation = header.Conversation.Value.IsZero ? new ConversationId(id.Value) : header.Conversation;
+        return new AppliedEntry(
+            conversation, id, header.Device, header.Seq, header.Previous, header.Parents, header.Hlc.Value, header.Kind == EntryKind.Message);
+    }
+
+    public IReadOnlyList<Contact> Contacts() => _reader.Contacts();
+
+    public IReadOnlyList<ConversationId> Conversations() => _reader.Conversations();
+
+    public bool Has(ConversationId conversation) => _reader.KindOf(conversation) is not null;
+
+    public ConversationKind Kind(ConversationId conversation) => _reader.KindOf(conversation) ?? ConversationKind.Group;
+
+    public string Name(ConversationId conversation) => _reader.NameOf(conversation);
+
+    public IReadOnlyList<Member> Members(ConversationId conversation) => _reader.MembersOf(conversation);
+
+    public EventCursor LastCursor(ConversationId conversation) => _reader.LastCursor(conversation);
+
+    public IReadOnlyList<ConversationEvent> Events(ConversationId conversation, EventCursor after, int limit) => _reader.Events(conversation, after, limit);
+
+    public IReadOnlyList<Message> ReadPage(ConversationId conversation, int limit, EntryId? before) => _reader.Page(conversation, limit, before);
+
+    public Message? Find(ConversationId conversation, EntryId message) => _reader.Find(conversation, message);
+
+    public ConversationSummary Summarize(ConversationId conversation) => _reader.Summarize(conversation);
+
+    public ConversationStatus Status(ConversationId conversation) => _reader.StatusOf(conversation);
+
+    public long Entries() => disk.Count(ColumnFamily.Entries);
+}

@@ -1,0 +1,32 @@
+namespace HiNet.Crdt.Simulation.Scenarios;
+
+/// <summary>
+/// One thing that one person does. It carries all that decides what it does, its draws included, so that any other operation
+/// can be left out of a run without changing this one.
+/// </summary>
+public sealed record Operation
+{
+    /// <summary>Virtual time from the start.</summary>
+    public required TimeSpan At { get; init; }
+
+    /// <summary>Whose node.</summary>
+    public required int Node { get; init; }
+
+    /// <summary>What.</summary>
+    public required OperationKind Do { get; init; }
+
+    /// <summary>The other node of <see cref="OperationKind.Meet"/>, <see cref="OperationKind.Direct"/> and <see cref="OperationKind.Add"/>.</summary>
+    public int Member { get; init; }
+
+    /// <summary>The members of a new group, its creator aside.</summary>
+    public IReadOnlyList<int> Members { get; init; } = [];
+
+    /// <summary>Which of the run's conversations, from 0, in the order in which operations name them first.</summary>
+    public int Conversation { get; init; }
+
+    /// <summary>The text of a message, an edit or a reaction; null for one that is drawn.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Decides which message an operation is about, and texts.</summary>
+    public ulong Pick { get; init; }
+}

@@ -1,0 +1,31 @@
+using HiNet.Crdt.Simulation.Network;
+
+namespace HiNet.Crdt.Simulation.Scenarios;
+
+/// <summary>A run as data: how many nodes for how long, what the network is like, what people do and what goes wrong. Read by <see cref="ScenarioReader"/>.</summary>
+public sealed record Scenario
+{
+    /// <summary>1 to 10,000.</summary>
+    public required int Nodes { get; init; }
+
+    /// <summary>How long workload and faults last; the time to recover comes on top.</summary>
+    public required TimeSpan Duration { get; init; }
+
+    /// <summary>What the network is like apart from faults.</summary>
+    public NetworkOptions Network { get; init; } = new();
+
+    /// <summary>Each wall clock is off by up to so much, either way.</summary>
+    public TimeSpan ClockSkew { get; init; }
+
+    /// <summary>What people do at random; null for nothing but <see cref="Operations"/>.</summary>
+    public WorkloadOptions? Workload { get; init; }
+
+    /// <summary>What goes wrong, and when.</summary>
+    public IReadOnlyList<Fault> Faults { get; init; } = [];
+
+    /// <summary>What people do, and when, beside the workload.</summary>
+    public IReadOnlyList<Operation> Operations { get; init; } = [];
+
+    /// <summary>Computes with the real cryptography.</summary>
+    public bool RealCryptography { get; init; }
+}

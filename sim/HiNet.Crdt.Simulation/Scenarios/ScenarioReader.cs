@@ -1,0 +1,104 @@
+using HiNet.Crdt.Simulation.Network;
+
+namespace HiNet.Crdt.Simulation.Scenarios;
+
+/// <summary>Reads scenarios from JSON, strictly: what it does not understand is a mistake, said with its line and field. The format is in <c>docs/guide/simulating.md</c>.</summary>
+public static partial class ScenarioReader
+{
+    private const int MaximumNodes = 10_000;
+
+    /// <summary>Reads one scenario.</summary>
+    /// <exception cref="ScenarioException">Something in it is not allowed.</exception>
+    public static Scenario Parse(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        var root = JsonValue.Parse(json);
+        var reader = new ObjectReader(root);
+        var nodes = (int)ObjectReader.Whole(
+            reader.Require("nodes", $"a number of nodes from 1 to {MaximumNodes}"), 1, MaximumNodes, $"a number of nodes from 1 to {MaximumNodes}");
+        var duration = reader.Require("duration", "a time such as \"60s\"");
+        var scenario = new Scenario
+        {
+            Nodes = nodes,
+            Duration = ObjectReader.Time(duration),
+            Network = reader.Find("network") is { } network ? ReadNetwork(network) : new NetworkOptions(),
+            ClockSkew = reader.Find("clockSkewMs") is { } skew
+                ? TimeSpan.FromMilliseconds(ObjectReader.Whole(skew, 0, 86_400_000, "milliseconds from 0 to 86,400,000"))
+                : TimeSpan.Zero,
+            Workload = reader.Find("workload") is { } workload ? ReadWorkload(workload) : null,
+            Faults = reader.Find("faults") is { } faults
+                ? [.. ObjectReader.Array(faults, "an array of faults").Select(fault => ReadFault(fault, nodes))]
+                : [],
+            Operations = reader.Find("operations") is { } operations
+                ? [.. ObjectReader.Array(operations, "an array of operations").Select((operation, i) => ReadOperation(operation, nodes, i))]
+                : [],
+            RealCryptography = reader.Find("realCryptography") is { } real && IsTrue(real),
+        };
+        if (reader.Find("adversaries") is { } adversaries)
+        {
+            RefuseAdversaries(adversaries);
+        }
+
+        reader.End();
+        return scenario.Duration > TimeSpan.Zero ? scenario : throw duration.Problem("the duration is nothing", "a time above 0");
+    }
+
+    private static bool IsTrue(JsonValue value)
+    {
+        ObjectReader.True(value);
+        return true;
+    }
+
+    private static void RefuseAdversaries(JsonValue adversaries)
+    {
+        foreach (var adversary in ObjectReader.Array(adversaries, "an array of adversaries"))
+        {
+            throw adversary.Problem("this version plays no adversaries", "an empty array");
+        }
+    }
+
+    private static NetworkOptions ReadNetwork(JsonValue value)
+    {
+        var reader = new ObjectReader(value);
+        var options = new NetworkOptions();
+        if (reader.Find("latencyMs") is { } latency)
+        {
+            const string Allowed = "two numbers of milliseconds from 0 to 60,000, the lower one first";
+            var bounds = ObjectReader.Array(latency, Allowed);
+            if (bounds.Count != 2)
+            {
+                throw latency.Problem($"these are {bounds.Count} numbers", Allowed);
+            }
+
+            var least = ObjectReader.Number(bounds[0], 0, 60_000, Allowed);
+            var most = ObjectReader.Number(bounds[1], least, 60_000, Allowed);
+            options = options with { MinimumLatency = TimeSpan.FromMicroseconds(least * 1000), MaximumLatency = TimeSpan.FromMicroseconds(most * 1000) };
+        }
+
+        options = options with
+        {
+            Loss = reader.Find("loss") is { } loss ? ObjectReader.Probability(loss) : options.Loss,
+            Duplicate = reader.Find("duplicate") is { } duplicate ? ObjectReader.Probability(duplicate) : options.Duplicate,
+            Reorder = reader.Find("reorder") is { } reorder ? ObjectReader.Probability(reorder) : options.Reorder,
+            Reset = reader.Find("reset") is { } reset ? ObjectReader.Probability(reset) : options.Reset,
+            BytesPerSecond = reader.Find("bytesPerSecond") is { } bytes
+                ? ObjectReader.Whole(bytes, 1_000, long.MaxValue / 10_000_000, "a whole number from 1,000") : options.BytesPerSecond,
+        };
+        reader.End();
+        return options;
+    }
+
+    private static WorkloadOptions ReadWorkload(JsonValue value)
+    {
+        var reader = new ObjectReader(value);
+        var options = new WorkloadOptions
+        {
+            MessagesPerSecond = reader.Find("messagesPerSecond") is { } messages
+                ? ObjectReader.Number(messages, 0, 10_000, "a number from 0 to 10,000") : 1,
+            Conversations = reader.Find("conversations") is { } conversations
+                ? (int)ObjectReader.Whole(conversations, 1, 1_000, "a whole number from 1 to 1,000") : 1,
+        };
+        reader.End();
+        return options;
+    }
+}

@@ -1,0 +1,200 @@
+using System.Diagnostics;
+using HiNet.Crdt.Simulation.Kernel;
+using HiNet.Crdt.Simulation.Network;
+using HiNet.Crdt.Simulation.Nodes;
+using HiNet.Crdt.Simulation.Workload;
+
+namespace HiNet.Crdt.Simulation.Scenarios;
+
+/// <summary>
+/// Runs a scenario in two phases. First people act and things go wrong, and nothing forbidden may happen. Then everything is
+/// mended and nobody acts any more: every member must come to hold every entry, and then there must be quiet on the links.
+/// </summary>
+public sealed class ScenarioRunner
+{
+    /// <summary>Up to so many nodes, each is linked with every other one; in larger worlds each keeps a few links.</summary>
+    private const int LargestMesh = 16;
+    private const int LinksInLargeWorlds = 3;
+    private const long QuietBytesPerLink = 64 * 1024;
+
+    private static readonly TimeSpan s_listening = TimeSpan.FromSeconds(60);
+
+    private readonly Scenario _scenario;
+    private readonly SimulatedWorld _world;
+    private readonly OperationRunner _operations;
+    private double _convergenceSeconds;
+    private long _quietBytes;
+
+    private ScenarioRunner(Scenario scenario, ulong seed, INodeProgram program, Canary canary)
+    {
+        var random = new KeyedRandom(seed);
+        _scenario = WorkloadGenerator.Expand(scenario, random);
+        _world = new SimulatedWorld(
+            seed,
+            new WorldOptions
+            {
+                Network = scenario.Network,
+                ClockSkew = scenario.ClockSkew,
+                ClockDriftPerMillion = scenario.ClockSkew > TimeSpan.Zero ? 50 : 0,
+                UseRealCryptography = scenario.RealCryptography,
+                LinkEveryone = scenario.Nodes <= LargestMesh,
+                Canary = canary,
+            },
+            program);
+        _operations = new OperationRunner(_world, _scenario.Operations);
+        _ = new FaultRunner(_world, _scenario.Faults);
+    }
+
+    /// <summary>Runs a scenario with a seed.</summary>
+    public static RunReport Run(Scenario scenario, ulong seed, string name) => Run(scenario, seed, name, EngineProgram.Instance, Canary.None, null);
+
+    /// <summary>Makes a scenario from a seed, and runs it.</summary>
+    public static RunReport RunSwarm(ulong seed) => Run(SwarmGenerator.Generate(seed), seed, "swarm");
+
+    /// <summary>Runs a scenario and tells of each transition: virtual time, node (-1 for the network), what.</summary>
+    public static RunReport Run(Scenario scenario, ulong seed, string name, Action<TimeSpan, int, string>? log) =>
+        Run(scenario, seed, name, EngineProgram.Instance, Canary.None, log);
+
+    internal static RunReport Run(
+        Scenario scenario, ulong seed, string name, INodeProgram program, Canary canary, Action<TimeSpan, int, string>? log = null)
+    {
+        ArgumentNullException.ThrowIfNull(scenario);
+        var watch = Stopwatch.StartNew();
+        var runner = new ScenarioRunner(scenario, seed, program, canary);
+        runner._world.Log = log;
+        SimulationException? failure = null;
+        try
+        {
+            runner.Run();
+        }
+        catch (SimulationException found)
+        {
+            failure = found;
+        }
+
+        return runner.Report(name, failure, watch.Elapsed);
+    }
+
+    private void Run()
+    {
+        for (var i = 0; i < _scenario.Nodes; i++)
+        {
+            _world.AddNode();
+        }
+
+        if (!_world.Options.LinkEveryone)
+        {
+            LinkSome();
+        }
+
+        _world.RunFor(_scenario.Duration);
+        Mend();
+        var mended = _world.Now;
+        _world.RunUntilQuiet();
+        _convergenceSeconds = (_world.Now - mended).TotalSeconds;
+        Listen();
+    }
+
+    private void LinkSome()
+    {
+        foreach (var node in _world.Nodes)
+        {
+            for (ulong i = 0; i < LinksInLargeWorlds; i++)
+            {
+                var other = i == 0 ? (node.Index + 1) % _scenario.Nodes : (int)_world.Random.Below(DrawStream.Topology, (ulong)node.Index, i, _scenario.Nodes);
+                if (other != node.Index)
+                {
+                    _world.Link(node, _world.Nodes[other]);
+                }
+            }
+        }
+    }
+
+    private void Mend()
+    {
+        _world.Network.Options = _world.Network.Options with { Loss = 0, Reset = 0, MaximumLatency = Shorter(_world.Network.Options) };
+        foreach (var node in _world.Nodes)
+        {
+            _world.Network.Rejoin(node.Index);
+            if (node.IsUp && (node.Process.Disk.IsFull || node.Process.Disk.IsUnreadable || node.Process.Problem is not null))
+            {
+                _world.Crash(node);
+            }
+
+            if (!node.IsUp)
+            {
+                _world.Restart(node);
+            }
+
+            if (node.Process.IsPaused)
+            {
+                _world.Resume(node);
+            }
+        }
+
+        _world.Heal();
+    }
+
+    private static TimeSpan Shorter(NetworkOptions options)
+    {
+        var bound = options.MinimumLatency + TimeSpan.FromMilliseconds(100);
+        return options.MaximumLatency < bound ? options.MaximumLatency : bound;
+    }
+
+    // Catches storms of retries: when everyone agrees there is nothing to talk about.
+    private void Listen()
+    {
+        var before = _world.BytesSent;
+        _world.RunFor(s_listening);
+        _quietBytes = _world.BytesSent - before;
+        long links = 1;
+        foreach (var node in _world.Nodes)
+        {
+            links += node.Process.Ends.Count + node.Process.KeptLinks.Count;
+        }
+
+        if (_quietBytes > QuietBytesPerLink * links)
+        {
+            throw _world.Failure(
+                SimulationResult.Liveness, "traffic-budget", $"after everyone agreed, {_quietBytes} bytes were sent in a minute over {links} ends of links");
+        }
+    }
+
+    private RunReport Report(string name, SimulationException? failure, TimeSpan wall)
+    {
+        SortedDictionary<string, double> metrics = new(StringComparer.Ordinal)
+        {
+            ["entries"] = _world.Invariants.Ledgers.Sum(ledger => ledger.Entries.Count),
+            ["messages"] = _world.Invariants.Ledgers.Sum(ledger => ledger.Entries.Count(entry => entry.Entry.IsMessage)),
+            ["bytesSent"] = _world.BytesSent,
+            ["bytesAfterConvergence"] = _quietBytes,
+            ["convergenceSeconds"] = _convergenceSeconds,
+            ["links"] = _world.Network.LinksOpened,
+        };
+        string? silent = null;
+        foreach (var (kind, tally) in _operations.Tallies)
+        {
+            metrics["ops." + kind.ToString().ToLowerInvariant()] = tally.Succeeded;
+            if (tally.Attempted > 0 && tally.Succeeded == 0)
+            {
+                silent ??= $"{tally.Attempted} operations of the kind {kind} were attempted and none succeeded: {tally.Refused} refused"
+                    + $"{(tally.LastRefusal is { } refusal ? $" (\"{refusal}\")" : string.Empty)}, {tally.Lost} lost, {tally.Skipped} skipped";
+            }
+        }
+
+        return new RunReport
+        {
+            Result = failure?.Result ?? (silent is null ? SimulationResult.Pass : SimulationResult.Unknown),
+            Invariant = failure?.Invariant,
+            Problem = failure?.Message ?? silent,
+            Seed = _world.Seed,
+            Scenario = name,
+            Events = _world.Events,
+            VirtualTime = _world.Now,
+            WallTime = wall,
+            TraceHash = _world.TraceHash,
+            Marks = _world.Marks.Hits,
+            Metrics = metrics,
+        };
+    }
+}

@@ -1,0 +1,114 @@
+using HiNet.Crdt.Simulation.Nodes;
+
+namespace HiNet.Crdt.Simulation;
+
+public sealed partial class SimulatedWorld
+{
+    /// <summary>Parts the network: only nodes of one group reach each other, and those in none only each other. Replaces an earlier partition.</summary>
+    public void Partition(params IReadOnlyList<SimulatedNode>[] groups) =>
+        Partition([.. groups.Select(group => (IReadOnlyList<int>)[.. group.Select(node => node.Index)])]);
+
+    /// <summary>Stops what one node sends to another; the way back stays open.</summary>
+    public void CutLink(SimulatedNode from, SimulatedNode to)
+    {
+        Own(from);
+        Own(to);
+        Log?.Invoke(Now, from.Index, $"is cut off towards {to.Index}");
+        Network.Cut(from.Index, to.Index);
+    }
+
+    /// <summary>Ends a cut.</summary>
+    public void MendLink(SimulatedNode from, SimulatedNode to)
+    {
+        Own(from);
+        Own(to);
+        Network.Mend(from.Index, to.Index);
+    }
+
+    /// <summary>Holds everything that one node sends to another until <paramref name="duration"/> has passed.</summary>
+    public void Clog(SimulatedNode from, SimulatedNode to, TimeSpan duration)
+    {
+        Own(from);
+        Own(to);
+        Network.Clog(from.Index, to.Index, duration);
+    }
+
+    /// <summary>Ends every partition, cut and clog. What was stopped on its way goes on, unless its link has ended meanwhile.</summary>
+    public void Heal()
+    {
+        Log?.Invoke(Now, -1, "the network heals");
+        Network.Heal();
+    }
+
+    /// <summary>Ends a node's process without warning. What was not durable is gone, or, if the disk was faster than the news, it is not.</summary>
+    /// <param name="node">Which one; nothing happens when it is down already.</param>
+    /// <param name="losePower">The machine is off, too: its peers hear nothing instead of a reset.</param>
+    public void Crash(SimulatedNode node, bool losePower = false)
+    {
+        Own(node);
+        node.Process.Crash(losePower);
+    }
+
+    /// <summary>Crashes a node in the middle of what it does next: in front of effect number <paramref name="effect"/> of a list, from 0.</summary>
+    public void CrashWithin(SimulatedNode node, int effect)
+    {
+        Own(node);
+        ArgumentOutOfRangeException.ThrowIfNegative(effect);
+        node.Process.CrashWithin(effect);
+    }
+
+    /// <summary>Starts a node that is down from what its disk has.</summary>
+    public void Restart(SimulatedNode node)
+    {
+        Own(node);
+        node.Process.Disk.IsFull = false;
+        node.Process.Boot();
+        Network.Resume();
+    }
+
+    /// <summary>Stops a node's process without ending it: everything waits.</summary>
+    public void Pause(SimulatedNode node)
+    {
+        Own(node);
+        Log?.Invoke(Now, node.Index, "pauses");
+        node.Process.Pause();
+    }
+
+    /// <summary>Lets a paused node go on.</summary>
+    public void Resume(SimulatedNode node)
+    {
+        Own(node);
+        Log?.Invoke(Now, node.Index, "goes on");
+        node.Process.Resume();
+    }
+
+    /// <summary>Sets a node's wall clock forward, or back.</summary>
+    public void StepClock(SimulatedNode node, TimeSpan by)
+    {
+        Own(node);
+        Log?.Invoke(Now, node.Index, $"has its clock stepped by {by.TotalSeconds} s");
+        node.Process.StepClock((long)by.TotalMilliseconds);
+    }
+
+    /// <summary>Lets every write of a node fail until it is restarted.</summary>
+    public void FillDisk(SimulatedNode node)
+    {
+        Own(node);
+        Log?.Invoke(Now, node.Index, "has a full disk");
+        node.Process.Disk.IsFull = true;
+    }
+
+    /// <summary>Lets every read of a node fail: it stops at the next one.</summary>
+    public void FailReads(SimulatedNode node)
+    {
+        Own(node);
+        Log?.Invoke(Now, node.Index, "has a failing disk");
+        node.Process.Disk.IsUnreadable = true;
+    }
+
+    internal void Partition(IReadOnlyList<IReadOnlyList<int>> groups)
+    {
+        Log?.Invoke(Now, -1, "the network parts: " + string.Join(" | ", groups.Select(group => string.Join(",", group))));
+        Network.Partition(groups);
+    }
+}

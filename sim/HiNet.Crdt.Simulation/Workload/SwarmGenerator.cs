@@ -1,0 +1,142 @@
+using HiNet.Crdt.Simulation.Kernel;
+using HiNet.Crdt.Simulation.Network;
+using HiNet.Crdt.Simulation.Scenarios;
+
+namespace HiNet.Crdt.Simulation.Workload;
+
+/// <summary>
+/// Makes a whole scenario from a seed. Each kind of fault is off in half of the runs: a run in which everything goes wrong at
+/// once hides what one fault alone would show (Groce et al., "Swarm Testing", ISSTA 2012).
+/// </summary>
+internal sealed class SwarmGenerator(ulong seed)
+{
+    private readonly KeyedRandom _random = new(seed);
+    private readonly List<Fault> _faults = [];
+    private ulong _draws;
+
+    public static Scenario Generate(ulong seed) => new SwarmGenerator(seed).Generate();
+
+    private Scenario Generate()
+    {
+        var nodes = (int)Between(2, 6);
+        var duration = TimeSpan.FromSeconds(Between(15, 90));
+        var network = new NetworkOptions
+        {
+            MinimumLatency = TimeSpan.FromMilliseconds(Between(0, 10)),
+            MaximumLatency = TimeSpan.FromMilliseconds(Between(10, IsOn() ? 1_000 : 100)),
+            Loss = IsOn() ? Between(1, 100) / 1000d : 0,
+            Reset = IsOn() ? Between(1, 20) / 1000d : 0,
+            Split = IsOn() ? Between(1, 500) / 1000d : 0,
+            BytesPerSecond = IsOn() && IsOn() ? Between(10_000, 1_000_000) : 0,
+        };
+        var scenario = new Scenario
+        {
+            Nodes = nodes,
+            Duration = duration,
+            Network = network,
+            ClockSkew = IsOn() ? TimeSpan.FromMilliseconds(Between(1, IsOn() ? 20_000 : 500)) : TimeSpan.Zero,
+            Workload = new WorkloadOptions { MessagesPerSecond = Between(2, 40) / 4d, Conversations = (int)Between(1, 4) },
+            RealCryptography = Between(0, 49) == 0,
+        };
+        AddFaults(nodes, duration);
+        return WorkloadGenerator.Expand(scenario with { Faults = _faults }, _random);
+    }
+
+    private void AddFaults(int nodes, TimeSpan duration)
+    {
+        if (IsOn())
+        {
+            Repeat(duration, 4, at => AddPartition(at, nodes, duration));
+        }
+
+        if (IsOn())
+        {
+            Repeat(duration, 6, at => AddDownTime(at, nodes, duration));
+        }
+
+        if (IsOn())
+        {
+            Repeat(duration, 4, at => _faults.Add(new Fault { At = at, Kind = FaultKind.Cut, Node = Node(nodes), To = Node(nodes) }));
+            _faults.Add(new Fault { At = duration / 2, Kind = FaultKind.Heal });
+        }
+
+        if (IsOn())
+        {
+            Repeat(duration, 4, at => _faults.Add(new Fault { At = at, Kind = FaultKind.Clog, Node = Node(nodes), To = Node(nodes) }));
+        }
+
+        if (IsOn())
+        {
+            Repeat(duration, 3, at => AddPause(at, nodes, duration));
+        }
+
+        if (IsOn())
+        {
+            Repeat(duration, 3, at => _faults.Add(new Fault { At = at, Kind = FaultKind.StepClock, Node = Node(nodes), By = TimeSpan.FromMilliseconds(Between(-40_000, 40_000)) }));
+        }
+    }
+
+    private void AddPartition(TimeSpan at, int nodes, TimeSpan duration)
+    {
+        List<int> left = [];
+        List<int> right = [];
+        var isolated = IsOn() ? Node(nodes) : -1;
+        for (var node = 0; node < nodes; node++)
+        {
+            var isLeft = isolated >= 0 ? node == isolated : IsOn();
+            (isLeft ? left : right).Add(node);
+        }
+
+        _faults.Add(new Fault { At = at, Kind = FaultKind.Partition, Groups = [left, right] });
+        _faults.Add(new Fault { At = Later(at, duration, 500, 40_000), Kind = FaultKind.Heal });
+    }
+
+    private void AddDownTime(TimeSpan at, int nodes, TimeSpan duration)
+    {
+        var node = Node(nodes);
+        var kind = Between(0, 9) switch
+        {
+            < 7 => FaultKind.Crash,
+            7 => FaultKind.PowerLoss,
+            8 => FaultKind.DiskFull,
+            _ => FaultKind.ReadError,
+        };
+        int? effect = kind == FaultKind.Crash && IsOn() ? (int)Between(0, 6) : null;
+        _faults.Add(new Fault { At = at, Kind = kind, Node = node, Effect = effect });
+        var back = Later(at, duration, 1, 20_000);
+        if (kind is FaultKind.DiskFull or FaultKind.ReadError)
+        {
+            _faults.Add(new Fault { At = back, Kind = FaultKind.Crash, Node = node });
+        }
+
+        _faults.Add(new Fault { At = back + TimeSpan.FromMilliseconds(1), Kind = FaultKind.Restart, Node = node });
+    }
+
+    private void AddPause(TimeSpan at, int nodes, TimeSpan duration)
+    {
+        var node = Node(nodes);
+        _faults.Add(new Fault { At = at, Kind = FaultKind.Pause, Node = node });
+        _faults.Add(new Fault { At = Later(at, duration, 10, 60_000), Kind = FaultKind.Resume, Node = node });
+    }
+
+    private void Repeat(TimeSpan duration, int most, Action<TimeSpan> add)
+    {
+        var times = Between(1, most);
+        for (var i = 0; i < times; i++)
+        {
+            add(TimeSpan.FromMilliseconds(Between(0, (long)duration.TotalMilliseconds)));
+        }
+    }
+
+    private TimeSpan Later(TimeSpan at, TimeSpan duration, long least, long most)
+    {
+        var later = at + TimeSpan.FromMilliseconds(Between(least, most));
+        return later < duration ? later : duration;
+    }
+
+    private int Node(int nodes) => (int)Between(0, nodes - 1);
+
+    private bool IsOn() => Between(0, 1) == 1;
+
+    private long Between(long from, long to) => _random.Between(DrawStream.Swarm, 0, _draws++, from, to);
+}

@@ -1,0 +1,36 @@
+using HiNet.Crdt.Benchmarks.Framework;
+using HiNet.Crdt.Benchmarks.Ours;
+
+namespace HiNet.Crdt.Benchmarks.Slopes;
+
+/// <summary>What is measured at several sizes, on demand because it takes minutes: <c>--only slopes</c>.</summary>
+internal static class EntriesAndMembers
+{
+    public const string Verb = "slopes";
+
+    private const int InFlight = 256;
+    private static readonly int[] EntryCounts = [10_000, 100_000, 1_000_000];
+    private static readonly int[] MemberCounts = [2, 10, 100];
+
+    public static IReadOnlyList<Slope> Slopes { get; } =
+    [
+        new("slopes-send", "Durable send, 256 in flight", "entries", "messages/s", [.. EntryCounts.Select(n => (n, new Metric(Sending(n), Metric.Rate)))]),
+        new("slopes-page", "A page of 50 messages", "entries", "ms", [.. EntryCounts.Select(n => (n, new Metric(Opening(n), Metric.P50)))]),
+        new("slopes-open", "Opening the store", "entries", "s", [.. EntryCounts.Select(n => (n, new Metric(Opening(n), Metric.Seconds)))]),
+        new("slopes-memory", "Memory with the store open", "entries", "MB", [.. EntryCounts.Select(n => (n, new Metric(Opening(n), Metric.Megabytes)))]),
+        new("slopes-members", "Durable send, 256 in flight", "members", "messages/s", [.. MemberCounts.Select(n => (n, new Metric(SendingAmong(n), Metric.Rate)))]),
+    ];
+
+    public static IEnumerable<IMeasurement> Measurements =>
+    [
+        .. EntryCounts.Select(n => new StoreOpening(Opening(n), LargeStore.Of(n), Metric.Seconds, Metric.Megabytes, Metric.P50)),
+        .. EntryCounts.Select(n => new SendToLarge(Sending(n), LargeStore.Of(n), InFlight)),
+        .. MemberCounts.Select(n => new SendRate(SendingAmong(n), InFlight, messages: 20_000, node => Nodes.CreateGroupOfStrangersAsync(node, n))),
+    ];
+
+    private static string Opening(int entries) => $"open {entries} entries and read";
+
+    private static string Sending(int entries) => $"send on {entries} entries";
+
+    private static string SendingAmong(int members) => $"send among {members} members";
+}

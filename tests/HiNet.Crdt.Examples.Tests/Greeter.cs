@@ -1,0 +1,11 @@
+using System.Reactive.Linq;
+using HiNet.Crdt;
+
+namespace Examples;
+
+public sealed class Greeter(INode node)
+{
+    public IDisposable Start() => node.Events.OfType<ConversationAdded>()
+        .Select(added => node.FindConversation(added.Conversation)!)
+        .Subscribe(conversation => _ = conversation.SendAsync($"Hello, I am {node.Self.Name}."));
+}

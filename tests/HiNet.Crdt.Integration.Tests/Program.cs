@@ -1,0 +1,3 @@
+using HiNet.Crdt.Integration.Tests.Support;
+
+return await NodeChild.RunAsync(args);
