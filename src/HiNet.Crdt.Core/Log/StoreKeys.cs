@@ -108,6 +108,9 @@ public static class StoreKeys
     /// <summary>Parked: a deletion whose target has not come yet.</summary>
     public static byte[] AwaitedDeletion(uint conversation, EntryId target) => Tagged('x', conversation, target.Value);
 
+    /// <summary>Parked: what stands between an applied entry and the signature that vouches for it, where that is not applied.</summary>
+    public static byte[] Tail(uint conversation, EntryId last) => Tagged('t', conversation, last.Value);
+
     /// <summary>Parked: content that no known epoch opens yet.</summary>
     public static byte[] Unreadable(uint conversation, EntryId epoch, ulong arrival)
     {

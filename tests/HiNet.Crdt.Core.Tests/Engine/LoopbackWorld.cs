@@ -11,6 +11,7 @@ internal sealed class LoopbackWorld
 {
     private readonly Queue<Action> _work = new();
     private long _links;
+    private int _added;
 
     public Instant Now { get; private set; } = new(1_000_000);
 
@@ -20,7 +21,7 @@ internal sealed class LoopbackWorld
 
     public LoopbackNode Add(string name)
     {
-        var node = new LoopbackNode(this, name, Nodes.Count);
+        var node = new LoopbackNode(this, name, _added++);
         Nodes.Add(node);
         return node;
     }

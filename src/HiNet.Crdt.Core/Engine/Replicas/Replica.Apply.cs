@@ -31,6 +31,7 @@ internal sealed partial class Replica
         if (entry.Header.Hlc.Milliseconds > _services.Clock.Limit(now))
         {
             Park(run, index);
+            Hold(run, index);
             return;
         }
 
@@ -53,6 +54,7 @@ internal sealed partial class Replica
         if (refused)
         {
             Refuse(entry, Refusal.RefusedPredecessor);
+            Hold(run, index);
             return;
         }
 
@@ -64,6 +66,7 @@ internal sealed partial class Replica
                 _host.Count("hinet.log.buffer.refused");
             }
 
+            Hold(run, index);
             return;
         }
 
@@ -71,6 +74,7 @@ internal sealed partial class Replica
         {
             // A control entry applies only once its body is there; whoever sent it without is asked again by the next comparison.
             _services.Marks.Hit("log.control.bodyless");
+            Hold(run, index);
             return;
         }
 
@@ -78,11 +82,13 @@ internal sealed partial class Replica
         if (refusal != Refusal.None)
         {
             Refuse(entry, refusal);
+            Hold(run, index);
             return;
         }
 
         var isEnd = index == run.Run.Entries.Count - 1;
         Commit(entry, isEnd ? run.Run.Signature : default, past!, author, content, now);
+        HoldSuccessor(run, index);
         _buffer.Release(entry.Id, _ready);
     }
 

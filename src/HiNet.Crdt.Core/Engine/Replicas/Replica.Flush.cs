@@ -14,6 +14,7 @@ internal sealed partial class Replica
     public void Flush()
     {
         SignBurst();
+        KeepTails();
         foreach (var log in _devices.Values)
         {
             if (_dirtyDevices.Contains(log.Number))

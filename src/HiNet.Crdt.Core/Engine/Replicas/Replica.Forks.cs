@@ -81,6 +81,11 @@ internal sealed partial class Replica
                 return new SignedPath(headers, record.Signature.ToArray());
             }
 
+            if (TailOf(current.Id) is { } tail)
+            {
+                return new SignedPath([.. headers, .. tail.Headers], tail.Signature);
+            }
+
             if (current.Seq % SegmentRule.Period == 0)
             {
                 return null;

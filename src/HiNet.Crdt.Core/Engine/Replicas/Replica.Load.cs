@@ -48,6 +48,7 @@ internal sealed partial class Replica
             replica.LoadLandmarks();
             replica.LoadReceipts();
             replica.LoadAwaitedDeletions();
+            replica.LoadTails();
             replica.RecallUnacknowledged(now);
             (replica.DurableFrontier, replica.DurableStateHash) = (replica.CurrentFrontier(), replica.StateHash());
             replica._sealedState = (replica.DurableFrontier, replica.DurableStateHash);

@@ -10,7 +10,7 @@ namespace HiNet.Crdt.Core.Engine.Sessions;
 /// </summary>
 internal sealed class OutboundRuns(Replica replica, RemoteState remote)
 {
-    private readonly SortedDictionary<DeviceId, Gathering> _gatherings = [];
+    private readonly SortedDictionary<DeviceId, List<Gathering>> _gatherings = [];
 
     /// <summary>Everything up to here was looked at.</summary>
     public ulong Cursor { get; set; }
@@ -43,9 +43,10 @@ internal sealed class OutboundRuns(Replica replica, RemoteState remote)
             }
         }
 
-        foreach (var gathering in _gatherings.Values)
+        foreach (var gathering in _gatherings.Values.SelectMany(branches => branches))
         {
             Emit(gathering, writer);
+            EmitWithTail(gathering, writer);
         }
 
         return writer.Length > 0 || seen > 0;
@@ -53,18 +54,7 @@ internal sealed class OutboundRuns(Replica replica, RemoteState remote)
 
     private void Gather(Entry entry, ReadOnlyMemory<byte> signature, SegmentWriter writer)
     {
-        if (!_gatherings.TryGetValue(entry.Header.Device, out var gathering))
-        {
-            _gatherings[entry.Header.Device] = gathering = new Gathering();
-        }
-
-        // Another branch, or a gap that the other end has filled otherwise: what is signed goes out, the rest has lost its place.
-        if (gathering.Entries.Count > 0 && gathering.Entries[^1].Id != entry.Header.Previous)
-        {
-            Emit(gathering, writer);
-            gathering.Entries.Clear();
-        }
-
+        var gathering = GatheringFor(entry, writer);
         gathering.Entries.Add(entry);
         remote.NoteSent(entry.Header, entry.Id);
         if (!signature.IsEmpty)
@@ -76,6 +66,53 @@ internal sealed class OutboundRuns(Replica replica, RemoteState remote)
                 Emit(gathering, writer);
             }
         }
+    }
+
+    /// <summary>The branch that an entry goes on with; branches of a device that forked gather side by side.</summary>
+    private Gathering GatheringFor(Entry entry, SegmentWriter writer)
+    {
+        if (!_gatherings.TryGetValue(entry.Header.Device, out var branches))
+        {
+            _gatherings[entry.Header.Device] = branches = [new Gathering()];
+        }
+
+        var free = branches.FindIndex(branch => branch.Entries.Count == 0);
+        var own = branches.FindIndex(branch => branch.Entries.Count > 0 && branch.Entries[^1].Id == entry.Header.Previous);
+        if (own < 0 && free < 0 && replica.TryGetDevice(entry.Header.Device, out var log) && log!.HasForked)
+        {
+            free = branches.Count;
+            branches.Add(new Gathering());
+        }
+
+        var gathering = branches[own >= 0 ? own : Math.Max(free, 0)];
+        if (own < 0 && gathering.Entries.Count > 0)
+        {
+            // A gap that the other end has filled otherwise: what is signed goes out, the rest has lost its place.
+            Emit(gathering, writer);
+            gathering.Entries.Clear();
+        }
+
+        return gathering;
+    }
+
+    /// <summary>What is left may be vouched for by a signature on entries that are not applied here: their headers go along.</summary>
+    private void EmitWithTail(Gathering gathering, SegmentWriter writer)
+    {
+        if (gathering.Entries.Count == 0
+            || replica.TailOf(gathering.Entries[^1].Id) is not { } tail
+            || tail.Headers.Count + gathering.Entries.Count > SegmentRule.Period)
+        {
+            return;
+        }
+
+        foreach (var bytes in tail.Headers)
+        {
+            gathering.Entries.Add(replica.DecodeTail(bytes));
+        }
+
+        gathering.SignedCount = gathering.Entries.Count;
+        gathering.Signature = tail.Signature;
+        Emit(gathering, writer);
     }
 
     private static void Emit(Gathering gathering, SegmentWriter writer)
