@@ -24,6 +24,9 @@ public static class Limits
     /// <summary>Bytes of segments in one message.</summary>
     public const int SegmentMessageBytes = 128 << 10;
 
+    /// <summary>Bytes of segments in one message where runs that cannot be divided make it longer; a link takes twice as much.</summary>
+    public const int SegmentMessageMaxBytes = 4 << 20;
+
     /// <summary>Entries looked at for one message of segments, so that a device's entries come in long runs.</summary>
     public const int SegmentHorizon = 1_024;
 

@@ -138,7 +138,8 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
             }
         }
 
-        foreach (var replica in _replicas.Values)
+        // What comes due can be an invitation, which adds a replica.
+        foreach (var replica in _replicas.Values.ToList())
         {
             if (now >= replica.ReceiptDeadline)
             {

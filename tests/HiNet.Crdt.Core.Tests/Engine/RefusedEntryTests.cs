@@ -95,45 +95,6 @@ public sealed class RefusedEntryTests
     }
 
     [Fact]
-    public void A_good_entry_in_the_place_of_a_refused_one_reaches_everyone()
-    {
-        var good = Mallory.Say("good");
-        var bad = WriteBad(nameof(Refusal.WrongDepth));
-        Mallory.Head = good.Id;
-        var instead = Mallory.Say("instead");
-
-        // Alice is told of the bad one by Mallory, Bob of the one in its place.
-        Mallory.Give(_scene.Alice, Mallory.Sign(good, bad));
-        _scene.World.Pass(TimeSpan.FromSeconds(1));
-        Mallory.Give(_scene.Bob, Mallory.Sign(good, bad), Mallory.Sign(instead));
-        _scene.ShouldGoOn("good", "instead");
-    }
-
-    [Fact]
-    public void A_device_that_is_nobodys_member_writes_nothing()
-    {
-        var stranger = _scene.World.Add("stranger");
-        var message = Mallory.Draft() with { Device = stranger.Secrets.Device, Seq = 0, Previous = null };
-        Mallory.Give(_scene.Alice, SignAs(stranger, Mallory.Write(message with { Parents = [Mallory.Head!.Value] }, new MessageBody { Text = "hi" })));
-        ShouldBeRefused(_scene.Alice, nameof(Refusal.NotPermitted), 1);
-        _scene.World.Nodes.Remove(stranger);
-        _scene.ShouldGoOn();
-    }
-
-    [Fact]
-    public void A_stranger_cannot_introduce_a_device_of_their_own()
-    {
-        var stranger = _scene.World.Add("stranger");
-        var body = new IntroduceBody { Cards = { ByteString.CopyFrom(stranger.Secrets.Card(LoopbackNode.Cryptography).Encode()) } };
-        var header = Mallory.Draft(EntryKind.Introduce) with { Device = stranger.Secrets.Device, Seq = 0, Previous = null };
-        var entry = Mallory.Write(header with { Parents = [Mallory.Head!.Value] }, body);
-        Mallory.Give(_scene.Alice, SignAs(stranger, entry));
-        ShouldBeRefused(_scene.Alice, nameof(Refusal.NotPermitted), 1);
-        _scene.World.Nodes.Remove(stranger);
-        _scene.ShouldGoOn();
-    }
-
-    [Fact]
     public void A_member_cannot_introduce_a_strangers_device()
     {
         var stranger = _scene.World.Add("stranger");

@@ -95,6 +95,13 @@ internal sealed class ConversationView
         return Decode(arrival, value);
     }
 
+    /// <summary>The entry that a relation is about; null when it lies in another conversation, which has no say in this one.</summary>
+    public StoredEntry? ReadRelated(ReadOnlySpan<byte> relation)
+    {
+        var (number, arrival) = EntryPlace.Decode(relation);
+        return number == Number ? Read(arrival) : null;
+    }
+
     public StoredEntry? Find(EntryId id)
     {
         if (!_store.TryGet(ColumnFamily.EntryIds, StoreKeys.EntryId(id), out var place))

@@ -120,7 +120,7 @@ public sealed partial class NodeReader
         while (iterator.MoveNext())
         {
             if (new IdentityId(iterator.Value[12..]) == author
-                && view.Read(EntryPlace.Decode(iterator.Value).Arrival) is { } entry
+                && view.ReadRelated(iterator.Value) is { } entry
                 && Parse(EditBody.Parser, view.OpenBody(entry)) is { } edit)
             {
                 return edit.Text;
@@ -139,7 +139,7 @@ public sealed partial class NodeReader
         while (iterator.MoveNext())
         {
             var by = new IdentityId(iterator.Value[12..]);
-            if (view.Read(EntryPlace.Decode(iterator.Value).Arrival) is { } entry
+            if (view.ReadRelated(iterator.Value) is { } entry
                 && Parse(ReactionBody.Parser, view.OpenBody(entry)) is { Emoji.Length: > 0 } reaction)
             {
                 if (reaction.Remove)

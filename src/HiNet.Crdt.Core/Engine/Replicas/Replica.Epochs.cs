@@ -10,6 +10,7 @@ namespace HiNet.Crdt.Core.Engine.Replicas;
 internal sealed partial class Replica
 {
     private readonly SortedDictionary<EntryId, EpochState> _epochs = [];
+    private readonly SortedSet<EntryId> _supersededEpochs = [];
     private readonly Dictionary<EntryId, byte[]> _secrets = [];
 
     /// <summary>Epochs that a sender may use now, in order of id: not superseded, and sealed to exactly the devices of now.</summary>
@@ -100,9 +101,11 @@ internal sealed partial class Replica
 
     private void KeepEpoch(EntryId id, ulong arrival, Bytes32 recipients, EpochBody body)
     {
-        _epochs[id] = new EpochState(id, arrival, recipients);
+        // Whichever of the two comes first: what is superseded must not depend on the order of arrival.
+        _epochs[id] = new EpochState(id, arrival, recipients) { IsSuperseded = _supersededEpochs.Contains(id) };
         foreach (var link in body.Supersedes)
         {
+            _supersededEpochs.Add(new EntryId(link.Epoch.Span));
             if (_epochs.TryGetValue(new EntryId(link.Epoch.Span), out var older))
             {
                 older.IsSuperseded = true;

@@ -11,17 +11,21 @@ namespace HiNet.Crdt.Core.Engine.Sessions;
 internal sealed class OutboundRuns(Replica replica, RemoteState remote)
 {
     private readonly SortedDictionary<DeviceId, List<Gathering>> _gatherings = [];
+    private long _gathered;
+    private bool _isFull;
 
     /// <summary>Everything up to here was looked at.</summary>
     public ulong Cursor { get; set; }
 
-    public bool AtEnd => Cursor >= replica.DurableArrival;
+    public bool AtEnd => Cursor >= replica.DurableArrival && !_isFull;
 
     /// <summary>Starts again from an arrival, forgetting what has gathered.</summary>
     public void Restart(ulong cursor)
     {
         Cursor = cursor;
         _gatherings.Clear();
+        _gathered = 0;
+        _isFull = false;
     }
 
     /// <summary>Writes runs until a message is full, the horizon is reached, or nothing is left. False when there is nothing to send.</summary>
@@ -37,14 +41,22 @@ internal sealed class OutboundRuns(Replica replica, RemoteState remote)
                 Gather(entry, signature, writer);
             }
 
-            if (writer.Length + _gatherings.Count * 256 >= Limits.SegmentMessageBytes)
+            if (writer.Length + _gathered >= Limits.SegmentMessageBytes)
             {
                 break;
             }
         }
 
+        _isFull = false;
         foreach (var gathering in _gatherings.Values.SelectMany(branches => branches))
         {
+            // A message has a bound that nothing may exceed: what does not fit goes with the next one.
+            if (writer.Length + gathering.Bytes >= Limits.SegmentMessageMaxBytes && writer.Length > 0)
+            {
+                _isFull |= gathering.SignedCount > 0;
+                continue;
+            }
+
             Emit(gathering, writer);
             EmitWithTail(gathering, writer);
         }
@@ -56,12 +68,14 @@ internal sealed class OutboundRuns(Replica replica, RemoteState remote)
     {
         var gathering = GatheringFor(entry, writer);
         gathering.Entries.Add(entry);
+        gathering.Bytes += SizeOf(entry);
+        _gathered += SizeOf(entry);
         remote.NoteSent(entry.Header, entry.Id);
         if (!signature.IsEmpty)
         {
             gathering.SignedCount = gathering.Entries.Count;
             gathering.Signature = signature;
-            if (entry.Header.Seq % SegmentRule.Period == 0)
+            if (entry.Header.Seq % SegmentRule.Period == 0 || gathering.Bytes >= Limits.SegmentMessageBytes)
             {
                 Emit(gathering, writer);
             }
@@ -90,6 +104,7 @@ internal sealed class OutboundRuns(Replica replica, RemoteState remote)
             // A gap that the other end has filled otherwise: what is signed goes out, the rest has lost its place.
             Emit(gathering, writer);
             gathering.Entries.Clear();
+            Recount(gathering);
         }
 
         return gathering;
@@ -100,8 +115,11 @@ internal sealed class OutboundRuns(Replica replica, RemoteState remote)
     {
         if (gathering.Entries.Count == 0
             || replica.TailOf(gathering.Entries[^1].Id) is not { } tail
-            || tail.Headers.Count + gathering.Entries.Count > SegmentRule.Period)
+            || tail.Headers.Count + gathering.Entries.Count > SegmentRule.Period
+            || !replica.IsRefused(replica.DecodeTail(tail.Headers[0]).Id))
         {
+            // Headers go without bodies, so only what every replica refuses may go this way: what merely waits here might be applied
+            // there, and would then stay without its text. It goes with the rest once it is applied here.
             return;
         }
 
@@ -115,7 +133,7 @@ internal sealed class OutboundRuns(Replica replica, RemoteState remote)
         Emit(gathering, writer);
     }
 
-    private static void Emit(Gathering gathering, SegmentWriter writer)
+    private void Emit(Gathering gathering, SegmentWriter writer)
     {
         if (gathering.SignedCount == 0)
         {
@@ -126,13 +144,25 @@ internal sealed class OutboundRuns(Replica replica, RemoteState remote)
         writer.Write(new SignedRun(entries[0].Header.Device, entries, gathering.Signature));
         gathering.Entries.RemoveRange(0, gathering.SignedCount);
         gathering.SignedCount = 0;
+        Recount(gathering);
     }
+
+    private void Recount(Gathering gathering)
+    {
+        _gathered -= gathering.Bytes;
+        gathering.Bytes = gathering.Entries.Sum(SizeOf);
+        _gathered += gathering.Bytes;
+    }
+
+    private static long SizeOf(Entry entry) => entry.HeaderBytes.Length + (entry.Body?.Length ?? 0) + 16;
 
     private sealed class Gathering
     {
         public List<Entry> Entries { get; } = [];
 
         public int SignedCount { get; set; }
+
+        public long Bytes { get; set; }
 
         public ReadOnlyMemory<byte> Signature { get; set; }
     }
