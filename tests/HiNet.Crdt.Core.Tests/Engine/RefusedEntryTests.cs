@@ -1,9 +1,9 @@
+using Google.Protobuf;
 using HiNet.Crdt.Core.Encryption;
 using HiNet.Crdt.Core.Engine.Replicas;
 using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Protocol;
 using HiNet.Crdt.Core.Tests.Support;
-using Google.Protobuf;
 using EntryHeader = HiNet.Crdt.Core.Log.EntryHeader;
 
 namespace HiNet.Crdt.Core.Tests.Engine;
