@@ -21,6 +21,7 @@ public static class KnownMarks
         "log.fork.reported",
         "log.parked",
         "log.refused.*",
+        "log.tail.kept",
         "peer.misbehaved.*",
         "sync.divergence",
         "sync.pull",
