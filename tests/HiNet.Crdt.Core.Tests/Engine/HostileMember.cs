@@ -120,6 +120,31 @@ internal sealed class HostileMember
     public SignedRun Sign(params Entry[] entries) => new(
         Secrets.Device, entries, EntrySignature.Sign(LoopbackNode.Cryptography, Secrets.DeviceSecretKey.Span, entries[^1].Id));
 
+    /// <summary>What the honest node wrote itself, as it lies in its store.</summary>
+    public SignedRun[] Everything()
+    {
+        var runs = new List<SignedRun>();
+        var pending = new List<Entry>();
+        var prefix = BitConverter.GetBytes(_number).Reverse().ToArray();
+        using var iterator = _store.Scan(ColumnFamily.Entries, prefix, StoreKeys.After(prefix));
+        while (iterator.MoveNext())
+        {
+            var record = new EntryRecord(iterator.Value);
+            Entry.TryDecode(LoopbackNode.Cryptography, record.Header.ToArray(), record.Body.ToArray(), out var entry, out _).ShouldBeTrue();
+            if (entry.Header.Device == Secrets.Device)
+            {
+                pending.Add(entry);
+                if (!record.Signature.IsEmpty)
+                {
+                    runs.Add(new SignedRun(Secrets.Device, [.. pending], record.Signature.ToArray()));
+                    pending.Clear();
+                }
+            }
+        }
+
+        return [.. runs];
+    }
+
     /// <summary>Takes note of an entry that someone else wrote, so that it can be a parent.</summary>
     public void Know(EntryId id, EntryHeader header)
     {

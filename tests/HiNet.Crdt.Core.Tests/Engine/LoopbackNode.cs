@@ -12,6 +12,7 @@ internal sealed class LoopbackNode : IEffectSink<NodeEffect>
 {
     private readonly LoopbackWorld _world;
     private readonly CountedSecrets _cryptography;
+    private readonly List<NodeInput> _checks = [];
     private long _commands;
 
     public LoopbackNode(LoopbackWorld world, string name, int number)
@@ -63,6 +64,9 @@ internal sealed class LoopbackNode : IEffectSink<NodeEffect>
     /// <summary>Changes what is sent on every link, or swallows it with null.</summary>
     public Func<byte[], byte[]?>? Wire { get; set; }
 
+    /// <summary>Keeps the results of signature checks until <see cref="ReleaseChecks"/>.</summary>
+    public bool HoldChecks { get; set; }
+
     public bool IsLinked => Ends.Count > 0;
 
     /// <summary>As after a power cut: what was not durable is gone, and every link with it.</summary>
@@ -92,6 +96,16 @@ internal sealed class LoopbackNode : IEffectSink<NodeEffect>
         {
             EndLink(link, "the link was cut");
         }
+    }
+
+    public void ReleaseChecks()
+    {
+        foreach (var check in _checks)
+        {
+            Input(check);
+        }
+
+        _checks.Clear();
     }
 
     public void ReadClock() => Input(new NodeInput.WallClockRead(_world.Wall + Skew));
@@ -134,7 +148,12 @@ internal sealed class LoopbackNode : IEffectSink<NodeEffect>
                 break;
             case NodeEffect.Verify verify:
                 var valid = Cryptography.Verify(verify.Key.ToArray(), verify.Message.Span, verify.Signature.Span);
-                Input(new NodeInput.Verified(verify.Token, valid));
+                _checks.Add(new NodeInput.Verified(verify.Token, valid));
+                if (!HoldChecks)
+                {
+                    ReleaseChecks();
+                }
+
                 break;
             case NodeEffect.Send send when Ends.TryGetValue(send.Link, out var end):
                 SentBytes += send.Bytes.Length;
