@@ -29,8 +29,13 @@ internal sealed partial class Replica
 
     private void ApplyAwaitedDeletion(EntryInfo info, IdentityId author)
     {
+        if (!_awaitsDeletions)
+        {
+            return;
+        }
+
         var key = StoreKeys.AwaitedDeletion(Number, info.Id);
-        if (!_awaitsDeletions || !_services.Store.TryGet(ColumnFamily.Parked, key, out var deleters))
+        if (!_services.Store.TryGet(ColumnFamily.Parked, key, out var deleters))
         {
             return;
         }
