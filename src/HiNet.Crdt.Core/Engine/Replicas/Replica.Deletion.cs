@@ -128,7 +128,7 @@ internal sealed partial class Replica
         message[32] = 1;
         message[33] = isDeleted ? (byte)1 : (byte)0;
         var digest = new byte[32];
-        _services.Cryptography.Blake2b(EngineDomains.StateEntry, message, digest, key: default);
+        _services.Cryptography.Blake2bJoined(EngineDomains.StateEntry, message, digest, key: default);
         return digest;
     }
 }
