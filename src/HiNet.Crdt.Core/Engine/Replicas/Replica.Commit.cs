@@ -1,4 +1,5 @@
 using HiNet.Crdt.Core.Authority;
+using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Ports;
 
@@ -33,6 +34,7 @@ internal sealed partial class Replica
         _tips.Add(entry.Id);
         _lastHlc = Math.Max(_lastHlc, header.Hlc.Value);
         KeepSet(past);
+        DropTail(entry);
 
         var flags = IsLate(header, author) ? EntryFlags.Late : EntryFlags.None;
         flags |= entry.Body is null && header.BodyLength > 0 ? EntryFlags.BodyAbsent : EntryFlags.None;
@@ -78,7 +80,7 @@ internal sealed partial class Replica
         switch (kind)
         {
             case EntryKind.Genesis:
-                Rename(control.Name);
+                Rename(PersonName.Clean(control.Name, Limits.GroupNameBytes) is { Length: > 0 } name ? name : Description.Name);
                 break;
             case EntryKind.Epoch:
                 KeepLandmark(info.Arrival);

@@ -46,7 +46,7 @@ internal sealed partial class Replica
         var state = Authority;
         if (_toAcknowledge.Count == 0
             || state.Members.Count > Limits.ReceiptMembers
-            || state.RoleOf(_services.Identity) < Role.Reader)
+            || !MayAcknowledge(state))
         {
             _toAcknowledge.Clear();
             return;
@@ -54,6 +54,14 @@ internal sealed partial class Replica
 
         AppendReceipt(null, now);
     }
+
+    /// <summary>A reader cannot make what a receipt needs, an introduction or an epoch, but can use what is there.</summary>
+    private bool MayAcknowledge(Authority.AuthorityState state) => state.RoleOf(_services.Identity) switch
+    {
+        >= Role.Member => true,
+        Role.Reader => state.TryGetDevice(_services.Device, out _) && UsableEpochs().Any(epoch => SecretOf(epoch) is not null),
+        _ => false,
+    };
 
     public EntryId AppendReceipt(EntryId? readUpTo, Instant now)
     {
