@@ -67,15 +67,19 @@ internal sealed partial class Replica
                 continue;
             }
 
+            var body = FindInfo(next.Epoch) is { } info ? ReadEpoch(info) : null;
+            if (body is not null && !IsCommitted(body, next.Secret))
+            {
+                _services.Marks.Hit("epoch.secret.wrong");
+                continue;
+            }
+
             _secrets[next.Epoch] = next.Secret;
             _services.Store.Put(
                 ColumnFamily.Secrets, StoreKeys.EpochSecret(Number, next.Epoch), _services.SealSecret(next.Secret, Id.ToArray()));
-            if (FindInfo(next.Epoch) is { } info)
+            foreach (var older in body is null ? [] : OpenLinks(body, next.Secret))
             {
-                foreach (var older in OpenLinks(info, next.Secret))
-                {
-                    pending.Push(older);
-                }
+                pending.Push(older);
             }
 
             IndexUnreadable(next.Epoch, next.Secret);
@@ -86,6 +90,14 @@ internal sealed partial class Replica
     {
         var state = _graph.StateOf(past);
         KeepEpoch(id, info.Arrival, RecipientsOf(state), body);
+        if (SecretOf(id) is { } handed && !IsCommitted(body, handed))
+        {
+            // It came in an invitation or a link, ahead of the entry, from someone who was wrong or lied.
+            _services.Marks.Hit("epoch.secret.wrong");
+            _secrets.Remove(id);
+            _services.Store.Delete(ColumnFamily.Secrets, StoreKeys.EpochSecret(Number, id));
+        }
+
         if (SecretOf(id) is { } known)
         {
             foreach (var (older, secret) in OpenLinks(body, known))
@@ -127,7 +139,7 @@ internal sealed partial class Replica
                 && EpochBox.TryOpen(
                     _services.Cryptography, Id, leaf.Secret.Span, device.Card.LeafKey, new Bytes32(body.Ephemeral.Span),
                     body.Boxes.Span.Slice(i * EpochBox.Size, EpochBox.Size), out var secret)
-                && EpochCommitment.Of(_services.Cryptography, Id, secret).ToArray().AsSpan().SequenceEqual(body.Commitment.Span)
+                && IsCommitted(body, secret.ToArray())
                     ? secret.ToArray()
                     : null;
         }
@@ -135,18 +147,21 @@ internal sealed partial class Replica
         return null;
     }
 
-    private IEnumerable<(EntryId Epoch, byte[] Secret)> OpenLinks(EntryInfo epoch, byte[] secret)
+    private bool IsCommitted(EpochBody body, byte[] secret) =>
+        EpochCommitment.Of(_services.Cryptography, Id, new Bytes32(secret)).ToArray().AsSpan().SequenceEqual(body.Commitment.Span);
+
+    private EpochBody? ReadEpoch(EntryInfo epoch)
     {
-        if (!_services.Store.TryGet(ColumnFamily.Entries, StoreKeys.Entry(Number, epoch.Arrival), out var value))
+        if (epoch.Kind != EntryKind.Epoch
+            || !_services.Store.TryGet(ColumnFamily.Entries, StoreKeys.Entry(Number, epoch.Arrival), out var value))
         {
-            return [];
+            return null;
         }
 
         var record = new EntryRecord(value);
         return EntryCodec.TryDecode(record.Header.ToArray(), out var header, out _)
-            && OpenControl(header!, record.Header, record.Body) is { Epoch: { } body }
-                ? OpenLinks(body, secret)
-                : [];
+            ? OpenControl(header!, record.Header, record.Body)?.Epoch
+            : null;
     }
 
     private List<(EntryId Epoch, byte[] Secret)> OpenLinks(EpochBody body, byte[] secret)
