@@ -32,22 +32,24 @@ internal sealed partial class Replica
     /// <summary>Enters the proof of every fork that is seen and not yet reported, with the branches in its past.</summary>
     public void ReportForks(Instant now)
     {
-        if (_unreportedForks.Count == 0 || Authority.RoleOf(_services.Identity) < Role.Reader)
+        var role = Authority.RoleOf(_services.Identity);
+        if (_unreportedForks.Count == 0 || role < Role.Reader || (role == Role.Reader && !Authority.TryGetDevice(_services.Device, out _)))
         {
             return;
         }
 
         foreach (var (device, seq) in _unreportedForks.ToList())
         {
-            if (!_devices[device].IsReported && ProofOf(_devices[device], seq) is { } proof)
+            if (ProofOf(_devices[device], seq) is not { } proof)
             {
-                var body = new EquivocationReportBody { Proof = ByteString.CopyFrom(proof.Encode()) };
-                AppendControl(EntryKind.EquivocationReport, body, now);
-                _services.Marks.Hit("log.fork.reported");
+                // Without both signed paths yet: it is tried again with what comes next.
+                continue;
             }
 
-            // Without both signed paths yet, the next entry of either branch brings it up again.
             _unreportedForks.Remove(device);
+            var body = new EquivocationReportBody { Proof = ByteString.CopyFrom(proof.Encode()) };
+            AppendControl(EntryKind.EquivocationReport, body, now);
+            _services.Marks.Hit("log.fork.reported");
         }
     }
 
@@ -83,7 +85,7 @@ internal sealed partial class Replica
 
             if (TailOf(current.Id) is { } tail)
             {
-                return new SignedPath([.. headers, .. tail.Headers], tail.Signature);
+                return new SignedPath([.. headers, .. tail.Entries.Select(entry => entry.HeaderBytes)], tail.Signature);
             }
 
             if (current.Seq % SegmentRule.Period == 0)
