@@ -35,6 +35,7 @@ internal sealed partial class ConversationChannel
 
     private void SendSummary(Instant now)
     {
+        _frontierSentAt = null;
         Send(SummaryType, new Summary
         {
             Digest = ByteString.CopyFrom(Replica.DurableFrontier.Digest(_services.Cryptography).ToArray()),
@@ -59,6 +60,7 @@ internal sealed partial class ConversationChannel
             return;
         }
 
+        _frontierSentAt = null;
         SendFrontier(frontier, now);
         CompareLater(now);
     }
@@ -104,6 +106,7 @@ internal sealed partial class ConversationChannel
             {
                 // Another entry where this replica has one already: the device has forked, and seqs no longer say what is missing.
                 _forkedThere.Add(head.Device);
+                _remote.MarkForked(head.Device);
             }
 
             _remoteHasMore |= !isKnown && !Replica.IsParked(head.Head) && !Replica.IsRefused(head.Head);
@@ -113,6 +116,7 @@ internal sealed partial class ConversationChannel
             }
         }
 
+        _remote.Correct(theirs, Replica.Devices.Select(log => log.Device));
         SendFrontier(Replica.DurableFrontier, now);
         PullIfFree(now);
         CompareLater(now);
@@ -142,6 +146,11 @@ internal sealed partial class ConversationChannel
             {
                 _remote.MarkForked(new DeviceId(device.Span));
             }
+        }
+
+        if (pull.ForkedDevices.Count > 0)
+        {
+            _remote.ForgetForkedEntries();
         }
 
         _outbound.Restart(Replica.ArrivalBefore(_remote.SeqOf));
@@ -194,6 +203,7 @@ internal sealed partial class ConversationChannel
         if (now >= _nextCompare)
         {
             _nextCompare = Instant.Never;
+            Recheck(now);
             SendSummary(now);
         }
     }
