@@ -42,6 +42,9 @@ public static class Limits
     /// <summary>Epoch secrets handed over with an invitation to a group.</summary>
     public const int InvitationEpochs = 1_024;
 
+    /// <summary>Epochs that one epoch takes the place of, so that its body stays within its bound.</summary>
+    public const int SupersededEpochs = 256;
+
     /// <summary>Bytes of UTF-8 in a group's name.</summary>
     public const int GroupNameBytes = 128;
 

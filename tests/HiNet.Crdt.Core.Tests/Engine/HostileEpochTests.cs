@@ -72,6 +72,42 @@ public sealed class HostileEpochTests
     }
 
     [Fact]
+    public void Two_thousand_concurrent_epochs_are_taken_over_in_bounds()
+    {
+        // None opens for anyone, so each writer makes one of its own, which cannot name them all.
+        var epochs = Enumerable.Range(0, 2_000).Select(i => Mallory.Write(Mallory.Draft(EntryKind.Epoch), Epoch([]))).ToArray();
+        Mallory.Give(_scene.Alice, [.. epochs.GroupBy(entry => SegmentRule.LastCovering(entry.Header.Seq)).Select(run => Mallory.Sign([.. run]))]);
+        var carol = _scene.World.Befriend(_scene.Alice, "carol");
+        _scene.Alice.Do(new NodeCommand.AddMember(_scene.Group, carol.Identity)).ShouldBeOfType<NodeResult.Written>();
+        _scene.ShouldGoOn();
+        carol.Texts(_scene.Group).ShouldBe(_scene.Alice.Texts(_scene.Group));
+    }
+
+    [Fact]
+    public void Whoever_joined_meanwhile_reads_what_was_written_under_an_epoch_that_had_not_heard_of_them()
+    {
+        var members = new[] { _scene.Alice, _scene.Bob, Mallory.Node }.Select(node => node.Secrets.Card(LoopbackNode.Cryptography));
+        var secret = new Bytes32([.. Enumerable.Repeat((byte)7, 32)]);
+        var boxes = EpochBox.Seal(
+            LoopbackNode.Cryptography, _scene.Group, secret, [.. members.OrderBy(card => card.Device).Select(card => card.LeafKey)]);
+        var epoch = Mallory.Write(Mallory.Draft(EntryKind.Epoch), new EpochBody
+        {
+            Ephemeral = ByteString.CopyFrom(boxes.Ephemeral.ToArray()),
+            Boxes = ByteString.CopyFrom(boxes.Boxes.Span),
+            Commitment = ByteString.CopyFrom(EpochCommitment.Of(LoopbackNode.Cryptography, _scene.Group, secret).ToArray()),
+        });
+        var draft = Mallory.Draft() with { Epoch = epoch.Id };
+        var message = Mallory.WriteSealed(draft, BodyCipher.Seal(
+            LoopbackNode.Cryptography, secret.ToArray(), EntryCodec.EncodePrefix(draft), new MessageBody { Text = "meanwhile" }.ToByteArray()));
+
+        var carol = _scene.World.Befriend(_scene.Alice, "carol");
+        _scene.Alice.Do(new NodeCommand.AddMember(_scene.Group, carol.Identity)).ShouldBeOfType<NodeResult.Written>();
+        Mallory.Give(_scene.Alice, Mallory.Sign(epoch, message));
+        _scene.ShouldGoOn("meanwhile");
+        carol.Texts(_scene.Group).ShouldBe(_scene.Alice.Texts(_scene.Group));
+    }
+
+    [Fact]
     public void A_message_under_an_epoch_that_never_was_is_kept_unread()
     {
         var draft = Mallory.Draft() with { Epoch = Support.TestKeys.Entry("no epoch") };

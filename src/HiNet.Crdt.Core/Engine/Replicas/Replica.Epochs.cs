@@ -75,6 +75,11 @@ internal sealed partial class Replica
             }
 
             _secrets[next.Epoch] = next.Secret;
+            if (_epochs.TryGetValue(next.Epoch, out var state))
+            {
+                state.IsHeld = true;
+            }
+
             _services.Store.Put(
                 ColumnFamily.Secrets, StoreKeys.EpochSecret(Number, next.Epoch), _services.SealSecret(next.Secret, Id.ToArray()));
             foreach (var older in body is null ? [] : OpenLinks(body, next.Secret))
@@ -100,6 +105,7 @@ internal sealed partial class Replica
 
         if (SecretOf(id) is { } known)
         {
+            _epochs[id].IsHeld = true;
             foreach (var (older, secret) in OpenLinks(body, known))
             {
                 LearnSecret(older, secret);
@@ -202,18 +208,32 @@ internal sealed partial class Replica
         return state.RecipientsDigest.Value;
     }
 
-    /// <summary>The epoch to write under, made now when none is usable or none opens here.</summary>
+    /// <summary>
+    /// The epoch to write under, made now when none is usable, none opens here, or one would stay behind that someone made who had
+    /// not heard of today's devices: only a later epoch's link hands its secret to those whom it is not sealed to.
+    /// </summary>
     private (EntryId Id, byte[] Secret) AcquireEpoch(Instant now)
     {
-        foreach (var id in UsableEpochs())
+        var recipients = RecipientsOf(Authority);
+        (EntryId Id, byte[] Secret)? found = null;
+        var isLeftBehind = false;
+        foreach (var epoch in _epochs.Values)
         {
-            if (SecretOf(id) is { } secret)
+            if (!epoch.IsSuperseded && epoch.IsHeld)
             {
-                return (id, secret);
+                if (epoch.Recipients != recipients)
+                {
+                    isLeftBehind = true;
+                }
+                else if (found is null && SecretOf(epoch.Id) is { } secret)
+                {
+                    found = (epoch.Id, secret);
+                }
             }
         }
 
-        return CreateEpoch(now);
+        var mayCreate = Authority.RoleOf(_services.Identity) >= Role.Member;
+        return found is { } usable && !(isLeftBehind && mayCreate) ? usable : CreateEpoch(now);
     }
 
     private (EntryId Id, byte[] Secret) CreateEpoch(Instant now)
@@ -230,7 +250,8 @@ internal sealed partial class Replica
             Boxes = ByteString.CopyFrom(boxes.Boxes.Span),
             Commitment = ByteString.CopyFrom(EpochCommitment.Of(_services.Cryptography, Id, new Bytes32(secret)).ToArray()),
         };
-        foreach (var older in _epochs.Values.Where(epoch => !epoch.IsSuperseded))
+        // More than fit, which only someone hostile makes, wait for the next epoch.
+        foreach (var older in _epochs.Values.Where(epoch => !epoch.IsSuperseded).OrderBy(epoch => !epoch.IsHeld).Take(Limits.SupersededEpochs))
         {
             var link = new EpochLinkBody { Epoch = ByteString.CopyFrom(older.Id.ToArray()) };
             if (SecretOf(older.Id) is { } oldSecret)

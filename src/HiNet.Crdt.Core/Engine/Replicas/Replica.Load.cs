@@ -118,6 +118,7 @@ internal sealed partial class Replica
         else
         {
             KeepEpoch(id, arrival, RecipientsOf(_graph.StateOf(past)), control.Epoch!);
+            _epochs[id].IsHeld = SecretOf(id) is not null;
         }
     }
 
