@@ -43,6 +43,11 @@ public sealed partial class NodeReader
         var cursor = new EventCursor(entry.Arrival);
         var time = entry.Header.Hlc.ToDateTime();
         var author = view.AuthorOf(entry.Header);
+        if (!ConversationView.IsSupported(entry.Header))
+        {
+            return new UnsupportedEntryAdded(id, cursor, time, author, entry.Id, entry.Header.Kind);
+        }
+
         switch (entry.Header.Kind)
         {
             case EntryKind.Message:
@@ -51,11 +56,6 @@ public sealed partial class NodeReader
                 return null;
             default:
                 var plaintext = view.OpenBody(entry);
-                if (!EntryKind.IsKnown(entry.Header.Kind))
-                {
-                    return new UnsupportedEntryAdded(id, cursor, time, author, entry.Id, entry.Header.Kind);
-                }
-
                 return entry.Header.Epoch is null
                     ? ControlEvent(view, entry, plaintext, author, cursor, time)
                     : ContentEvent(view, entry, plaintext, author, cursor, time);
