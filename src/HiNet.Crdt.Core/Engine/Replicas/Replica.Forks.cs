@@ -9,8 +9,12 @@ internal sealed partial class Replica
 {
     private readonly SortedDictionary<DeviceId, ulong> _unreportedForks = [];
 
+    /// <summary>Some device has forked here.</summary>
+    public bool HasForks { get; private set; }
+
     private void NoticeFork(DeviceLog log, ulong seq)
     {
+        HasForks = true;
         _services.Marks.Hit("log.fork");
         _host.Count("hinet.log.forks");
         if (!log.IsReported && log.Device != _services.Device)

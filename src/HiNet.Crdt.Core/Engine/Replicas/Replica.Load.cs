@@ -71,6 +71,7 @@ internal sealed partial class Replica
             };
             log.Branches.AddRange(record.Branches.Select(branch => (branch.Seq, new EntryId(branch.Head.Span))));
             _devices[log.Device] = log;
+            HasForks |= log.HasForked;
         }
     }
 

@@ -153,6 +153,7 @@ internal sealed partial class ConversationChannel
             _remote.ForgetForkedEntries();
         }
 
+        NoteForks();
         _outbound.Restart(Replica.ArrivalBefore(_remote.SeqOf));
         _owesCaughtUp = true;
         Pump(now);

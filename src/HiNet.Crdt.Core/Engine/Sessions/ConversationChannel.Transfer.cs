@@ -15,6 +15,7 @@ internal sealed partial class ConversationChannel
     /// <summary>Sends what the other end lacks, as far as it has room for.</summary>
     private void Pump(Instant now)
     {
+        NoteForks();
         var sent = false;
         while (_unconsumed < Limits.SegmentWindowBytes && !_outbound.AtEnd)
         {
@@ -44,6 +45,23 @@ internal sealed partial class ConversationChannel
         if (sent)
         {
             _host.Count("hinet.sync.segments.sent");
+        }
+    }
+
+    /// <summary>What has forked here is counted by id from now on: with two entries at one seq, the other end may have either.</summary>
+    private void NoteForks()
+    {
+        if (!Replica.HasForks)
+        {
+            return;
+        }
+
+        foreach (var log in Replica.Devices)
+        {
+            if (log.HasForked)
+            {
+                _remote.MarkForked(log.Device);
+            }
         }
     }
 
