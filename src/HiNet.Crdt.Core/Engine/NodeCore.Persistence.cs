@@ -28,6 +28,14 @@ public sealed partial class NodeCore
             replica.Flush();
         }
 
+        foreach (var session in _sessions.Values)
+        {
+            foreach (var channel in session.Channels)
+            {
+                channel.SealConsumed();
+            }
+        }
+
         if (!_services.Store.HasChanges)
         {
             _changed.Clear();

@@ -136,6 +136,16 @@ public sealed class DeletionTests
         _scene.Alice.Hits("content.deletion.awaited").ShouldBe(1);
         _scene.World.Link(_scene.Alice, _scene.Bob);
         _scene.ShouldGoOn("hers", "his");
+        foreach (var node in new[] { _scene.Alice, _scene.Bob })
+        {
+            node.Reader.Events(_scene.Group, default, 1000).OfType<MessageDeleted>().ShouldBeEmpty(node.Name);
+        }
+
+        // Of several targets the event names one that counts.
+        var own = Mallory.Say("her own");
+        var both = Mallory.Write(Mallory.Draft(EntryKind.Delete), new DeleteBody { Targets = { Bytes(seen), Bytes(own.Id) } });
+        Mallory.Give(_scene.Alice, Mallory.Sign(own, both));
+        _scene.Alice.Reader.Events(_scene.Group, default, 1000).OfType<MessageDeleted>().ShouldHaveSingleItem().Message.ShouldBe(own.Id);
     }
 
     [Fact]

@@ -138,8 +138,10 @@ public sealed class EquivocationTests
         foreach (var node in new[] { _scene.Alice, _scene.Bob })
         {
             var events = node.Reader.Events(_scene.Group, default, 10_000).OfType<EquivocationDetected>().ToList();
-            events.ShouldNotBeEmpty(node.Name);
-            events.ShouldAllBe(e => e.Device == Mallory.Secrets.Device && e.Author.Id == Mallory.Secrets.Identity && e.First != e.Second);
+            var detected = events.ShouldHaveSingleItem(node.Name);
+            detected.Device.ShouldBe(Mallory.Secrets.Device);
+            detected.Author.Id.ShouldBe(Mallory.Secrets.Identity);
+            detected.First.ShouldNotBe(detected.Second);
             node.Hits("log.fork").ShouldBeGreaterThan(0);
         }
 

@@ -38,6 +38,7 @@ internal sealed partial class Replica
 
         var flags = IsLate(header, author) ? EntryFlags.Late : EntryFlags.None;
         flags |= entry.Body is null && header.BodyLength > 0 ? EntryFlags.BodyAbsent : EntryFlags.None;
+        flags |= control?.Proof is { } proof && IsReported(proof) ? EntryFlags.Repeated : EntryFlags.None;
         _services.Store.Put(ColumnFamily.EntryIds, StoreKeys.EntryId(entry.Id), EntryPlace.Encode(Number, arrival));
         _services.Store.Put(
             ColumnFamily.Chains, StoreKeys.Chain(Number, log.Number, header.Seq, arrival), entry.Id.ToArray());

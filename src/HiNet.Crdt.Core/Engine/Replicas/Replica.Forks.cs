@@ -33,6 +33,11 @@ internal sealed partial class Replica
         }
     }
 
+    private bool IsReported(EquivocationProof proof) =>
+        EntryCodec.TryDecode(proof.First.Headers[0], out var header, out _)
+        && _devices.TryGetValue(header.Device, out var log)
+        && log.IsReported;
+
     /// <summary>Enters the proof of every fork that is seen and not yet reported, with the branches in its past.</summary>
     public void ReportForks(Instant now)
     {

@@ -10,6 +10,7 @@ internal sealed partial class ConversationChannel
     private readonly OutboundRuns _outbound;
     private long _unconsumed;
     private long _consumed;
+    private long _consumedInBatch;
     private bool _owesCaughtUp;
 
     /// <summary>Sends what the other end lacks, as far as it has room for.</summary>
@@ -124,13 +125,20 @@ internal sealed partial class ConversationChannel
         }
     }
 
-    /// <summary>What was received is durable, or was known: the sender may send as much again.</summary>
+    /// <summary>The batch with what was received so far is being written; what comes now belongs to the next.</summary>
+    public void SealConsumed()
+    {
+        _consumedInBatch += _consumed;
+        _consumed = 0;
+    }
+
+    /// <summary>What was received before the last <see cref="SealConsumed"/> is durable, or was known: the sender may send as much again.</summary>
     public void AcknowledgeConsumed(Instant now)
     {
-        if (_consumed > 0 && IsReady)
+        if (_consumedInBatch > 0 && IsReady)
         {
-            Send(ConsumedType, new Consumed { Bytes = (ulong)_consumed }, now);
-            _consumed = 0;
+            Send(ConsumedType, new Consumed { Bytes = (ulong)_consumedInBatch }, now);
+            _consumedInBatch = 0;
         }
     }
 }
