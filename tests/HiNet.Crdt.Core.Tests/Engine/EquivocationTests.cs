@@ -116,6 +116,37 @@ public sealed class EquivocationTests
         ShouldShow("a0", "a1", "b0", "b1");
     }
 
+    [Fact]
+    public void A_fork_that_could_not_be_proven_yet_is_reported_after_a_restart()
+    {
+        _scene.World.Unlink(_scene.Alice, _scene.Bob);
+        var peer = Mallory.Link(_scene.Alice);
+        _scene.Alice.HoldWrites = true;
+        peer.Send(Mallory.Sign(Mallory.Say("in flight")));
+        var head = Mallory.Head;
+        var one = Mallory.Say("a0");
+        var bad = Mallory.Write(Mallory.Draft() with { Depth = 5_000 }, new MessageBody { Text = "bad" });
+        Mallory.Head = head;
+
+        // What proves the first branch is not in the store yet when the second one comes.
+        peer.Send(Mallory.Sign(one, bad), Mallory.Sign(Mallory.Say("b0")));
+        _scene.Alice.ReleaseWrite();
+        _scene.World.Run();
+        _scene.Alice.HoldWrites = false;
+        _scene.Alice.ReleaseWrite();
+        _scene.World.Run();
+        _scene.Alice.Hits("log.fork").ShouldBe(1);
+        _scene.Alice.Hits("log.fork.reported").ShouldBe(0);
+
+        _scene.Alice.Restart();
+        _scene.Alice.Send(_scene.Group, "after it");
+        _scene.Alice.Hits("log.fork.reported").ShouldBe(1);
+        _scene.World.Link(_scene.Alice, _scene.Bob);
+        _scene.World.Pass(TimeSpan.FromSeconds(90));
+        ShouldBeProven();
+        ShouldShow("in flight", "a0", "b0", "after it");
+    }
+
     private (Entry[] One, Entry[] Other) Fork(int one, int other)
     {
         var head = Mallory.Head;

@@ -23,6 +23,25 @@ internal sealed partial class Replica
         }
     }
 
+    /// <summary>After a restart: forks that were seen before it and could not be reported then.</summary>
+    private void RecallUnreportedForks()
+    {
+        foreach (var log in _devices.Values.Where(log => log.HasForked && !log.IsReported && log.Device != _services.Device))
+        {
+            ulong? last = null;
+            foreach (var row in ChainRows(log.Number, 0, log.MaxSeq))
+            {
+                if (row.Seq == last)
+                {
+                    _unreportedForks.TryAdd(log.Device, row.Seq);
+                    break;
+                }
+
+                last = row.Seq;
+            }
+        }
+    }
+
     private void MarkReported(DeviceId device)
     {
         _unreportedForks.Remove(device);

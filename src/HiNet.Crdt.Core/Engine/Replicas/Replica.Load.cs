@@ -45,6 +45,7 @@ internal sealed partial class Replica
             }
 
             replica.LoadDevices();
+            replica.RecallUnreportedForks();
             replica.LoadLandmarks();
             replica.LoadReceipts();
             replica.LoadAwaitedDeletions();
