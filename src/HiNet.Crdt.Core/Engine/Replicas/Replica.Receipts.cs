@@ -33,7 +33,7 @@ internal sealed partial class Replica
         }
 
         _toAcknowledge[info.Device] = Math.Max(_toAcknowledge.GetValueOrDefault(info.Device), info.Seq);
-        if (ReceiptDeadline == Instant.Never)
+        if (ReceiptDeadline == Instant.Never && _hasCompared)
         {
             ReceiptDeadline = now + _services.Options.ReceiptDelay;
         }
@@ -42,6 +42,12 @@ internal sealed partial class Replica
     /// <summary>One receipt for all that came since the last one.</summary>
     public void SendReceipt(Instant now)
     {
+        if (IsBehindItself(now))
+        {
+            ReceiptDeadline = _ownHeadPatience;
+            return;
+        }
+
         ReceiptDeadline = Instant.Never;
         var state = Authority;
         if (_toAcknowledge.Count == 0

@@ -50,6 +50,7 @@ internal sealed partial class ConversationChannel
         if (frontier.Digest(_services.Cryptography).ToArray().AsSpan().SequenceEqual(summary.Digest.Span))
         {
             NoteEqual(frontier);
+            Replica.Compared(now);
             if (!Replica.DurableStateHash.ToArray().AsSpan(0, 8).SequenceEqual(summary.StateHash.Span))
             {
                 _services.Marks.Hit("sync.divergence");
@@ -110,11 +111,18 @@ internal sealed partial class ConversationChannel
             }
 
             _remoteHasMore |= !isKnown && !Replica.IsParked(head.Head) && !Replica.IsRefused(head.Head);
+            if (!isKnown && head.Device == _services.Device)
+            {
+                Replica.NoteOwnHead(head.Head, RemoteDevice!.Value, now);
+            }
+
             if (!_remote.IsForked(head.Device))
             {
                 _remote.Note(head.Device, head.Seq);
             }
         }
+
+        Replica.Compared(now);
 
         _remote.Correct(theirs, Replica.Devices.Select(log => log.Device));
         SendFrontier(Replica.DurableFrontier, now);
