@@ -138,6 +138,22 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public void A_message_to_someone_who_is_not_linked_is_stored_and_none_is_ever_queued()
+    {
+        _world.Unlink(_alice, _bob);
+        var direct = _alice.Direct(_bob);
+        var written = _alice.Do(new NodeCommand.SendText(direct, "later", null)).ShouldBeOfType<NodeResult.Written>();
+        written.State.ShouldBe(MessageState.Stored);
+        _alice.Reader.Find(direct, written.Entry)!.State.ShouldBe(MessageState.Stored);
+        _world.Link(_alice, _bob);
+        _world.Pass(TimeSpan.FromSeconds(5));
+        _alice.Reader.Find(direct, written.Entry)!.State.ShouldBe(MessageState.Delivered);
+        _bob.Do(new NodeCommand.MarkRead(direct, written.Entry)).ShouldBeOfType<NodeResult.Written>();
+        _world.Pass(TimeSpan.FromSeconds(1));
+        _alice.Reader.Find(direct, written.Entry)!.State.ShouldBe(MessageState.Read);
+    }
+
+    [Fact]
     public void Invites_that_are_none()
     {
         Refused(new NodeCommand.AddContact("hello", null)).ShouldEndWith(".");
