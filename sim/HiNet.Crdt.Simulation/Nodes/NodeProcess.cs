@@ -108,7 +108,15 @@ internal sealed partial class NodeProcess : IEventTarget, INetworkHost, IEffectS
         _crashAfterEffect = -1;
         _clock.Boot(_world.Random.Below(DrawStream.MonotonicStart, (ulong)Index, (ulong)Generation, 1L << 40));
         var random = new NodeRandom(_world.Random, Index, Generation);
-        _machine = Home.Start(random, _world.Marks, _clock.Monotonic(_scheduler.Now));
+        try
+        {
+            _machine = Home.Start(random, _world.Marks, _clock.Monotonic(_scheduler.Now));
+        }
+        catch (Exception defect)
+        {
+            throw _world.Failure(SimulationResult.Crash, "engine-exception", $"node {Index} cannot start: {defect.GetType().Name}: {defect.Message}", defect);
+        }
+
         _world.Trace(this, "starts");
         GiveWallClock();
         foreach (var address in KeptLinks)

@@ -29,4 +29,9 @@ public sealed record Operation
 
     /// <summary>Decides which message an operation is about, and texts.</summary>
     public ulong Pick { get; init; }
+
+    /// <summary>
+    /// Whether it was drawn rather than asked for: when it finds nothing to act on, or its node is down, it counts as not attempted.
+    /// </summary>
+    public bool IsDrawn { get; init; }
 }

@@ -71,6 +71,11 @@ public sealed class ScenarioRunner
         {
             failure = found;
         }
+        catch (Exception defect)
+        {
+            // Thrown while the world read a node's state, for example by a reader that finds it damaged.
+            failure = runner._world.Failure(SimulationResult.Crash, "engine-exception", $"{defect.GetType().Name}: {defect.Message}", defect);
+        }
 
         return runner.Report(name, failure, watch.Elapsed);
     }

@@ -69,6 +69,8 @@ public static class TraceReplay
         private readonly List<TraceReplica> _authors = [];
         private readonly List<bool[]> _seen = [];
         private readonly List<SignedRun[]> _runs = [];
+        private readonly List<int> _before = [];
+        private readonly Dictionary<int, int> _newest = [];
         private readonly ulong _seed;
         private List<SignedRun> _start = [];
         private long _now;
@@ -137,17 +139,25 @@ public static class TraceReplay
             order!.ForEach(id => Hash.Fold(id.Value.Prefix));
         }
 
-        // Whatever lies in the past of the entry and has not been seen by its author is handed over, oldest first.
+        // Whatever lies in the past of the entry and has not been seen by its author is handed over, oldest first. A device's own
+        // earlier entries are in the past of its later ones, also where the history's author had gone on from an older place.
         private void Write(int index)
         {
             var entry = _trace.Entries[index];
             var seen = _seen[entry.Author];
             SortedSet<int> missing = [];
             Stack<int> open = new(entry.Parents);
+            _before.Add(_newest.TryGetValue(entry.Author, out var before) ? before : -1);
+            _newest[entry.Author] = index;
             while (open.TryPop(out var parent))
             {
                 if (!seen[parent] && missing.Add(parent))
                 {
+                    if (_before[parent] >= 0)
+                    {
+                        open.Push(_before[parent]);
+                    }
+
                     foreach (var earlier in _trace.Entries[parent].Parents)
                     {
                         open.Push(earlier);

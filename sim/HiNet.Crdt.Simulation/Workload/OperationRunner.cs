@@ -68,10 +68,19 @@ internal sealed class OperationRunner : IEventTarget
                 }
                 else
                 {
-                    tally.Skipped++;
+                    Skip(operation, tally);
                 }
 
                 break;
+        }
+    }
+
+    private static void Skip(Operation operation, OperationTally tally)
+    {
+        tally.Skipped++;
+        if (operation.IsDrawn)
+        {
+            tally.Attempted--;
         }
     }
 

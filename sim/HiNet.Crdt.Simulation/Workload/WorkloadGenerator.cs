@@ -92,6 +92,7 @@ internal sealed class WorkloadGenerator(Scenario scenario, KeyedRandom random)
             Do = Kind(random.Below(DrawStream.Workload, number, 3, 1000), conversation),
             Conversation = conversation,
             Pick = random.Draw(DrawStream.OperationTarget, number, 0),
+            IsDrawn = true,
         };
         _operations.Add(operation);
         if (operation.Do == OperationKind.Offline)

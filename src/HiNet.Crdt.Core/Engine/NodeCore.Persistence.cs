@@ -28,12 +28,9 @@ public sealed partial class NodeCore
             replica.Flush();
         }
 
-        foreach (var session in _sessions.Values)
+        for (var i = 0; i < _sessions.Count; i++)
         {
-            foreach (var channel in session.Channels)
-            {
-                channel.SealConsumed();
-            }
+            _sessions.GetValueAtIndex(i).SealConsumed();
         }
 
         if (!_services.Store.HasChanges)
@@ -75,9 +72,9 @@ public sealed partial class NodeCore
         OpenNewChannels();
         foreach (var (replica, _) in settled)
         {
-            foreach (var session in _sessions.Values)
+            for (var i = 0; i < _sessions.Count; i++)
             {
-                session.FindChannel(replica)?.Advanced(_now);
+                _sessions.GetValueAtIndex(i).FindChannel(replica)?.Advanced(_now);
             }
         }
 
@@ -86,12 +83,9 @@ public sealed partial class NodeCore
 
     private void AcknowledgeConsumed()
     {
-        foreach (var session in _sessions.Values)
+        for (var i = 0; i < _sessions.Count; i++)
         {
-            foreach (var channel in session.Channels)
-            {
-                channel.AcknowledgeConsumed(_now);
-            }
+            _sessions.GetValueAtIndex(i).AcknowledgeConsumed(_now);
         }
     }
 

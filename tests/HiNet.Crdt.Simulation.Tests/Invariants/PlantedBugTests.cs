@@ -7,6 +7,7 @@ public sealed class PlantedBugTests
 {
     [Theory]
     [InlineData(nameof(ToyBug.SendsBeforeDurable), "durable-before-sent")]
+    [InlineData(nameof(ToyBug.AppliesOutOfOrder), "causal-order")]
     public void A_mistake_of_the_machine_breaks_the_invariant_that_forbids_it(string bug, string invariant)
     {
         for (ulong seed = 1; seed <= 200; seed++)

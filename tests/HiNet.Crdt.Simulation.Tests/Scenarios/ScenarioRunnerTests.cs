@@ -22,6 +22,17 @@ public sealed class ScenarioRunnerTests
     };
 
     [Fact]
+    public void A_run_converges_and_says_what_it_did()
+    {
+        var report = ScenarioRunner.Run(s_busy, 1, "busy");
+        report.Problem.ShouldBeNull();
+        report.Result.ShouldBe(SimulationResult.Pass);
+        report.Metrics["messages"].ShouldBeGreaterThan(30);
+        report.Metrics["ops.send"].ShouldBeGreaterThan(30);
+        report.Marks.Keys.ShouldContain("epoch.created");
+    }
+
+    [Fact]
     public void A_seed_runs_the_same_twice() =>
         ScenarioRunner.Run(s_busy, 2, "busy").TraceHash.ShouldBe(ScenarioRunner.Run(s_busy, 2, "busy").TraceHash);
 
@@ -49,6 +60,15 @@ public sealed class ScenarioRunnerTests
         }
 
         Assert.Fail($"{canary} was not caught.");
+    }
+
+    [Fact]
+    public void A_kind_of_operation_that_never_succeeded_makes_the_run_unknown()
+    {
+        var report = ScenarioRunner.Run(
+            s_busy with { Operations = [new Operation { At = TimeSpan.FromSeconds(5), Node = 0, Do = OperationKind.Add, Member = 1, Conversation = 77 }] }, 1, "busy");
+        report.Result.ShouldBe(SimulationResult.Unknown);
+        report.Problem!.ShouldContain("1 operations of the kind Add were attempted and none succeeded");
     }
 
     [Fact]

@@ -156,7 +156,7 @@ internal sealed class ToyMachine : IStateMachine<NodeInput, NodeEffect>
 
             var entry = ToyEntry.Decode(buffer.GetRange(4, length).ToArray());
             buffer.RemoveRange(0, 4 + length);
-            var isDue = entry.Previous is null || _known.Contains(entry.Previous.Value) || _bug == ToyBug.AppliesOutOfOrder;
+            var isDue = entry.Previous is null || _known.Contains(entry.Previous.Value);
             if (isDue && !_known.Contains(entry.Id))
             {
                 Accept(entry, 0, effects);
@@ -191,6 +191,11 @@ internal sealed class ToyMachine : IStateMachine<NodeInput, NodeEffect>
 
         _writing.AddRange(_waiting);
         _waiting.Clear();
+        if (_bug == ToyBug.AppliesOutOfOrder)
+        {
+            _writing.Reverse();
+        }
+
         var batch = new WriteBatch();
         for (var i = 0; i < _writing.Count; i++)
         {

@@ -5,6 +5,19 @@ namespace HiNet.Crdt.Simulation.Tests.Traces;
 
 public sealed class TraceReplayTests
 {
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_history_with_forks_and_merges_converges_in_any_order(int seed)
+    {
+        var report = TraceReplay.Run(History((ulong)seed, 300, 9), (ulong)seed, 4, "history");
+        report.Problem.ShouldBeNull();
+        report.Result.ShouldBe(SimulationResult.Pass);
+        report.Metrics["entries"].ShouldBe(300);
+        TraceReplay.Run(History((ulong)seed, 300, 9), (ulong)seed, 4, "history").TraceHash.ShouldBe(report.TraceHash);
+    }
+
     // Each author goes on from one to three of the newest entries, and always from their own last one by what they have seen.
     private static CausalTrace History(ulong seed, int entries, int authors)
     {
