@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using HiNet.Crdt.Core.Engine;
+using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Protocol;
 
 namespace HiNet.Crdt.Core.Tests.Engine;
@@ -150,6 +151,42 @@ public sealed class ChannelAuthorityTests
         _scene.World.Pass(TimeSpan.FromSeconds(5));
         carol.Reader.StatusOf(_scene.Group).Entries.ShouldBe(before);
         _scene.ShouldGoOn("without carol 0", "without carol 1", "without carol 2");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Whom_a_newcomer_let_in_while_it_held_nothing_gets_nothing_unless_the_history_says_that_they_are_a_member(bool lies)
+    {
+        // Carol has the invitation and not the group's history: Alice's direct conversation with her was all she was given.
+        var carol = _scene.World.Befriend(_scene.Alice, "carol");
+        var direct = carol.Direct(_scene.Alice);
+        carol.Send(direct, "hi");
+        _scene.World.Pass(TimeSpan.FromSeconds(2));
+        _scene.World.Unlink(_scene.Alice, carol);
+        _scene.Alice.Do(new NodeCommand.AddMember(_scene.Group, carol.Identity)).ShouldBeOfType<NodeResult.Written>();
+        var alice = new HostileMember(_scene.World, _scene.Alice, direct);
+        alice.Give(carol, alice.Everything());
+
+        var peer = new HostilePeer(_scene.World, Stranger().Secrets, carol, _scene.Group, Mallory.ControlKey).Link();
+        peer.IsOpen.ShouldBeTrue();
+        if (lies)
+        {
+            var head = new FrontierHead(Mallory.Secrets.Device, 1_000, Support.TestKeys.Entry("never was"));
+            peer.Send(HostilePeer.FrontierType, Frontier.From([head]).Encode());
+        }
+
+        peer.Send(HostilePeer.PullType, []);
+        _scene.World.Link(carol, _scene.Alice);
+        for (var i = 0; i < 30; i++)
+        {
+            _scene.World.Pass(TimeSpan.FromSeconds(3));
+            peer.KeepAlive();
+        }
+
+        peer.IsShutOut.ShouldBeTrue();
+        peer.Received.ShouldNotContain(r => r.Type == HostilePeer.SegmentsType);
+        LoopbackScenes.ShouldBeEqual(_scene.Group, _scene.Alice, carol);
     }
 
     private LoopbackNode Stranger()

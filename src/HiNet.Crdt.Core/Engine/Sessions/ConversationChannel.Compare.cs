@@ -221,6 +221,7 @@ internal sealed partial class ConversationChannel
             _services.Marks.Hit("sync.pull.stalled");
             IsPulling = false;
             _pullPatience = Instant.Never;
+            Recheck(now);
             _host.PullEnded(this);
         }
 

@@ -13,9 +13,14 @@ internal sealed partial class ConversationChannel
     private long _consumedInBatch;
     private bool _owesCaughtUp;
 
-    /// <summary>Sends what the other end lacks, as far as it has room for.</summary>
+    /// <summary>Sends what the other end lacks, as far as it has room for, once it is known to be a member's.</summary>
     private void Pump(Instant now)
     {
+        if (!_wasMember)
+        {
+            return;
+        }
+
         NoteForks();
         var sent = false;
         while (_unconsumed < Limits.SegmentWindowBytes && !_outbound.AtEnd)

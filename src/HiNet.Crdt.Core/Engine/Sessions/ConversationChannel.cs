@@ -138,6 +138,7 @@ internal sealed partial class ConversationChannel
         if (IsMember(identity, device))
         {
             _wasMember = true;
+            Pump(now);
         }
         else if (_wasMember || (!IsPulling && Replica.EntryCount > 0))
         {
