@@ -6,6 +6,7 @@ public static class KnownMarks
     /// <summary>In alphabetical order. Marks whose end is computed are listed up to there, with a star.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
+        "channel.no.longer.authorized",
         "channel.nothing.common",
         "channel.unauthorized",
         "clock.corrected",
@@ -15,11 +16,13 @@ public static class KnownMarks
         "content.malformed",
         "content.unreadable",
         "epoch.created",
+        "epoch.secret.wrong",
         "link.evicted",
         "log.buffer.full",
         "log.control.bodyless",
         "log.fork",
         "log.fork.reported",
+        "log.own.behind",
         "log.parked",
         "log.refused.*",
         "log.tail.kept",

@@ -42,11 +42,17 @@ public static class Limits
     /// <summary>Epoch secrets handed over with an invitation to a group.</summary>
     public const int InvitationEpochs = 1_024;
 
+    /// <summary>Epochs that one epoch takes the place of, so that its body stays within its bound.</summary>
+    public const int SupersededEpochs = 256;
+
     /// <summary>Bytes of UTF-8 in a group's name.</summary>
     public const int GroupNameBytes = 128;
 
     /// <summary>Bytes of UTF-8 in a reaction.</summary>
     public const int EmojiBytes = 64;
+
+    /// <summary>How often, between a start and the next, one device is believed that it holds own entries that are not here.</summary>
+    public const int OwnHeadClaims = 3;
 
     /// <summary>Invites that are outstanding at once.</summary>
     public const int Invites = 1_000;
@@ -56,6 +62,9 @@ public static class Limits
 
     /// <summary>How long an invite is valid.</summary>
     public static readonly TimeSpan InviteLifetime = TimeSpan.FromDays(30);
+
+    /// <summary>How long writing waits for own entries that a peer says it holds; as long as a pull may be silent.</summary>
+    public static readonly TimeSpan OwnHeadPatience = TimeSpan.FromSeconds(15);
 
     /// <summary>How far above the clock limit a timestamp may lie before its entry is parked.</summary>
     public static readonly TimeSpan FutureTolerance = TimeSpan.FromMinutes(5);

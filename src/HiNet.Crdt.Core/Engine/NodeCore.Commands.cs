@@ -62,8 +62,12 @@ public sealed partial class NodeCore
                 : "You are not a member of this group (any more): ask an admin to add you.");
         }
 
-        return operation(replica);
+        return BehindProblem(replica) is { } problem ? new NodeResult.Refused(problem) : operation(replica);
     }
+
+    private string? BehindProblem(Replica replica) => replica.IsBehindItself(_now)
+        ? "This device's own newer entries are still on their way from a peer, as after a restore of an older copy: try again in a few seconds."
+        : null;
 
     private NodeResult SendText(Replica replica, NodeCommand.SendText command)
     {

@@ -41,6 +41,11 @@ public sealed partial class NodeCore
             return new NodeResult.Refused($"{stranger} is not a contact: add them with an invite of theirs first.");
         }
 
+        if (members.Select(BehindProblem).FirstOrDefault(found => found is not null) is { } problem)
+        {
+            return new NodeResult.Refused(problem);
+        }
+
         var salt = new byte[16];
         _services.Cryptography.FillSecret(salt);
         var body = new GenesisBody { Name = command.Name, Salt = ByteString.CopyFrom(salt) };
@@ -89,6 +94,11 @@ public sealed partial class NodeCore
             return new NodeResult.Refused("This person is a member already.");
         }
 
+        if (BehindProblem(command.Member) is { } problem)
+        {
+            return new NodeResult.Refused(problem);
+        }
+
         var body = new SetRoleBody
         {
             Identity = ByteString.CopyFrom(command.Member.ToArray()),
@@ -113,6 +123,9 @@ public sealed partial class NodeCore
             new SetRoleBody { Identity = ByteString.CopyFrom(_services.Identity.ToArray()), Role = (uint)Role.None },
             _now));
     }
+
+    /// <summary>Inviting a contact writes in the direct conversation with them.</summary>
+    private string? BehindProblem(IdentityId contact) => BehindProblem(EnsureDirect(_contacts[contact].Card));
 
     /// <summary>The invitation is an entry of the direct conversation, so it reaches a contact who is offline now once they are linked.</summary>
     private void InviteToGroup(Replica group, IdentityId member)

@@ -28,6 +28,11 @@ public sealed partial class NodeCore
             replica.Flush();
         }
 
+        for (var i = 0; i < _sessions.Count; i++)
+        {
+            _sessions.GetValueAtIndex(i).SealConsumed();
+        }
+
         if (!_services.Store.HasChanges)
         {
             _changed.Clear();

@@ -115,7 +115,7 @@ public sealed partial class NodeCore : IReplicaHost
         }
     }
 
-    /// <summary>Opens the channels of conversations that are new, or whose members changed, on every link.</summary>
+    /// <summary>Opens the channels of conversations that are new, or whose members changed, on every link, and closes those of former members.</summary>
     private void OpenNewChannels()
     {
         foreach (var id in _toOpen)
@@ -123,6 +123,7 @@ public sealed partial class NodeCore : IReplicaHost
             foreach (var session in _sessions.Values)
             {
                 session.OpenConversation(_replicas[id], _now);
+                session.FindChannel(_replicas[id])?.Recheck(_now);
             }
         }
 

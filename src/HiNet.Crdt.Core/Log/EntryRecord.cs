@@ -65,4 +65,7 @@ public enum EntryFlags : byte
 
     /// <summary>Its device's signature on it is here.</summary>
     Signed = 16,
+
+    /// <summary>It reports a device that was reported here before.</summary>
+    Repeated = 32,
 }

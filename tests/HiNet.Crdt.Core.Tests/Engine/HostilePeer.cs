@@ -106,6 +106,17 @@ internal sealed class HostilePeer : IEffectSink<LinkEffect>
         _world.Run();
     }
 
+    /// <summary>Says that it is still there, when its link's silence is long enough.</summary>
+    public void KeepAlive()
+    {
+        if (_world.Now >= Machine.Deadline)
+        {
+            Machine.HandleDeadline(_world.Now, this);
+        }
+
+        _world.Run();
+    }
+
     public void Prove()
     {
         var message = ChannelSecrets.ToSign(

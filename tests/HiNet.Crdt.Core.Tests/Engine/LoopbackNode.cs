@@ -13,6 +13,7 @@ internal sealed class LoopbackNode : IEffectSink<NodeEffect>
     private readonly LoopbackWorld _world;
     private readonly CountedSecrets _cryptography;
     private readonly List<NodeInput> _checks = [];
+    private NodeEffect.Persist? _heldWrite;
     private long _commands;
 
     public LoopbackNode(LoopbackWorld world, string name, int number)
@@ -67,6 +68,9 @@ internal sealed class LoopbackNode : IEffectSink<NodeEffect>
     /// <summary>Keeps the results of signature checks until <see cref="ReleaseChecks"/>.</summary>
     public bool HoldChecks { get; set; }
 
+    /// <summary>Keeps writes from becoming durable until <see cref="ReleaseWrite"/>.</summary>
+    public bool HoldWrites { get; set; }
+
     public bool IsLinked => Ends.Count > 0;
 
     /// <summary>As after a power cut: what was not durable is gone, and every link with it.</summary>
@@ -79,6 +83,7 @@ internal sealed class LoopbackNode : IEffectSink<NodeEffect>
         }
 
         _world.Run();
+        _heldWrite = null;
         Core = Start();
     }
 
@@ -98,14 +103,25 @@ internal sealed class LoopbackNode : IEffectSink<NodeEffect>
         }
     }
 
+    /// <summary>Hands back what was held; from now on nothing is.</summary>
     public void ReleaseChecks()
     {
+        HoldChecks = false;
         foreach (var check in _checks)
         {
             Input(check);
         }
 
         _checks.Clear();
+    }
+
+    /// <summary>The write that is held becomes durable; the next one is held again while <see cref="HoldWrites"/> is set.</summary>
+    public void ReleaseWrite()
+    {
+        var persist = _heldWrite.ShouldNotBeNull();
+        _heldWrite = null;
+        Store.Write(persist.Writes);
+        Input(new NodeInput.Persisted(persist.Batch));
     }
 
     public void ReadClock() => Input(new NodeInput.WallClockRead(_world.Wall + Skew));
@@ -141,6 +157,9 @@ internal sealed class LoopbackNode : IEffectSink<NodeEffect>
         {
             case NodeEffect.Persist persist when DiskProblem is { } problem:
                 Input(new NodeInput.PersistFailed(persist.Batch, problem));
+                break;
+            case NodeEffect.Persist persist when HoldWrites:
+                _heldWrite = persist;
                 break;
             case NodeEffect.Persist persist:
                 Store.Write(persist.Writes);

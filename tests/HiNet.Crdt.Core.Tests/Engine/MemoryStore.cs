@@ -12,6 +12,27 @@ internal sealed class MemoryStore : IStoreReader
 
     public IEnumerable<byte[]> Values => _families.SelectMany(family => family.Values);
 
+    /// <summary>What a backup takes.</summary>
+    public MemoryStore Copy()
+    {
+        var copy = new MemoryStore();
+        copy.Restore(this);
+        return copy;
+    }
+
+    /// <summary>What a restore leaves: a copy, and nothing of what came after it.</summary>
+    public void Restore(MemoryStore copy)
+    {
+        for (var i = 0; i < _families.Length; i++)
+        {
+            _families[i].Clear();
+            foreach (var (key, value) in copy._families[i])
+            {
+                _families[i][key] = value;
+            }
+        }
+    }
+
     public void Write(WriteBatch batch)
     {
         foreach (var change in batch.Changes)

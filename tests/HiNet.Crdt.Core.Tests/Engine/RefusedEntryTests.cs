@@ -95,13 +95,45 @@ public sealed class RefusedEntryTests
     }
 
     [Fact]
+    public void A_good_entry_in_the_place_of_a_refused_one_reaches_everyone()
+    {
+        var good = Mallory.Say("good");
+        var bad = WriteBad(nameof(Refusal.WrongDepth));
+        Mallory.Head = good.Id;
+        var instead = Mallory.Say("instead");
+
+        // Alice is told of the bad one by Mallory, Bob of the one in its place.
+        Mallory.Give(_scene.Alice, Mallory.Sign(good, bad));
+        _scene.World.Pass(TimeSpan.FromSeconds(1));
+        Mallory.Give(_scene.Bob, Mallory.Sign(good, bad), Mallory.Sign(instead));
+        _scene.ShouldGoOn("good", "instead");
+    }
+
+    [Fact]
+    public void A_device_that_is_nobodys_member_writes_nothing()
+    {
+        var stranger = Stranger();
+        Mallory.Give(_scene.Alice, SignAs(stranger, Mallory.Write(FirstOf(stranger, EntryKind.Message), new MessageBody { Text = "hi" })));
+        ShouldBeRefused(_scene.Alice, nameof(Refusal.NotPermitted), 1);
+        _scene.ShouldGoOn();
+    }
+
+    [Fact]
+    public void A_stranger_cannot_introduce_a_device_of_their_own()
+    {
+        var stranger = Stranger();
+        var body = new IntroduceBody { Cards = { ByteString.CopyFrom(stranger.Secrets.Card(LoopbackNode.Cryptography).Encode()) } };
+        Mallory.Give(_scene.Alice, SignAs(stranger, Mallory.Write(FirstOf(stranger, EntryKind.Introduce), body)));
+        ShouldBeRefused(_scene.Alice, nameof(Refusal.NotPermitted), 1);
+        _scene.ShouldGoOn();
+    }
+
+    [Fact]
     public void A_member_cannot_introduce_a_strangers_device()
     {
-        var stranger = _scene.World.Add("stranger");
-        var body = new IntroduceBody { Cards = { ByteString.CopyFrom(stranger.Secrets.Card(LoopbackNode.Cryptography).Encode()) } };
+        var body = new IntroduceBody { Cards = { ByteString.CopyFrom(Stranger().Secrets.Card(LoopbackNode.Cryptography).Encode()) } };
         Mallory.Give(_scene.Alice, Mallory.Sign(Mallory.Write(Mallory.Draft(EntryKind.Introduce), body)));
         ShouldBeRefused(_scene.Alice, nameof(Refusal.NotPermitted), 1);
-        _scene.World.Nodes.Remove(stranger);
         _scene.ShouldGoOn();
     }
 
@@ -112,9 +144,7 @@ public sealed class RefusedEntryTests
     [InlineData("stranger", Role.Member)]
     public void A_plain_member_sets_nobodys_role(string who, Role role)
     {
-        var stranger = _scene.World.Add("stranger");
-        _scene.World.Nodes.Remove(stranger);
-        var target = who switch { "mallory" => Mallory.Node, "bob" => _scene.Bob, _ => stranger };
+        var target = who switch { "mallory" => Mallory.Node, "bob" => _scene.Bob, _ => Stranger() };
         var body = new SetRoleBody { Identity = ByteString.CopyFrom(target.Identity.ToArray()), Role = (uint)role };
         Mallory.Give(_scene.Alice, Mallory.Sign(Mallory.Write(Mallory.Draft(EntryKind.SetRole), body)));
         ShouldBeRefused(_scene.Alice, nameof(Refusal.NotPermitted), 1);
@@ -233,6 +263,20 @@ public sealed class RefusedEntryTests
     /// <summary>Only a header that goes as it is can name another conversation: that of a suite that nobody knows.</summary>
     private static EntryHeader Elsewhere(EntryHeader honest) =>
         honest with { Conversation = new ConversationId(TestKeys.Named("elsewhere")), Suite = 7 };
+
+    private LoopbackNode Stranger()
+    {
+        var stranger = _scene.World.Add("stranger");
+        _scene.World.Nodes.Remove(stranger);
+        return stranger;
+    }
+
+    /// <summary>Right in all but who writes it: the first entry of a device, with the same past as Mallory's next.</summary>
+    private EntryHeader FirstOf(LoopbackNode node, uint kind)
+    {
+        var next = Mallory.Draft(kind);
+        return next with { Device = node.Secrets.Device, Seq = 0, Previous = null, Parents = [.. next.Parents.Append(next.Previous!.Value).Order()] };
+    }
 
     private static SignedRun SignAs(LoopbackNode node, Entry entry) => new(
         node.Secrets.Device, [entry], EntrySignature.Sign(LoopbackNode.Cryptography, node.Secrets.DeviceSecretKey.Span, entry.Id));

@@ -119,7 +119,7 @@ internal sealed class ConversationView
     /// <summary>The plaintext of an entry's body; null when it is absent or its key is not held.</summary>
     public byte[]? OpenBody(StoredEntry entry)
     {
-        if (entry.Body is null)
+        if (entry.Body is null || entry.Header.Suite != EntryHeader.CurrentSuite)
         {
             return null;
         }
@@ -130,6 +130,10 @@ internal sealed class ConversationView
                 ? plaintext
                 : null;
     }
+
+    /// <summary>Whether this version knows what an entry means and how its body is sealed.</summary>
+    public static bool IsSupported(EntryHeader header) =>
+        EntryKind.IsKnown(header.Kind) && header.Suite == EntryHeader.CurrentSuite;
 
     private string NameOf(IdentityId identity)
     {

@@ -43,6 +43,11 @@ public sealed partial class NodeReader
         var cursor = new EventCursor(entry.Arrival);
         var time = entry.Header.Hlc.ToDateTime();
         var author = view.AuthorOf(entry.Header);
+        if (!ConversationView.IsSupported(entry.Header))
+        {
+            return new UnsupportedEntryAdded(id, cursor, time, author, entry.Id, entry.Header.Kind);
+        }
+
         switch (entry.Header.Kind)
         {
             case EntryKind.Message:
@@ -51,11 +56,6 @@ public sealed partial class NodeReader
                 return null;
             default:
                 var plaintext = view.OpenBody(entry);
-                if (!EntryKind.IsKnown(entry.Header.Kind))
-                {
-                    return new UnsupportedEntryAdded(id, cursor, time, author, entry.Id, entry.Header.Kind);
-                }
-
                 return entry.Header.Epoch is null
                     ? ControlEvent(view, entry, plaintext, author, cursor, time)
                     : ContentEvent(view, entry, plaintext, author, cursor, time);
@@ -119,13 +119,21 @@ public sealed partial class NodeReader
                     ? new MemberAdded(id, cursor, time, member, author, grant.Role)
                     : new RoleChanged(id, cursor, time, member, author, grant.Role);
             case EntryKind.Delete:
-                return new MessageDeleted(id, cursor, time, body.DeletedTargets[0], author);
-            case EntryKind.EquivocationReport when body.Proof is { } proof:
+                return body.DeletedTargets.Where(target => CountsFor(view, target, author)).Cast<EntryId?>().FirstOrDefault() is { } deleted
+                    ? new MessageDeleted(id, cursor, time, deleted, author)
+                    : null;
+            case EntryKind.EquivocationReport when body.Proof is { } proof && (entry.Flags & EntryFlags.Repeated) == 0:
                 return Equivocation(view, proof, cursor, time);
             default:
                 return null;
         }
     }
+
+    /// <summary>Only its author's deletion counts, whatever others write.</summary>
+    private static bool CountsFor(ConversationView view, EntryId target, Person deleter) =>
+        view.Find(target) is { } entry
+        && (entry.Flags & EntryFlags.Deleted) != 0
+        && view.OwnerOf(entry.Header.Device) == deleter.Id;
 
     private static ConversationEvent? Equivocation(
         ConversationView view, EquivocationProof proof, EventCursor cursor, DateTimeOffset time)

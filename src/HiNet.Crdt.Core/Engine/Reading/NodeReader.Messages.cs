@@ -72,7 +72,7 @@ public sealed partial class NodeReader
             IsEdited = edited is not null,
             IsDeleted = isDeleted,
             IsLate = (entry.Flags & EntryFlags.Late) != 0,
-            IsUnsupported = entry.Header.Kind != EntryKind.Message,
+            IsUnsupported = !ConversationView.IsSupported(entry.Header),
             ReplyTo = body is { ReplyTo.Length: Bytes32.Size } ? new EntryId(body.ReplyTo.Span) : null,
             Reactions = isDeleted ? [] : ReactionsOf(view, entry.Id),
             Receipts = receipts,

@@ -10,6 +10,9 @@ internal sealed class EpochState(EntryId id, ulong arrival, Bytes32 recipients)
     /// <summary>Digest of the devices it is sealed to.</summary>
     public Bytes32 Recipients { get; } = recipients;
 
+    /// <summary>Its secret is held here.</summary>
+    public bool IsHeld { get; set; }
+
     /// <summary>A later epoch that saw it has taken its place.</summary>
     public bool IsSuperseded { get; set; }
 }

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using HiNet.Crdt.Core.Encryption;
+using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Core.Protocol;
@@ -14,31 +15,40 @@ internal sealed partial class Replica
     /// <summary>Writes content under the epoch of now; the entry is durable when the current batch is.</summary>
     public EntryId AppendContent(uint kind, IMessage body, Instant now)
     {
-        IntroduceFounders(now);
+        IntroduceDevices(now);
         var (epoch, secret) = AcquireEpoch(now);
         return Append(kind, epoch, secret, body.ToByteArray(), now);
     }
 
     public EntryId AppendControl(uint kind, IMessage body, Instant now)
     {
-        if (EntryKind.IsAuthority(kind))
+        if (kind != EntryKind.Introduce)
         {
-            MergeTips(now);
+            IntroduceDevices(now);
+            if (EntryKind.IsAuthority(kind))
+            {
+                MergeTips(now);
+            }
         }
 
         return Append(kind, null, _controlKey, body.ToByteArray(), now);
     }
 
-    /// <summary>The first to write in a direct conversation introduces the devices that they know of both sides.</summary>
-    private void IntroduceFounders(Instant now)
+    /// <summary>
+    /// The first to write in a direct conversation introduces the devices that they know of both sides. Someone whom a group took
+    /// in without their device introduces it before they write.
+    /// </summary>
+    private void IntroduceDevices(Instant now)
     {
-        if (Description.Kind != ConversationKind.Direct)
+        var state = Authority;
+        if (Description.Kind == ConversationKind.Group
+            && (state.TryGetDevice(_services.Device, out _) || state.RoleOf(_services.Identity) < Role.Member))
         {
             return;
         }
 
-        var state = Authority;
-        var missing = FounderCards.Where(card => !state.TryGetDevice(card.Device, out _)).ToList();
+        IReadOnlyList<DeviceCard> cards = Description.Kind == ConversationKind.Direct ? FounderCards : [_services.Card];
+        var missing = cards.Where(card => !state.TryGetDevice(card.Device, out _)).ToList();
         if (missing.Count > 0)
         {
             var body = new IntroduceBody();
@@ -115,6 +125,10 @@ internal sealed partial class Replica
         return own.Branches.MaxBy(branch => (branch.Seq, branch.Head));
     }
 
+    /// <summary>An entry is permitted by its own past, so a head that has this person's admission in its past goes first.</summary>
+    private bool MayWriteAfter(EntryId id) =>
+        _graph.StateOf(InclusiveSet(FindInfo(id)!)).RoleOf(_services.Identity) >= Role.Member;
+
     /// <summary>Everything maximal that others wrote, at most 16: the earliest ones first, the rest next time.</summary>
     private List<EntryId> ParentsBeside(EntryId? previous)
     {
@@ -122,7 +136,7 @@ internal sealed partial class Replica
         if (parents.Count > EntryLimits.MaxParents)
         {
             parents = [.. parents
-                .OrderBy(id => FindInfo(id)!.Hlc).ThenBy(id => id)
+                .OrderBy(id => !MayWriteAfter(id)).ThenBy(id => FindInfo(id)!.Hlc).ThenBy(id => id)
                 .Take(EntryLimits.MaxParents)
                 .Order()];
         }

@@ -1,4 +1,5 @@
 using HiNet.Crdt.Core.Authority;
+using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Ports;
 
@@ -33,9 +34,11 @@ internal sealed partial class Replica
         _tips.Add(entry.Id);
         _lastHlc = Math.Max(_lastHlc, header.Hlc.Value);
         KeepSet(past);
+        DropTail(entry);
 
         var flags = IsLate(header, author) ? EntryFlags.Late : EntryFlags.None;
         flags |= entry.Body is null && header.BodyLength > 0 ? EntryFlags.BodyAbsent : EntryFlags.None;
+        flags |= control?.Proof is { } proof && IsReported(proof) ? EntryFlags.Repeated : EntryFlags.None;
         _services.Store.Put(ColumnFamily.EntryIds, StoreKeys.EntryId(entry.Id), EntryPlace.Encode(Number, arrival));
         _services.Store.Put(
             ColumnFamily.Chains, StoreKeys.Chain(Number, log.Number, header.Seq, arrival), entry.Id.ToArray());
@@ -79,7 +82,7 @@ internal sealed partial class Replica
         switch (kind)
         {
             case EntryKind.Genesis:
-                Rename(control.Name);
+                Rename(PersonName.Clean(control.Name, Limits.GroupNameBytes) is { Length: > 0 } name ? name : Description.Name);
                 break;
             case EntryKind.Epoch:
                 KeepLandmark(info.Arrival);

@@ -3,6 +3,7 @@ using HiNet.Crdt.Core.Encryption;
 using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Core.Protocol;
+using EntryHeader = HiNet.Crdt.Core.Log.EntryHeader;
 
 namespace HiNet.Crdt.Core.Engine.Replicas;
 
@@ -46,6 +47,7 @@ internal sealed partial class Replica
 
         // A message's text is only wanted by readers; opening it here would cost every receiver time for nothing.
         if (header.Kind != EntryKind.Message
+            && header.Suite == EntryHeader.CurrentSuite
             && BodyCipher.TryOpen(_services.Cryptography, secret, entry.Prefix, body.Span, out var plaintext))
         {
             IndexContent(header.Kind, info, author, plaintext!);
@@ -78,6 +80,7 @@ internal sealed partial class Replica
             var info = Describe(header, EntryOf(record.Header), arrival);
             if (record.HasBody
                 && info.Kind != EntryKind.Message
+                && header.Suite == EntryHeader.CurrentSuite
                 && BodyCipher.TryOpen(_services.Cryptography, secret, EntryCodec.Prefix(header, record.Header), record.Body, out var plaintext))
             {
                 IndexContent(info.Kind, info, AuthorOf(info), plaintext!);

@@ -89,7 +89,12 @@ internal sealed partial class Replica
         {
             while (iterator.MoveNext())
             {
-                edits.Add(EntryPlace.Decode(iterator.Value).Arrival);
+                // An edit in another conversation can name this target too; it has no say here.
+                var (conversation, arrival) = EntryPlace.Decode(iterator.Value);
+                if (conversation == Number)
+                {
+                    edits.Add(arrival);
+                }
             }
         }
 

@@ -67,15 +67,24 @@ internal sealed partial class Replica
                 continue;
             }
 
+            var body = FindInfo(next.Epoch) is { } info ? ReadEpoch(info) : null;
+            if (body is not null && !IsCommitted(body, next.Secret))
+            {
+                _services.Marks.Hit("epoch.secret.wrong");
+                continue;
+            }
+
             _secrets[next.Epoch] = next.Secret;
+            if (_epochs.TryGetValue(next.Epoch, out var state))
+            {
+                state.IsHeld = true;
+            }
+
             _services.Store.Put(
                 ColumnFamily.Secrets, StoreKeys.EpochSecret(Number, next.Epoch), _services.SealSecret(next.Secret, Id.ToArray()));
-            if (FindInfo(next.Epoch) is { } info)
+            foreach (var older in body is null ? [] : OpenLinks(body, next.Secret))
             {
-                foreach (var older in OpenLinks(info, next.Secret))
-                {
-                    pending.Push(older);
-                }
+                pending.Push(older);
             }
 
             IndexUnreadable(next.Epoch, next.Secret);
@@ -86,8 +95,17 @@ internal sealed partial class Replica
     {
         var state = _graph.StateOf(past);
         KeepEpoch(id, info.Arrival, RecipientsOf(state), body);
+        if (SecretOf(id) is { } handed && !IsCommitted(body, handed))
+        {
+            // It came in an invitation or a link, ahead of the entry, from someone who was wrong or lied.
+            _services.Marks.Hit("epoch.secret.wrong");
+            _secrets.Remove(id);
+            _services.Store.Delete(ColumnFamily.Secrets, StoreKeys.EpochSecret(Number, id));
+        }
+
         if (SecretOf(id) is { } known)
         {
+            _epochs[id].IsHeld = true;
             foreach (var (older, secret) in OpenLinks(body, known))
             {
                 LearnSecret(older, secret);
@@ -127,7 +145,7 @@ internal sealed partial class Replica
                 && EpochBox.TryOpen(
                     _services.Cryptography, Id, leaf.Secret.Span, device.Card.LeafKey, new Bytes32(body.Ephemeral.Span),
                     body.Boxes.Span.Slice(i * EpochBox.Size, EpochBox.Size), out var secret)
-                && EpochCommitment.Of(_services.Cryptography, Id, secret).ToArray().AsSpan().SequenceEqual(body.Commitment.Span)
+                && IsCommitted(body, secret.ToArray())
                     ? secret.ToArray()
                     : null;
         }
@@ -135,18 +153,21 @@ internal sealed partial class Replica
         return null;
     }
 
-    private IEnumerable<(EntryId Epoch, byte[] Secret)> OpenLinks(EntryInfo epoch, byte[] secret)
+    private bool IsCommitted(EpochBody body, byte[] secret) =>
+        EpochCommitment.Of(_services.Cryptography, Id, new Bytes32(secret)).ToArray().AsSpan().SequenceEqual(body.Commitment.Span);
+
+    private EpochBody? ReadEpoch(EntryInfo epoch)
     {
-        if (!_services.Store.TryGet(ColumnFamily.Entries, StoreKeys.Entry(Number, epoch.Arrival), out var value))
+        if (epoch.Kind != EntryKind.Epoch
+            || !_services.Store.TryGet(ColumnFamily.Entries, StoreKeys.Entry(Number, epoch.Arrival), out var value))
         {
-            return [];
+            return null;
         }
 
         var record = new EntryRecord(value);
         return EntryCodec.TryDecode(record.Header.ToArray(), out var header, out _)
-            && OpenControl(header!, record.Header, record.Body) is { Epoch: { } body }
-                ? OpenLinks(body, secret)
-                : [];
+            ? OpenControl(header!, record.Header, record.Body)?.Epoch
+            : null;
     }
 
     private List<(EntryId Epoch, byte[] Secret)> OpenLinks(EpochBody body, byte[] secret)
@@ -187,18 +208,32 @@ internal sealed partial class Replica
         return state.RecipientsDigest.Value;
     }
 
-    /// <summary>The epoch to write under, made now when none is usable or none opens here.</summary>
+    /// <summary>
+    /// The epoch to write under, made now when none is usable, none opens here, or one would stay behind that someone made who had
+    /// not heard of today's devices: only a later epoch's link hands its secret to those whom it is not sealed to.
+    /// </summary>
     private (EntryId Id, byte[] Secret) AcquireEpoch(Instant now)
     {
-        foreach (var id in UsableEpochs())
+        var recipients = RecipientsOf(Authority);
+        (EntryId Id, byte[] Secret)? found = null;
+        var isLeftBehind = false;
+        foreach (var epoch in _epochs.Values)
         {
-            if (SecretOf(id) is { } secret)
+            if (!epoch.IsSuperseded && epoch.IsHeld)
             {
-                return (id, secret);
+                if (epoch.Recipients != recipients)
+                {
+                    isLeftBehind = true;
+                }
+                else if (found is null && SecretOf(epoch.Id) is { } secret)
+                {
+                    found = (epoch.Id, secret);
+                }
             }
         }
 
-        return CreateEpoch(now);
+        var mayCreate = Authority.RoleOf(_services.Identity) >= Role.Member;
+        return found is { } usable && !(isLeftBehind && mayCreate) ? usable : CreateEpoch(now);
     }
 
     private (EntryId Id, byte[] Secret) CreateEpoch(Instant now)
@@ -215,7 +250,8 @@ internal sealed partial class Replica
             Boxes = ByteString.CopyFrom(boxes.Boxes.Span),
             Commitment = ByteString.CopyFrom(EpochCommitment.Of(_services.Cryptography, Id, new Bytes32(secret)).ToArray()),
         };
-        foreach (var older in _epochs.Values.Where(epoch => !epoch.IsSuperseded))
+        // More than fit, which only someone hostile makes, wait for the next epoch.
+        foreach (var older in _epochs.Values.Where(epoch => !epoch.IsSuperseded).OrderBy(epoch => !epoch.IsHeld).Take(Limits.SupersededEpochs))
         {
             var link = new EpochLinkBody { Epoch = ByteString.CopyFrom(older.Id.ToArray()) };
             if (SecretOf(older.Id) is { } oldSecret)

@@ -9,13 +9,36 @@ internal sealed partial class Replica
 {
     private readonly SortedDictionary<DeviceId, ulong> _unreportedForks = [];
 
+    /// <summary>Some device has forked here.</summary>
+    public bool HasForks { get; private set; }
+
     private void NoticeFork(DeviceLog log, ulong seq)
     {
+        HasForks = true;
         _services.Marks.Hit("log.fork");
         _host.Count("hinet.log.forks");
         if (!log.IsReported && log.Device != _services.Device)
         {
             _unreportedForks.TryAdd(log.Device, seq);
+        }
+    }
+
+    /// <summary>After a restart: forks that were seen before it and could not be reported then.</summary>
+    private void RecallUnreportedForks()
+    {
+        foreach (var log in _devices.Values.Where(log => log.HasForked && !log.IsReported && log.Device != _services.Device))
+        {
+            ulong? last = null;
+            foreach (var row in ChainRows(log.Number, 0, log.MaxSeq))
+            {
+                if (row.Seq == last)
+                {
+                    _unreportedForks.TryAdd(log.Device, row.Seq);
+                    break;
+                }
+
+                last = row.Seq;
+            }
         }
     }
 
@@ -29,25 +52,32 @@ internal sealed partial class Replica
         }
     }
 
+    private bool IsReported(EquivocationProof proof) =>
+        EntryCodec.TryDecode(proof.First.Headers[0], out var header, out _)
+        && _devices.TryGetValue(header.Device, out var log)
+        && log.IsReported;
+
     /// <summary>Enters the proof of every fork that is seen and not yet reported, with the branches in its past.</summary>
     public void ReportForks(Instant now)
     {
-        if (_unreportedForks.Count == 0 || Authority.RoleOf(_services.Identity) < Role.Reader)
+        var role = Authority.RoleOf(_services.Identity);
+        if (_unreportedForks.Count == 0 || IsBehindItself(now) || role < Role.Reader || (role == Role.Reader && !Authority.TryGetDevice(_services.Device, out _)))
         {
             return;
         }
 
         foreach (var (device, seq) in _unreportedForks.ToList())
         {
-            if (!_devices[device].IsReported && ProofOf(_devices[device], seq) is { } proof)
+            if (ProofOf(_devices[device], seq) is not { } proof)
             {
-                var body = new EquivocationReportBody { Proof = ByteString.CopyFrom(proof.Encode()) };
-                AppendControl(EntryKind.EquivocationReport, body, now);
-                _services.Marks.Hit("log.fork.reported");
+                // Without both signed paths yet: it is tried again with what comes next.
+                continue;
             }
 
-            // Without both signed paths yet, the next entry of either branch brings it up again.
             _unreportedForks.Remove(device);
+            var body = new EquivocationReportBody { Proof = ByteString.CopyFrom(proof.Encode()) };
+            AppendControl(EntryKind.EquivocationReport, body, now);
+            _services.Marks.Hit("log.fork.reported");
         }
     }
 
@@ -83,7 +113,7 @@ internal sealed partial class Replica
 
             if (TailOf(current.Id) is { } tail)
             {
-                return new SignedPath([.. headers, .. tail.Headers], tail.Signature);
+                return new SignedPath([.. headers, .. tail.Entries.Select(entry => entry.HeaderBytes)], tail.Signature);
             }
 
             if (current.Seq % SegmentRule.Period == 0)

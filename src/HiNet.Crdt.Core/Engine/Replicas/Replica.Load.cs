@@ -45,6 +45,7 @@ internal sealed partial class Replica
             }
 
             replica.LoadDevices();
+            replica.RecallUnreportedForks();
             replica.LoadLandmarks();
             replica.LoadReceipts();
             replica.LoadAwaitedDeletions();
@@ -71,6 +72,7 @@ internal sealed partial class Replica
             };
             log.Branches.AddRange(record.Branches.Select(branch => (branch.Seq, new EntryId(branch.Head.Span))));
             _devices[log.Device] = log;
+            HasForks |= log.HasForked;
         }
     }
 
@@ -118,6 +120,7 @@ internal sealed partial class Replica
         else
         {
             KeepEpoch(id, arrival, RecipientsOf(_graph.StateOf(past)), control.Epoch!);
+            _epochs[id].IsHeld = SecretOf(id) is not null;
         }
     }
 

@@ -43,6 +43,7 @@ internal sealed partial class Replica
         }
 
         _parked.Add(key, (run, index));
+        _host.Changed(this);
         _host.Count("hinet.log.parked");
         _host.Announce(new EntriesParked(default, Id, entry.Header.Device, entry.Header.Hlc.ToDateTime()));
     }
@@ -53,6 +54,7 @@ internal sealed partial class Replica
         while (_parked.Count > 0 && _parked.First() is var first && first.Key.Hlc.Milliseconds <= _services.Clock.Limit(now))
         {
             _parked.Remove(first.Key);
+            _host.Changed(this);
             _ready.Enqueue(first.Value);
         }
 

@@ -93,6 +93,12 @@ internal sealed partial class Replica
 
     private ControlBody? OpenControl(EntryHeader header, ReadOnlySpan<byte> headerBytes, ReadOnlySpan<byte> body)
     {
+        if (header.Suite != EntryHeader.CurrentSuite)
+        {
+            // What cannot be read cannot be obeyed; a kind of which nothing is known asks for nothing.
+            return EntryKind.IsKnownControl(header.Kind) ? null : new ControlBody();
+        }
+
         if (!BodyCipher.TryOpen(_services.Cryptography, _controlKey, EntryCodec.Prefix(header, headerBytes), body, out var plaintext))
         {
             return null;

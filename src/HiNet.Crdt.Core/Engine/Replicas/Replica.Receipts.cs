@@ -33,7 +33,7 @@ internal sealed partial class Replica
         }
 
         _toAcknowledge[info.Device] = Math.Max(_toAcknowledge.GetValueOrDefault(info.Device), info.Seq);
-        if (ReceiptDeadline == Instant.Never)
+        if (ReceiptDeadline == Instant.Never && _hasCompared)
         {
             ReceiptDeadline = now + _services.Options.ReceiptDelay;
         }
@@ -42,11 +42,17 @@ internal sealed partial class Replica
     /// <summary>One receipt for all that came since the last one.</summary>
     public void SendReceipt(Instant now)
     {
+        if (IsBehindItself(now))
+        {
+            ReceiptDeadline = _ownHeadPatience;
+            return;
+        }
+
         ReceiptDeadline = Instant.Never;
         var state = Authority;
         if (_toAcknowledge.Count == 0
             || state.Members.Count > Limits.ReceiptMembers
-            || state.RoleOf(_services.Identity) < Role.Reader)
+            || !MayAcknowledge(state))
         {
             _toAcknowledge.Clear();
             return;
@@ -54,6 +60,14 @@ internal sealed partial class Replica
 
         AppendReceipt(null, now);
     }
+
+    /// <summary>A reader cannot make what a receipt needs, an introduction or an epoch, but can use what is there.</summary>
+    private bool MayAcknowledge(Authority.AuthorityState state) => state.RoleOf(_services.Identity) switch
+    {
+        >= Role.Member => true,
+        Role.Reader => state.TryGetDevice(_services.Device, out _) && UsableEpochs().Any(epoch => SecretOf(epoch) is not null),
+        _ => false,
+    };
 
     public EntryId AppendReceipt(EntryId? readUpTo, Instant now)
     {

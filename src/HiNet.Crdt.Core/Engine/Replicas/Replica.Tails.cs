@@ -1,14 +1,14 @@
-using Google.Protobuf;
 using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Ports;
-using HiNet.Crdt.Core.Protocol;
+using HiNet.Crdt.Core.Sync;
 
 namespace HiNet.Crdt.Core.Engine.Replicas;
 
 /// <summary>
 /// A signature may stand behind an entry that is not applied: refused, parked or still waiting. What it vouches for before that
 /// is applied and has to be provable to others, or whoever writes such a run could keep this replica's entries from everyone.
-/// So the headers between are kept with the last applied entry, and go out behind it.
+/// So the rest of the run is kept as it came, bodies included, with the last applied entry, and goes out behind it: each
+/// replica judges it by itself, and what merely waits here may be applied there.
 /// </summary>
 internal sealed partial class Replica
 {
@@ -16,16 +16,11 @@ internal sealed partial class Replica
     private ulong _sealedArrival;
     private bool _hasTails;
 
-    /// <summary>The rest of the signed path behind an applied entry whose successor was not applied; null when there is none.</summary>
-    public SignedPath? TailOf(EntryId id) =>
-        _hasTails
-        && _services.Store.TryGet(ColumnFamily.Parked, StoreKeys.Tail(Number, id), out var value)
-        && SignedPath.TryFrom(SignedHeaders.Parser.ParseFrom(value), out var path)
-            ? path
+    /// <summary>The rest of the signed run behind an applied entry whose successor was not applied; null when there is none.</summary>
+    public SignedRun? TailOf(EntryId id) =>
+        _hasTails && _services.Store.TryGet(ColumnFamily.Parked, StoreKeys.Tail(Number, id), out var value)
+            ? new SegmentReader(_services.Cryptography, Id, value).Read()
             : null;
-
-    public Entry DecodeTail(ReadOnlyMemory<byte> headerBytes) =>
-        Entry.FromStore(Decode(headerBytes.Span), headerBytes, EntryOf(headerBytes.Span), null);
 
     /// <summary>An entry of a run is not applied now. What is durable has its proof already, so only what is newer matters.</summary>
     private void Hold(VerifiedRun run, int index)
@@ -57,9 +52,9 @@ internal sealed partial class Replica
             var entries = run.Run.Entries;
             if (!Knows(entries[index].Id))
             {
-                var headers = new SignedHeaders { Signature = ByteString.CopyFrom(run.Run.Signature.Span) };
-                headers.Headers.AddRange(entries.Skip(index).Select(entry => ByteString.CopyFrom(entry.HeaderBytes.Span)));
-                _services.Store.Put(ColumnFamily.Parked, StoreKeys.Tail(Number, last), headers.ToByteArray());
+                var writer = new SegmentWriter();
+                writer.Write(run.Run with { Entries = [.. entries.Skip(index)] });
+                _services.Store.Put(ColumnFamily.Parked, StoreKeys.Tail(Number, last), writer.Written.ToArray());
                 _services.Marks.Hit("log.tail.kept");
                 _hasTails = true;
             }
@@ -67,6 +62,15 @@ internal sealed partial class Replica
 
         _untailed.Clear();
         _sealedArrival = LastArrival;
+    }
+
+    /// <summary>An entry was applied that a tail began with: it has a place of its own now, from which it may be erased one day.</summary>
+    private void DropTail(Entry applied)
+    {
+        if (_hasTails && applied.Header.Previous is { } previous && TailOf(previous) is { } tail && tail.Entries[0].Id == applied.Id)
+        {
+            _services.Store.Erase(ColumnFamily.Parked, StoreKeys.Tail(Number, previous), []);
+        }
     }
 
     private void LoadTails()

@@ -38,6 +38,7 @@ internal sealed partial class ConversationChannel
 
     private void SendSummary(Instant now)
     {
+        _frontierSentAt = null;
         var summary = new byte[SummarySize];
         SummarizeTo(summary);
         _session.Machine.Send(_channel, SummaryType, summary, now, _session);
@@ -64,6 +65,7 @@ internal sealed partial class ConversationChannel
         if (theirs[..SummaryDigestSize].SequenceEqual(own[..SummaryDigestSize]))
         {
             NoteEqual(frontier);
+            Replica.Compared(now);
             if (!theirs[SummaryDigestSize..SummarySize].SequenceEqual(own[SummaryDigestSize..]))
             {
                 _services.Marks.Hit("sync.divergence");
@@ -74,6 +76,7 @@ internal sealed partial class ConversationChannel
             return;
         }
 
+        _frontierSentAt = null;
         SendFrontier(frontier, now);
         CompareLater(now);
     }
@@ -119,15 +122,24 @@ internal sealed partial class ConversationChannel
             {
                 // Another entry where this replica has one already: the device has forked, and seqs no longer say what is missing.
                 _forkedThere.Add(head.Device);
+                _remote.MarkForked(head.Device);
             }
 
             _remoteHasMore |= !isKnown && !Replica.IsParked(head.Head) && !Replica.IsRefused(head.Head);
+            if (!isKnown && head.Device == _services.Device)
+            {
+                Replica.NoteOwnHead(head.Head, RemoteDevice!.Value, now);
+            }
+
             if (!_remote.IsForked(head.Device))
             {
                 _remote.Note(head.Device, head.Seq);
             }
         }
 
+        Replica.Compared(now);
+
+        _remote.Correct(theirs, Replica.Devices.Select(log => log.Device));
         SendFrontier(Replica.DurableFrontier, now);
         PullIfFree(now);
         CompareLater(now);
@@ -159,6 +171,12 @@ internal sealed partial class ConversationChannel
             }
         }
 
+        if (pull.ForkedDevices.Count > 0)
+        {
+            _remote.ForgetForkedEntries();
+        }
+
+        NoteForks();
         _outbound.Restart(Replica.ArrivalBefore(_remote.SeqOf));
         _owesCaughtUp = true;
         Pump(now);
@@ -203,12 +221,14 @@ internal sealed partial class ConversationChannel
             _services.Marks.Hit("sync.pull.stalled");
             IsPulling = false;
             _pullPatience = Instant.Never;
+            Recheck(now);
             _host.PullEnded(this);
         }
 
         if (now >= _nextCompare)
         {
             _nextCompare = Instant.Never;
+            Recheck(now);
             SendSummary(now);
         }
     }

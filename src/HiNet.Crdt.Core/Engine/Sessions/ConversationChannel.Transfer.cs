@@ -10,11 +10,18 @@ internal sealed partial class ConversationChannel
     private readonly OutboundRuns _outbound;
     private long _unconsumed;
     private long _consumed;
+    private long _consumedInBatch;
     private bool _owesCaughtUp;
 
-    /// <summary>Sends what the other end lacks, as far as it has room for.</summary>
+    /// <summary>Sends what the other end lacks, as far as it has room for, once it is known to be a member's.</summary>
     private void Pump(Instant now)
     {
+        if (!_wasMember)
+        {
+            return;
+        }
+
+        NoteForks();
         var sent = false;
         while (_unconsumed < Limits.SegmentWindowBytes && !_outbound.AtEnd)
         {
@@ -45,6 +52,23 @@ internal sealed partial class ConversationChannel
         if (sent)
         {
             _host.Count("hinet.sync.segments.sent");
+        }
+    }
+
+    /// <summary>What has forked here is counted by id from now on: with two entries at one seq, the other end may have either.</summary>
+    private void NoteForks()
+    {
+        if (!Replica.HasForks)
+        {
+            return;
+        }
+
+        foreach (var log in Replica.Devices)
+        {
+            if (log.HasForked)
+            {
+                _remote.MarkForked(log.Device);
+            }
         }
     }
 
@@ -107,13 +131,20 @@ internal sealed partial class ConversationChannel
         }
     }
 
-    /// <summary>What was received is durable, or was known: the sender may send as much again.</summary>
+    /// <summary>The batch with what was received so far is being written; what comes now belongs to the next.</summary>
+    public void SealConsumed()
+    {
+        _consumedInBatch += _consumed;
+        _consumed = 0;
+    }
+
+    /// <summary>What was received before the last <see cref="SealConsumed"/> is durable, or was known: the sender may send as much again.</summary>
     public void AcknowledgeConsumed(Instant now)
     {
-        if (_consumed > 0 && IsReady)
+        if (_consumedInBatch > 0 && IsReady)
         {
-            Send(ConsumedType, new Consumed { Bytes = (ulong)_consumed }, now);
-            _consumed = 0;
+            Send(ConsumedType, new Consumed { Bytes = (ulong)_consumedInBatch }, now);
+            _consumedInBatch = 0;
         }
     }
 }

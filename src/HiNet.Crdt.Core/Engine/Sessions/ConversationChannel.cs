@@ -2,6 +2,7 @@ using Google.Protobuf;
 using HiNet.Crdt.Core.Engine.Replicas;
 using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Links;
+using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Core.Protocol;
 
@@ -26,6 +27,7 @@ internal sealed partial class ConversationChannel
     private readonly ISessionHost _host;
     private readonly LinkChannel _channel;
     private bool _hasProved;
+    private bool _wasMember;
 
     public ConversationChannel(LinkSession session, LinkChannel channel, Replica replica, NodeServices services, ISessionHost host)
     {
@@ -122,10 +124,37 @@ internal sealed partial class ConversationChannel
         _session.Forget(this);
     }
 
+    /// <summary>
+    /// Members changed: whoever is none any more gets nothing more. Whom this end let in while it held nothing may only turn out
+    /// to be a member once it has pulled, so until then it waits.
+    /// </summary>
+    public void Recheck(Instant now)
+    {
+        if (RemoteIdentity is not { } identity || RemoteDevice is not { } device)
+        {
+            return;
+        }
+
+        if (IsMember(identity, device))
+        {
+            _wasMember = true;
+            Pump(now);
+        }
+        else if (_wasMember || (!IsPulling && Replica.EntryCount > 0))
+        {
+            _services.Marks.Hit("channel.no.longer.authorized");
+            Close(now);
+        }
+    }
+
+    /// <summary>Says once what the other end did, and ends the channel; what was under way on it afterwards says nothing more.</summary>
     public void Misbehave(string reason, string detail, Instant now)
     {
-        _host.Misbehaved(_session, reason, detail);
-        Close(now);
+        if (_channel.State != LinkChannelState.Closed && !_session.IsClosed)
+        {
+            _host.Misbehaved(_session, reason, detail);
+            Close(now);
+        }
     }
 
     private void Prove(Instant now)
@@ -164,13 +193,14 @@ internal sealed partial class ConversationChannel
 
         var message = ChannelSecrets.ToSign(
             EngineDomains.ChannelSignature, _session.HandshakeHash.Span, !_session.IsInitiator, Replica.Id.Value, card.Device);
-        if (!_services.Cryptography.Verify(card.Device.ToArray(), message, prove.Signature.Span))
+        if (prove.Signature.Length != EntryLimits.SignatureBytes
+            || !_services.Cryptography.Verify(card.Device.ToArray(), message, prove.Signature.Span))
         {
             Misbehave("bad-signature", "the device did not sign for this channel", now);
             return;
         }
 
-        if (!IsAuthorized(card))
+        if (!IsAuthorized(card.Identity, card.Device))
         {
             // Perhaps an entry that says so has not come yet: either end opens the channel again when its view changes.
             _services.Marks.Hit("channel.unauthorized");
@@ -180,6 +210,7 @@ internal sealed partial class ConversationChannel
 
         RemoteIdentity = card.Identity;
         RemoteDevice = card.Device;
+        _wasMember = IsMember(card.Identity, card.Device);
         Prove(now);
         IsReady = true;
         _session.Learned(card.Identity, (long)Math.Min(prove.Clock, long.MaxValue), now);
@@ -188,16 +219,14 @@ internal sealed partial class ConversationChannel
     }
 
     /// <summary>Someone newly invited holds nothing yet and cannot judge; what they are sent is judged entry by entry.</summary>
-    private bool IsAuthorized(DeviceCard card)
+    private bool IsAuthorized(IdentityId identity, DeviceId device) =>
+        IsMember(identity, device) || (Replica.EntryCount == 0 && Replica.Description.Kind == ConversationKind.Group);
+
+    private bool IsMember(IdentityId identity, DeviceId device)
     {
         var authority = Replica.Authority;
-        if (authority.TryGetDevice(card.Device, out var known) && known.Identity != card.Identity)
-        {
-            return false;
-        }
-
-        return authority.RoleOf(card.Identity) >= Role.Reader
-            || (Replica.EntryCount == 0 && Replica.Description.Kind == ConversationKind.Group);
+        return authority.RoleOf(identity) >= Role.Reader
+            && (!authority.TryGetDevice(device, out var known) || known.Identity == identity);
     }
 
     private void Send(int type, IMessage message, Instant now) =>

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Links;
+using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Core.Protocol;
 
@@ -67,7 +68,8 @@ internal sealed class InviteChannel(
             return;
         }
 
-        if (!services.Cryptography.Verify(
+        if (introduction.Signature.Length != EntryLimits.SignatureBytes
+            || !services.Cryptography.Verify(
                 card.Device.ToArray(), ToSign(card.Device, !session.IsInitiator), introduction.Signature.Span))
         {
             Refuse("bad-signature", "the device did not sign for this link", now);

@@ -26,7 +26,7 @@ internal sealed partial class LinkSession
     {
         var invite = _host.IssuedInvites.FirstOrDefault(i => channel.Id.Span.SequenceEqual(
             ChannelSecrets.InviteChannel(_services.Cryptography, HandshakeHash.Span, i.Id(_services.Cryptography))));
-        if (invite is null)
+        if (invite is null || !Machine.CanOpen)
         {
             Machine.Reject(channel, _now, this);
             return;

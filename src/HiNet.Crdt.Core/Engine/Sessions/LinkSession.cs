@@ -104,6 +104,14 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
         Machine.Close(LinkCloseReason.Requested, reason, now, this);
     }
 
+    public void SealConsumed()
+    {
+        for (var i = 0; i < _channels.Count; i++)
+        {
+            _channels.GetValueAtIndex(i).SealConsumed();
+        }
+    }
+
     public void AcknowledgeConsumed(Instant now)
     {
         _now = now;

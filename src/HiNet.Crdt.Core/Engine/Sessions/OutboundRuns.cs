@@ -117,24 +117,23 @@ internal sealed class OutboundRuns(Replica replica, RemoteState remote)
         return gathering;
     }
 
-    /// <summary>What is left may be vouched for by a signature on entries that are not applied here: their headers go along.</summary>
+    /// <summary>What is left may be vouched for by a signature on entries that are not applied here: they go along.</summary>
     private void EmitWithTail(Gathering gathering, SegmentWriter writer)
     {
         if (gathering.Entries.Count == 0
             || replica.TailOf(gathering.Entries[^1].Id) is not { } tail
-            || tail.Headers.Count + gathering.Entries.Count > SegmentRule.Period
-            || !replica.IsRefused(replica.DecodeTail(tail.Headers[0]).Id))
+            || tail.Entries.Count + gathering.Entries.Count > SegmentRule.Period)
         {
-            // Headers go without bodies, so only what every replica refuses may go this way: what merely waits here might be applied
-            // there, and would then stay without its text. It goes with the rest once it is applied here.
             return;
         }
 
-        foreach (var bytes in tail.Headers)
+        if (writer.Length > 0 && writer.Length + gathering.Bytes + tail.Entries.Sum(SizeOf) >= Limits.SegmentMessageMaxBytes)
         {
-            gathering.Entries.Add(replica.DecodeTail(bytes));
+            _isFull = true;
+            return;
         }
 
+        gathering.Entries.AddRange(tail.Entries);
         gathering.SignedCount = gathering.Entries.Count;
         gathering.Signature = tail.Signature;
         Emit(gathering, writer);

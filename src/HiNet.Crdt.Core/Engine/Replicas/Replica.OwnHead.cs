@@ -1,0 +1,41 @@
+using HiNet.Crdt.Core.Ports;
+
+namespace HiNet.Crdt.Core.Engine.Replicas;
+
+/// <summary>
+/// A home that was restored from an older copy lacks what its device wrote since, and others hold it: whoever goes on writing
+/// then gives the device two futures. So once a peer names an own entry that is not here, nothing is written until it is, for a
+/// bounded time, because what a peer says about heads is not signed.
+/// </summary>
+internal sealed partial class Replica
+{
+    private readonly SortedDictionary<DeviceId, int> _ownHeadClaims = [];
+    private EntryId _ownHeadElsewhere;
+    private Instant _ownHeadPatience;
+    private bool _hasCompared;
+
+    /// <summary>Peers hold own entries that this replica lacks and waits for.</summary>
+    public bool IsBehindItself(Instant now) => now < _ownHeadPatience && !Knows(_ownHeadElsewhere);
+
+    /// <summary>A peer holds an entry of this device that is not here. Each device is believed a few times, or a liar could keep this one silent.</summary>
+    public void NoteOwnHead(EntryId head, DeviceId claimant, Instant now)
+    {
+        var claims = _ownHeadClaims.GetValueOrDefault(claimant);
+        if (claims < Limits.OwnHeadClaims && !IsBehindItself(now))
+        {
+            _services.Marks.Hit("log.own.behind");
+            _ownHeadClaims[claimant] = claims + 1;
+            (_ownHeadElsewhere, _ownHeadPatience) = (head, now + Limits.OwnHeadPatience);
+        }
+    }
+
+    /// <summary>Some peer has said what it holds: what waited for that, lest it be written on an old head, need not wait longer.</summary>
+    public void Compared(Instant now)
+    {
+        _hasCompared = true;
+        if (_toAcknowledge.Count > 0 && ReceiptDeadline == Instant.Never)
+        {
+            ReceiptDeadline = now + _services.Options.ReceiptDelay;
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using HiNet.Crdt.Core.Log;
+using HiNet.Crdt.Core.Protocol;
+
+namespace HiNet.Crdt.Core.Tests.Engine;
+
+public sealed class ClockTests
+{
+    [Fact]
+    public void Timestamps_rise_also_when_the_wall_clock_steps_back_and_the_node_restarts()
+    {
+        var world = new LoopbackWorld();
+        var (alice, bob) = world.Contacts("alice", "bob");
+        var direct = alice.Direct(bob);
+        var texts = new List<string?>();
+        for (var i = 0; i < 6; i++)
+        {
+            texts.Add($"message {i}");
+            alice.Send(direct, texts[^1]!);
+            alice.Skew -= (long)TimeSpan.FromHours(5).TotalMilliseconds;
+            if (i % 2 == 0)
+            {
+                alice.ReadClock();
+            }
+            else
+            {
+                alice.Restart();
+                world.Link(alice, bob);
+            }
+
+            world.Pass(TimeSpan.FromSeconds(1));
+        }
+
+        foreach (var node in new[] { alice, bob })
+        {
+            node.Texts(direct).ShouldBe(texts);
+            node.Reader.Page(direct, 10, null).Select(m => m.Time).ShouldBeInOrder();
+        }
+
+        // Bob's receipts lie a day in the future for Alice; once her clock is right again they are due.
+        alice.Skew = 0;
+        alice.ReadClock();
+        world.Pass(TimeSpan.FromMinutes(2));
+        LoopbackScenes.ShouldBeEqual(direct, alice, bob);
+    }
+
+    [Fact]
+    public void A_timestamp_at_the_end_of_a_millisecond_goes_on_into_the_next()
+    {
+        var scene = new HostileScene();
+        var draft = scene.Mallory.Draft();
+        var last = new HybridTimestamp(draft.Hlc.Value | 0xffff);
+        scene.Mallory.Give(scene.Alice, scene.Mallory.Sign(scene.Mallory.Write(draft with { Hlc = last }, new MessageBody { Text = "end" })));
+        scene.ShouldGoOn("end");
+    }
+
+    [Fact]
+    public void A_backdated_message_is_marked_as_late_and_stands_where_its_time_says()
+    {
+        var scene = new HostileScene();
+        scene.World.Pass(TimeSpan.FromMinutes(10));
+        scene.Alice.Send(scene.Group, "newest");
+        scene.World.Pass(TimeSpan.FromSeconds(1));
+        var draft = scene.Mallory.Draft();
+        var past = draft.Parents.Append(draft.Previous!.Value).Max(id => scene.Mallory.HeaderOf(id).Hlc);
+        var late = scene.Mallory.Write(draft with { Hlc = past.Next() }, new MessageBody { Text = "backdated" });
+        scene.Mallory.Give(scene.Alice, scene.Mallory.Sign(late));
+        scene.World.Pass(TimeSpan.FromSeconds(2));
+        foreach (var node in new[] { scene.Alice, scene.Bob })
+        {
+            var page = node.Reader.Page(scene.Group, 10, null);
+            page.Select(m => m.Text).ShouldBe(["I am mallory", "backdated", "newest"]);
+            page.Select(m => m.IsLate).ShouldBe([false, true, false]);
+            node.Reader.Events(scene.Group, default, 1000).OfType<MessageAdded>().Select(e => e.Message.Text)
+                .ShouldBe(["I am mallory", "newest", "backdated"]);
+        }
+
+        LoopbackScenes.ShouldBeEqual(scene.Group, scene.Alice, scene.Bob);
+    }
+
+    [Fact]
+    public void A_node_whose_clock_is_far_from_that_of_two_members_says_so_and_writes_with_theirs()
+    {
+        var world = new LoopbackWorld();
+        var (alice, bob) = world.Contacts("alice", "bob");
+        var carol = world.Befriend(alice, "carol");
+        LoopbackScenes.Introduce(bob, carol);
+        world.Unlink(alice, carol);
+        carol.Skew = -(long)TimeSpan.FromMinutes(10).TotalMilliseconds;
+        carol.ReadClock();
+        world.Link(carol, alice);
+        world.Link(carol, bob);
+        world.Pass(TimeSpan.FromSeconds(2));
+        carol.Events.OfType<ClockCorrected>().ShouldHaveSingleItem().Offset.TotalMinutes.ShouldBe(10, 0.1);
+        var direct = carol.Direct(alice);
+        carol.Send(direct, "on time");
+        world.Pass(TimeSpan.FromSeconds(1));
+        alice.Reader.Page(direct, 1, null)[0].Time.ToUnixTimeMilliseconds().ShouldBeInRange(world.Wall - 5_000, world.Wall + 5_000);
+    }
+}

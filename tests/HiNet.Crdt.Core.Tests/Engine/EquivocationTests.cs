@@ -1,0 +1,197 @@
+using HiNet.Crdt.Core.Log;
+using HiNet.Crdt.Core.Protocol;
+
+namespace HiNet.Crdt.Core.Tests.Engine;
+
+/// <summary>A device with two futures: both are kept and ordered, everyone comes to the same, and the proof is on record.</summary>
+public sealed class EquivocationTests
+{
+    private readonly HostileScene _scene = new();
+
+    private HostileMember Mallory => _scene.Mallory;
+
+    [Fact]
+    public void Both_branches_are_kept_and_everyone_agrees()
+    {
+        var (ours, theirs) = Fork(1, 1);
+        Mallory.Give(_scene.Alice, Mallory.Sign(ours));
+        Mallory.Give(_scene.Bob, Mallory.Sign(theirs));
+        _scene.World.Pass(TimeSpan.FromSeconds(90));
+        ShouldBeProven();
+        ShouldShow("a0", "b0");
+    }
+
+    [Fact]
+    public void Branches_that_one_node_receives_are_proven_too()
+    {
+        var (ours, theirs) = Fork(3, 2);
+        Mallory.Give(_scene.Alice, Mallory.Sign(ours), Mallory.Sign(theirs));
+        _scene.World.Pass(TimeSpan.FromSeconds(90));
+        ShouldBeProven();
+        ShouldShow("a0", "a1", "a2", "b0", "b1");
+    }
+
+    [Theory]
+    [InlineData(1, 5)]
+    [InlineData(5, 1)]
+    [InlineData(4, 4)]
+    [InlineData(100, 3)]
+    public void Forks_that_meet_on_a_new_link_exchange_whatever_their_heights(int ours, int theirs)
+    {
+        var (one, other) = Fork(ours, theirs);
+        _scene.World.Unlink(_scene.Alice, _scene.Bob);
+        Mallory.Give(_scene.Alice, Runs(one));
+        Mallory.Give(_scene.Bob, Runs(other));
+        _scene.World.Link(_scene.Alice, _scene.Bob);
+        _scene.World.Pass(TimeSpan.FromSeconds(180));
+        ShouldBeProven();
+        ShouldShow([.. one.Concat(other).Select(Text)]);
+    }
+
+    [Fact]
+    public void Branches_whose_entries_came_interleaved_are_passed_on_whole()
+    {
+        var (one, other) = Fork(4, 4);
+        _scene.World.Unlink(_scene.Alice, _scene.Bob);
+
+        // One signature at the end of each branch; each second entry waits for one of the other branch.
+        Mallory.Head = one[1].Id;
+        var three = Mallory.Write(Mallory.Draft(EntryKind.Message, other[1].Id), new MessageBody { Text = "a joins b" });
+        Mallory.Head = other[2].Id;
+        var four = Mallory.Write(Mallory.Draft(EntryKind.Message, three.Id), new MessageBody { Text = "b joins a" });
+        Mallory.Give(_scene.Alice, Mallory.Sign(one[0], one[1], three), Mallory.Sign(other[0], other[1], other[2], four));
+        _scene.World.Link(_scene.Alice, _scene.Bob);
+        _scene.World.Pass(TimeSpan.FromSeconds(120));
+        ShouldBeProven();
+        ShouldShow("a0", "a1", "a joins b", "b0", "b1", "b2", "b joins a");
+    }
+
+    [Fact]
+    public void A_fork_below_a_refused_entry_is_proven_all_the_same()
+    {
+        var head = Mallory.Head;
+        var one = Mallory.Say("a0");
+        var bad = Mallory.Write(Mallory.Draft() with { Depth = 5_000 }, new MessageBody { Text = "bad" });
+        Mallory.Head = head;
+        var other = Mallory.Say("b0");
+        Mallory.Give(_scene.Alice, Mallory.Sign(one, bad), Mallory.Sign(other));
+        _scene.World.Pass(TimeSpan.FromSeconds(90));
+        ShouldBeProven();
+        ShouldShow("a0", "b0");
+    }
+
+    [Fact]
+    public void Both_branches_go_on_and_reach_everyone()
+    {
+        var (one, other) = Fork(1, 1);
+        Mallory.Give(_scene.Alice, Mallory.Sign(one), Mallory.Sign(other));
+        _scene.World.Pass(TimeSpan.FromSeconds(5));
+        for (var i = 0; i < 3; i++)
+        {
+            Mallory.Head = one[^1].Id;
+            one = [.. one, Mallory.Say($"a{i + 1}")];
+            Mallory.Give(_scene.Alice, Mallory.Sign(one[^1]));
+            Mallory.Head = other[^1].Id;
+            other = [.. other, Mallory.Say($"b{i + 1}")];
+            Mallory.Give(_scene.Bob, Mallory.Sign(other[^1]));
+            _scene.World.Pass(TimeSpan.FromSeconds(5));
+        }
+
+        _scene.World.Pass(TimeSpan.FromSeconds(180));
+        ShouldBeProven();
+        ShouldShow([.. one.Concat(other).Select(Text)]);
+    }
+
+    [Fact]
+    public void A_fork_survives_a_restart()
+    {
+        var (one, other) = Fork(2, 2);
+        Mallory.Give(_scene.Alice, Mallory.Sign(one), Mallory.Sign(other));
+        _scene.World.Pass(TimeSpan.FromSeconds(5));
+        _scene.Alice.Restart();
+        _scene.Bob.Restart();
+        _scene.World.Link(_scene.Alice, _scene.Bob);
+        _scene.World.Pass(TimeSpan.FromSeconds(90));
+        ShouldBeProven();
+        ShouldShow("a0", "a1", "b0", "b1");
+    }
+
+    [Fact]
+    public void A_fork_that_could_not_be_proven_yet_is_reported_after_a_restart()
+    {
+        _scene.World.Unlink(_scene.Alice, _scene.Bob);
+        var peer = Mallory.Link(_scene.Alice);
+        _scene.Alice.HoldWrites = true;
+        peer.Send(Mallory.Sign(Mallory.Say("in flight")));
+        var head = Mallory.Head;
+        var one = Mallory.Say("a0");
+        var bad = Mallory.Write(Mallory.Draft() with { Depth = 5_000 }, new MessageBody { Text = "bad" });
+        Mallory.Head = head;
+
+        // What proves the first branch is not in the store yet when the second one comes.
+        peer.Send(Mallory.Sign(one, bad), Mallory.Sign(Mallory.Say("b0")));
+        _scene.Alice.ReleaseWrite();
+        _scene.World.Run();
+        _scene.Alice.HoldWrites = false;
+        _scene.Alice.ReleaseWrite();
+        _scene.World.Run();
+        _scene.Alice.Hits("log.fork").ShouldBe(1);
+        _scene.Alice.Hits("log.fork.reported").ShouldBe(0);
+
+        _scene.Alice.Restart();
+        _scene.Alice.Send(_scene.Group, "after it");
+        _scene.Alice.Hits("log.fork.reported").ShouldBe(1);
+        _scene.World.Link(_scene.Alice, _scene.Bob);
+        _scene.World.Pass(TimeSpan.FromSeconds(90));
+        ShouldBeProven();
+        ShouldShow("in flight", "a0", "b0", "after it");
+    }
+
+    private (Entry[] One, Entry[] Other) Fork(int one, int other)
+    {
+        var head = Mallory.Head;
+        var a = Enumerable.Range(0, one).Select(i => Mallory.Say($"a{i}")).ToArray();
+        Mallory.Head = head;
+        var b = Enumerable.Range(0, other).Select(i => Mallory.Say($"b{i}")).ToArray();
+        _texts = [.. a.Select((e, i) => (e.Id, $"a{i}")), .. b.Select((e, i) => (e.Id, $"b{i}"))];
+        return (a, b);
+    }
+
+    private List<(EntryId Id, string Text)> _texts = [];
+
+    private string Text(Entry entry) => _texts.Find(t => t.Id == entry.Id).Text ?? _scene.Alice.Reader.Find(_scene.Group, entry.Id)!.Text!;
+
+    private SignedRun[] Runs(IEnumerable<Entry> entries) =>
+        [.. entries.GroupBy(entry => SegmentRule.LastCovering(entry.Header.Seq)).Select(run => Mallory.Sign([.. run]))];
+
+    private void ShouldBeProven()
+    {
+        foreach (var node in new[] { _scene.Alice, _scene.Bob })
+        {
+            var events = node.Reader.Events(_scene.Group, default, 10_000).OfType<EquivocationDetected>().ToList();
+            var detected = events.ShouldHaveSingleItem(node.Name);
+            detected.Device.ShouldBe(Mallory.Secrets.Device);
+            detected.Author.Id.ShouldBe(Mallory.Secrets.Identity);
+            detected.First.ShouldNotBe(detected.Second);
+            node.Hits("log.fork").ShouldBeGreaterThan(0);
+        }
+
+        (_scene.Alice.Hits("log.fork.reported") + _scene.Bob.Hits("log.fork.reported")).ShouldBeInRange(1, 2);
+    }
+
+    private void ShouldShow(params string?[] branches)
+    {
+        _scene.World.Pass(TimeSpan.FromSeconds(5));
+        LoopbackScenes.ShouldBeEqual(_scene.Group, _scene.Alice, _scene.Bob);
+        foreach (var node in new[] { _scene.Alice, _scene.Bob })
+        {
+            node.Texts(_scene.Group).Order(StringComparer.Ordinal).ShouldBe(branches.Append("I am mallory").Order(StringComparer.Ordinal));
+        }
+
+        _scene.Bob.Texts(_scene.Group).ShouldBe(_scene.Alice.Texts(_scene.Group));
+        _scene.Alice.Send(_scene.Group, "alice goes on");
+        _scene.World.Pass(TimeSpan.FromSeconds(90));
+        _scene.Bob.Texts(_scene.Group)[^1].ShouldBe("alice goes on");
+        LoopbackScenes.ShouldBeEqual(_scene.Group, _scene.Alice, _scene.Bob);
+    }
+}
