@@ -92,6 +92,13 @@ public sealed partial class SimulatedWorld
     /// <summary>Gets one line for each transition worth reading: virtual time, node, what. Null costs nothing.</summary>
     internal Action<TimeSpan, int, string>? Log { get; set; }
 
+    /// <summary>Sees what a picture of the run needs. Null costs nothing.</summary>
+    internal IRunObserver? Observer
+    {
+        get => Network.Observer;
+        set => Network.Observer = value;
+    }
+
     /// <summary>Adds a person with a node of their own, and starts it.</summary>
     /// <param name="name">What they call themselves; "node-K" when left out.</param>
     public SimulatedNode AddNode(string? name = null)
@@ -151,6 +158,7 @@ public sealed partial class SimulatedWorld
 
     internal void Booted(NodeProcess process)
     {
+        Observer?.Booted(process.Index, Scheduler.Now.Microseconds);
         if (process.Index < _nodes.Count)
         {
             Invariants.Booted(process);

@@ -122,6 +122,7 @@ internal sealed class InvariantChecker : IEventTarget
             return;
         }
 
+        World.Observer?.Applied(process.Index, entry, World.Scheduler.Now.Microseconds);
         foreach (var invariant in _invariants)
         {
             invariant.Applied(process, ledger, noted);

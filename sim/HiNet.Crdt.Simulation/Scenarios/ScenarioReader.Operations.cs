@@ -39,6 +39,7 @@ public static partial class ScenarioReader
                 ? (int)ObjectReader.Whole(conversation, 0, 9_999, "the number of a conversation from 0 to 9,999") : 0,
             Text = reader.Find("text") is { } written ? ObjectReader.String(written, "a text") : null,
             Pick = reader.Find("pick") is { } pick ? ReadPick(pick) : (ulong)index,
+            IsDrawn = reader.Find("drawn") is { } drawn && IsTrue(drawn),
         };
         reader.End();
         return operation;

@@ -56,12 +56,13 @@ public sealed class ScenarioRunner
         Run(scenario, seed, name, EngineProgram.Instance, Canary.None, log);
 
     internal static RunReport Run(
-        Scenario scenario, ulong seed, string name, INodeProgram program, Canary canary, Action<TimeSpan, int, string>? log = null)
+        Scenario scenario, ulong seed, string name, INodeProgram program, Canary canary, Action<TimeSpan, int, string>? log = null, IRunObserver? observer = null)
     {
         ArgumentNullException.ThrowIfNull(scenario);
         var watch = Stopwatch.StartNew();
         var runner = new ScenarioRunner(scenario, seed, program, canary);
         runner._world.Log = log;
+        runner._world.Observer = observer;
         SimulationException? failure = null;
         try
         {
