@@ -16,6 +16,7 @@ internal static class SimulatorCommand
             TraceVerb.Create(),
             ReplayVerb.Create(),
             ShrinkVerb.Create(),
+            DiagramVerb.Create(),
         };
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)

@@ -158,7 +158,7 @@ public sealed partial class SimulatedWorld
 
     internal void Booted(NodeProcess process)
     {
-        Observer?.Booted(process.Index, Scheduler.Now.Microseconds);
+        Observer?.Booted(process, Scheduler.Now.Microseconds);
         if (process.Index < _nodes.Count)
         {
             Invariants.Booted(process);

@@ -57,7 +57,7 @@ internal sealed partial class SimulatedNetwork
         end.Counter++;
         end.LastArrival = Math.Max(Math.Max(arrives, end.LastArrival), ClogOf(end.Host.Index, end.Remote.Host.Index));
         InFlight++;
-        Observer?.Sent(end, end.SentPieces, piece.Length, now);
+        Observer?.Sent(end, end.SentPieces, piece.Length, now, end.LastArrival);
         _scheduler.At(end.LastArrival, this, (int)NetworkEvent.Arrives, argument: piece.Length, payload: new Piece(end, end.SentPieces++, piece));
     }
 
