@@ -15,6 +15,7 @@ public static class KnownMarks
         "content.malformed",
         "content.unreadable",
         "epoch.created",
+        "link.evicted",
         "log.buffer.full",
         "log.control.bodyless",
         "log.fork",

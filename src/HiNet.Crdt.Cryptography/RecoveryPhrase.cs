@@ -81,7 +81,7 @@ public sealed class RecoveryPhrase : IDisposable
     {
         Require.Size(seed32, EntropySize);
         Require.Size(purpose, 1, 64);
-        SodiumCryptography.Instance.Blake2b("hinet/v1/"u8, purpose, seed32, _entropy.Span);
+        SodiumCryptography.Instance.Blake2bJoined("hinet/v1/"u8, purpose, seed32, _entropy.Span);
         GC.KeepAlive(this);
     }
 

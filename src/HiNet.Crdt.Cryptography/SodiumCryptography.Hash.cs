@@ -29,7 +29,7 @@ public sealed unsafe partial class SodiumCryptography
 
     /// <inheritdoc/>
     [SkipLocalsInit]
-    public void Blake2b(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> digest, ReadOnlySpan<byte> key = default)
+    public void Blake2bJoined(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> digest, ReadOnlySpan<byte> key = default)
     {
         Require.Size(digest, Blake2bMinimum, Blake2bMaximum);
         Require.Size(key, 0, Blake2bMaximum);

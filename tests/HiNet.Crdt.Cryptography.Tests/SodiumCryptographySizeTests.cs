@@ -20,8 +20,8 @@ public sealed class SodiumCryptographySizeTests
         Refused(c => c.Blake2b(s_16, s_65));
         Refused(c => c.Blake2b(s_16, s_32, s_65));
         Refused(c => c.Blake2b(s_16, s_16, s_65));
-        Refused(c => c.Blake2b(s_16, s_16, new byte[15], s_32));
-        Refused(c => c.Blake2b(s_16, s_16, new byte[32], s_65));
+        Refused(c => c.Blake2bJoined(s_16, s_16, new byte[15], s_32));
+        Refused(c => c.Blake2bJoined(s_16, s_16, new byte[32], s_65));
         Refused(c => c.Sha512(s_16, s_63));
     }
 

@@ -25,9 +25,9 @@ internal sealed class SimulatedCryptography(KeyedRandom random) : ICryptography
         mixer.Finish(secret);
     }
 
-    public void Blake2b(ReadOnlySpan<byte> message, Span<byte> digest, ReadOnlySpan<byte> key = default) => Blake2b(message, default, digest, key);
+    public void Blake2b(ReadOnlySpan<byte> message, Span<byte> digest, ReadOnlySpan<byte> key = default) => Blake2bJoined(message, default, digest, key);
 
-    public void Blake2b(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> digest, ReadOnlySpan<byte> key = default)
+    public void Blake2bJoined(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> digest, ReadOnlySpan<byte> key = default)
     {
         if (digest.Length is < 16 or > 64 || key.Length > 64)
         {

@@ -2,14 +2,14 @@ using HiNet.Crdt.Simulation.Nodes;
 
 namespace HiNet.Crdt.Simulation.Invariants;
 
-/// <summary>Among honest nodes, no node calls another one faulty, whatever the network does. A handshake that a cut has stopped looks like a stalling peer, and is left out.</summary>
+/// <summary>Among honest nodes, no node calls another one faulty, whatever the network does.</summary>
 internal sealed class HonestPeersTrusted(InvariantChecker checker) : Invariant(checker)
 {
     public override string Id => "honest-peers-trusted";
 
     public override void Announced(NodeProcess process, NodeEvent announced)
     {
-        if (announced is PeerMisbehaved misbehaved && !misbehaved.Detail.StartsWith("HandshakeTimeout", StringComparison.Ordinal))
+        if (announced is PeerMisbehaved misbehaved)
         {
             Fail($"node {process.Index} says that a peer misbehaved: {misbehaved.Reason} ({misbehaved.Detail})");
         }

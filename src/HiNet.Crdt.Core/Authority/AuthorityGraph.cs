@@ -52,9 +52,14 @@ public sealed class AuthorityGraph
     /// <summary>The set that entries with these two sets in their past have in theirs.</summary>
     public AuthoritySet Union(AuthoritySet left, AuthoritySet right)
     {
-        if (ReferenceEquals(left, right))
+        if (ReferenceEquals(left, right) || right.Heads.Count == 0)
         {
             return left;
+        }
+
+        if (left.Heads.Count == 0)
+        {
+            return right;
         }
 
         var closure = new ulong[Math.Max(left.Closure.Length, right.Closure.Length)];

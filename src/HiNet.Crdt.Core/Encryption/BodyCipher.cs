@@ -90,7 +90,7 @@ public static class BodyCipher
             throw new ArgumentException($"A secret has {KeySize} bytes, not {secret.Length}.", nameof(secret));
         }
 
-        cryptography.Blake2b(first: Domains.BodyKeys, second: headerPrefix, digest: keys, key: secret);
+        cryptography.Blake2bJoined(first: Domains.BodyKeys, second: headerPrefix, digest: keys, key: secret);
     }
 
     private static void WriteNonce(
@@ -101,7 +101,7 @@ public static class BodyCipher
         Span<byte> nonce)
     {
         Span<byte> synthetic = stackalloc byte[KeySize];
-        cryptography.Blake2b(first: headerPrefix, second: plaintext, digest: synthetic, key: keys[(KeySize + NoncePartSize)..]);
+        cryptography.Blake2bJoined(first: headerPrefix, second: plaintext, digest: synthetic, key: keys[(KeySize + NoncePartSize)..]);
         keys.Slice(KeySize, NoncePartSize).CopyTo(nonce);
         synthetic[..SentSize].CopyTo(nonce[NoncePartSize..]);
     }

@@ -108,7 +108,7 @@ public static class EpochBox
         conversation.CopyTo(context);
         ephemeral.CopyTo(context[Bytes32.Size..]);
         leaf.CopyTo(context[(2 * Bytes32.Size)..]);
-        cryptography.Blake2b(first: Domains.EpochBox, second: context, digest: key, key: shared);
+        cryptography.Blake2bJoined(first: Domains.EpochBox, second: context, digest: key, key: shared);
         cryptography.Wipe(shared);
         return true;
     }

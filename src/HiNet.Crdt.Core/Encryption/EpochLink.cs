@@ -61,7 +61,7 @@ public static class EpochLink
         newSecret.CopyTo(secret);
         Span<byte> epoch = stackalloc byte[Bytes32.Size];
         oldEpoch.CopyTo(epoch);
-        cryptography.Blake2b(first: Domains.EpochLink, second: epoch, digest: key, key: secret);
+        cryptography.Blake2bJoined(first: Domains.EpochLink, second: epoch, digest: key, key: secret);
         cryptography.Wipe(secret);
     }
 }

@@ -66,6 +66,6 @@ public static class Limits
     /// <summary>A message that comes this far behind the newest one is marked as late.</summary>
     public static readonly TimeSpan LateAfter = TimeSpan.FromMinutes(1);
 
-    /// <summary>A link without channels is closed after this.</summary>
+    /// <summary>A link without channels stays at least this long; after it, it makes room when the node has too many links.</summary>
     public static readonly TimeSpan IdleLink = TimeSpan.FromSeconds(10);
 }

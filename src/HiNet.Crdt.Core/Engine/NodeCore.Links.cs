@@ -140,6 +140,11 @@ public sealed partial class NodeCore : ISessionHost
 
     private void OpenLink(NodeInput.LinkOpened opened)
     {
+        if (_sessions.Count >= MaxLinks)
+        {
+            EvictIdleLink();
+        }
+
         if (_isStopped || _problem is not null || _sessions.Count >= MaxLinks)
         {
             _effects.Add(new NodeEffect.Disconnect(opened.Link, "no more links are accepted"));
@@ -154,6 +159,18 @@ public sealed partial class NodeCore : ISessionHost
         var session = new LinkSession(opened.Link, opened.IsInitiator, opened.Address, _nodeKeys, _services, this, _now);
         _sessions[opened.Link] = session;
         session.Start(_now);
+    }
+
+    /// <summary>Strangers who hold links without a channel must not keep members out.</summary>
+    private void EvictIdleLink()
+    {
+        var idle = _sessions.Values.FirstOrDefault(
+            session => session.Address is null && !session.Channels.Any() && session.OpenedAt + Limits.IdleLink <= _now);
+        if (idle is not null)
+        {
+            _services.Marks.Hit("link.evicted");
+            idle.Close("the link was idle and others wait", _now);
+        }
     }
 
     private void DialDue()

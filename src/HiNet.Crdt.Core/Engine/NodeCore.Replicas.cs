@@ -94,7 +94,7 @@ public sealed partial class NodeCore : IReplicaHost
             other.Certificate.Agreement, other.Identity)
             ?? throw new InvalidOperationException("Cards whose agreement key agrees with nobody are refused before.");
         var controlKey = new byte[32];
-        _services.Cryptography.Blake2b(EngineDomains.DirectControlKey, id.ToArray(), controlKey, pair.ToArray());
+        _services.Cryptography.Blake2bJoined(EngineDomains.DirectControlKey, id.ToArray(), controlKey, pair.ToArray());
         var description = new ConversationDescription(
             id, _nextNumber++, ConversationKind.Direct, string.Empty, other.Identity, IsVisible: false);
         var replica = Replica.Create(description, controlKey, _services, this);

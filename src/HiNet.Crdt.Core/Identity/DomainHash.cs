@@ -12,7 +12,7 @@ internal static class DomainHash
     {
         ArgumentNullException.ThrowIfNull(cryptography);
         Span<byte> hash = stackalloc byte[Bytes32.Size];
-        cryptography.Blake2b(first: domain, second: message, digest: hash);
+        cryptography.Blake2bJoined(first: domain, second: message, digest: hash);
         return new Bytes32(hash);
     }
 
@@ -20,7 +20,7 @@ internal static class DomainHash
     {
         ArgumentNullException.ThrowIfNull(cryptography);
         Span<byte> hash = stackalloc byte[Bytes32.Size];
-        cryptography.Blake2b(first: domain, second: message, digest: hash, key: key);
+        cryptography.Blake2bJoined(first: domain, second: message, digest: hash, key: key);
         var result = new Bytes32(hash);
         cryptography.Wipe(hash);
         return result;

@@ -24,7 +24,7 @@ public enum LinkCloseReason
     /// <summary>The remote's secret stream does not open with the identity of this handshake and of the other role.</summary>
     StreamIdentityMismatch = 6,
 
-    /// <summary>A frame announced more or fewer bytes than are allowed in its place, and its body was not read; or more than came in time.</summary>
+    /// <summary>A frame announced more or fewer bytes than are allowed in its place, and its body was not read.</summary>
     InvalidFrameLength = 7,
 
     /// <summary>A frame did not authenticate in its place: changed, repeated, left out or out of order.</summary>
@@ -44,4 +44,7 @@ public enum LinkCloseReason
 
     /// <summary>The remote has used more channel ids than any conforming node needs.</summary>
     TooManyChannels = 13,
+
+    /// <summary>A frame was begun and did not arrive in time.</summary>
+    FrameTimeout = 14,
 }

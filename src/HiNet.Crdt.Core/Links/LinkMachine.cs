@@ -108,7 +108,7 @@ public sealed partial class LinkMachine : IStateMachine<LinkInput, LinkEffect>, 
         }
         else if (now >= FrameDeadline)
         {
-            End(LinkCloseReason.InvalidFrameLength, $"a frame of {_frames.Length} bytes was announced and did not arrive in time", effects);
+            End(LinkCloseReason.FrameTimeout, $"a frame of {_frames.Length} bytes was announced and did not arrive in time", effects);
         }
         else
         {

@@ -37,7 +37,7 @@ internal sealed class NoiseSymmetricState : IDisposable
     public void MixHash(ReadOnlySpan<byte> data)
     {
         Span<byte> digest = stackalloc byte[HashSize];
-        _cryptography.Blake2b(_hash, data, digest: digest);
+        _cryptography.Blake2bJoined(_hash, data, digest: digest);
         digest.CopyTo(_hash);
     }
 
@@ -137,10 +137,10 @@ internal sealed class NoiseSymmetricState : IDisposable
         Span<byte> inner = stackalloc byte[HashSize];
         pad.Fill(0x36);
         Xor(pad, key);
-        _cryptography.Blake2b(pad, message, digest: inner);
+        _cryptography.Blake2bJoined(pad, message, digest: inner);
         pad.Fill(0x5c);
         Xor(pad, key);
-        _cryptography.Blake2b(pad, inner, digest: mac);
+        _cryptography.Blake2bJoined(pad, inner, digest: mac);
         _cryptography.Wipe(pad);
         _cryptography.Wipe(inner);
     }

@@ -16,7 +16,7 @@ internal static class StreamIdentity
         Span<byte> name = stackalloc byte[Size];
         Span<byte> space = stackalloc byte[Size];
         cryptography.Blake2b("hyperswarm/secret-stream"u8, name);
-        cryptography.Blake2b(name, [initiator ? (byte)0 : (byte)1], digest: space);
+        cryptography.Blake2bJoined(name, [initiator ? (byte)0 : (byte)1], digest: space);
         cryptography.Blake2b(space, digest: identity, key: handshakeHash);
     }
 }

@@ -14,7 +14,7 @@ public interface ICryptography
     void Blake2b(ReadOnlySpan<byte> message, Span<byte> digest, ReadOnlySpan<byte> key = default);
 
     /// <summary>BLAKE2b of two messages, one after the other, without joining them first.</summary>
-    void Blake2b(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> digest, ReadOnlySpan<byte> key = default);
+    void Blake2bJoined(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> digest, ReadOnlySpan<byte> key = default);
 
     /// <summary>SHA-512 (FIPS 180-4), 64 bytes; used where a public protocol asks for it.</summary>
     void Sha512(ReadOnlySpan<byte> message, Span<byte> digest);

@@ -15,8 +15,8 @@ internal sealed class FrameTap(ICryptography inner, Action<byte[]> onFrame) : IC
 
     public void Blake2b(ReadOnlySpan<byte> message, Span<byte> digest, ReadOnlySpan<byte> key = default) => inner.Blake2b(message, digest, key);
 
-    public void Blake2b(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> digest, ReadOnlySpan<byte> key = default) =>
-        inner.Blake2b(first, second, digest, key);
+    public void Blake2bJoined(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> digest, ReadOnlySpan<byte> key = default) =>
+        inner.Blake2bJoined(first, second, digest, key);
 
     public void Sha512(ReadOnlySpan<byte> message, Span<byte> digest) => inner.Sha512(message, digest);
 

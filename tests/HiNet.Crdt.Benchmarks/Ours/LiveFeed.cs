@@ -47,7 +47,7 @@ internal sealed class LiveFeed : IEffectSink<LinkEffect>, IDisposable
         _conversation = conversation;
         var pair = PairSecret.Derive(
             Cryptography, secrets.AgreementSecret.Span, secrets.Identity, receiver.Certificate.Agreement, receiver.Identity)!.Value;
-        Cryptography.Blake2b(EngineDomains.DirectControlKey, conversation.ToArray(), _controlKey, pair.ToArray());
+        Cryptography.Blake2bJoined(EngineDomains.DirectControlKey, conversation.ToArray(), _controlKey, pair.ToArray());
         _keys = NodeKeyPair.FromSeed(Cryptography, secrets.NodeSeed.Span);
         _machine = new LinkMachine(Cryptography, _keys, isInitiator: true, LinkOptions.Default, Now);
     }

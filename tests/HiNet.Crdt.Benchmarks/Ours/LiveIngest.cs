@@ -11,7 +11,7 @@ namespace HiNet.Crdt.Benchmarks.Ours;
 internal sealed class LiveIngest : IMeasurement
 {
     private const int Entries = 40_000;
-    private const int WarmUp = 4_000;
+    private const int WarmUp = 10_000;
 
     public string Name => OurMeasurements.LiveIngest;
 

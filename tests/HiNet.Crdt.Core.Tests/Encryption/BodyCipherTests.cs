@@ -51,7 +51,7 @@ public sealed class BodyCipherTests
     {
         // What a sender gets that follows the construction but for the eight bytes.
         var keys = new byte[64];
-        TestKeys.Sodium.Blake2b(HiNet.Crdt.Core.Identity.Domains.BodyKeys, s_prefix, keys, s_secret);
+        TestKeys.Sodium.Blake2bJoined(HiNet.Crdt.Core.Identity.Domains.BodyKeys, s_prefix, keys, s_secret);
         byte[] sent = [1, 2, 3, 4, 5, 6, 7, 8];
         var sealedText = new byte[5 + 16];
         TestKeys.Sodium.SealXChaCha(keys.AsSpan(0, 32), [.. keys.AsSpan(32, 16), .. sent], s_prefix, "hello"u8, sealedText);

@@ -13,7 +13,7 @@ internal sealed class FixedSecrets(params byte[][] secrets) : ICryptography
 
     public void Blake2b(ReadOnlySpan<byte> message, Span<byte> digest, ReadOnlySpan<byte> key = default) => _inner.Blake2b(message, digest, key);
 
-    public void Blake2b(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> digest, ReadOnlySpan<byte> key = default) => _inner.Blake2b(first, second, digest, key);
+    public void Blake2bJoined(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> digest, ReadOnlySpan<byte> key = default) => _inner.Blake2bJoined(first, second, digest, key);
 
     public void Sha512(ReadOnlySpan<byte> message, Span<byte> digest) => _inner.Sha512(message, digest);
 

@@ -66,7 +66,7 @@ public sealed class LinkPropertyTests
             }
 
             pair.Responder.Messages.ShouldBeEmpty();
-            pair.Responder.Closed!.Reason.ShouldBeOneOf(LinkCloseReason.FrameNotAuthentic, LinkCloseReason.InvalidFrameLength);
+            pair.Responder.Closed!.Reason.ShouldBeOneOf(LinkCloseReason.FrameNotAuthentic, LinkCloseReason.InvalidFrameLength, LinkCloseReason.FrameTimeout);
         }).QuickCheckThrowOnFailure();
     }
 

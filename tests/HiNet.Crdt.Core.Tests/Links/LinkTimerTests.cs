@@ -75,7 +75,7 @@ public sealed class LinkTimerTests
             (end.Now - began).ShouldBeLessThan(TimeSpan.FromMinutes(5));
         }
 
-        end.Closed!.Reason.ShouldBe(LinkCloseReason.InvalidFrameLength);
+        end.Closed!.Reason.ShouldBe(LinkCloseReason.FrameTimeout);
         return end.Now - began;
     }
 

@@ -22,8 +22,8 @@ internal sealed class CountedSecrets(ulong first = 0) : ICryptography
 
     public void Blake2b(ReadOnlySpan<byte> message, Span<byte> digest, ReadOnlySpan<byte> key = default) => s_sodium.Blake2b(message, digest, key);
 
-    public void Blake2b(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> digest, ReadOnlySpan<byte> key = default) =>
-        s_sodium.Blake2b(first, second, digest, key);
+    public void Blake2bJoined(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> digest, ReadOnlySpan<byte> key = default) =>
+        s_sodium.Blake2bJoined(first, second, digest, key);
 
     public void Sha512(ReadOnlySpan<byte> message, Span<byte> digest) => s_sodium.Sha512(message, digest);
 

@@ -23,7 +23,7 @@ internal sealed partial class Replica
     private void Step(VerifiedRun run, int index, Instant now)
     {
         var entry = run.Run.Entries[index];
-        if (_buffer.Contains(entry.Id) || Knows(entry.Id))
+        if (_buffer.Contains(entry.Id) || Knows(entry))
         {
             return;
         }

@@ -29,8 +29,13 @@ internal sealed partial class Replica
 
     private void ApplyAwaitedDeletion(EntryInfo info, IdentityId author)
     {
+        if (!_awaitsDeletions)
+        {
+            return;
+        }
+
         var key = StoreKeys.AwaitedDeletion(Number, info.Id);
-        if (!_awaitsDeletions || !_services.Store.TryGet(ColumnFamily.Parked, key, out var deleters))
+        if (!_services.Store.TryGet(ColumnFamily.Parked, key, out var deleters))
         {
             return;
         }
@@ -123,7 +128,7 @@ internal sealed partial class Replica
         message[32] = 1;
         message[33] = isDeleted ? (byte)1 : (byte)0;
         var digest = new byte[32];
-        _services.Cryptography.Blake2b(EngineDomains.StateEntry, message, digest, key: default);
+        _services.Cryptography.Blake2bJoined(EngineDomains.StateEntry, message, digest, key: default);
         return digest;
     }
 }

@@ -182,7 +182,7 @@ internal sealed partial class Replica
         }
 
         Span<byte> digest = stackalloc byte[32];
-        _services.Cryptography.Blake2b(EngineDomains.EpochRecipients, bytes, digest, key: default);
+        _services.Cryptography.Blake2bJoined(EngineDomains.EpochRecipients, bytes, digest, key: default);
         state.RecipientsDigest = new Bytes32(digest);
         return state.RecipientsDigest.Value;
     }

@@ -102,7 +102,7 @@ internal sealed partial class Replica
         }
 
         Span<byte> digest = stackalloc byte[32];
-        _services.Cryptography.Blake2b(EngineDomains.StateHash, message, digest, key: default);
+        _services.Cryptography.Blake2bJoined(EngineDomains.StateHash, message, digest, key: default);
         return new Bytes32(digest);
     }
 

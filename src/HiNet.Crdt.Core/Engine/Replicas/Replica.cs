@@ -103,6 +103,10 @@ internal sealed partial class Replica
 
     public bool Knows(EntryId id) => _recent.ContainsKey(id) || FindArrival(id) is not null;
 
+    /// <summary>As for its id; an entry ahead of everything that its device has here is new without a look into the store.</summary>
+    public bool Knows(Entry entry) =>
+        _devices.TryGetValue(entry.Header.Device, out var log) && entry.Header.Seq <= log.MaxSeq && Knows(entry.Id);
+
     public EntryHeader? ReadHeader(ulong arrival) =>
         _services.Store.TryGet(ColumnFamily.Entries, StoreKeys.Entry(Number, arrival), out var record)
         && EntryCodec.TryDecode(new EntryRecord(record).Header.ToArray(), out var header, out _)

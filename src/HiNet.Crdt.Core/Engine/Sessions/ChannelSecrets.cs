@@ -81,7 +81,7 @@ internal static class ChannelSecrets
     private static byte[] Digest(ICryptography cryptography, ReadOnlySpan<byte> domain, ReadOnlySpan<byte> message, ReadOnlySpan<byte> key)
     {
         var digest = new byte[32];
-        cryptography.Blake2b(domain, message, digest, key);
+        cryptography.Blake2bJoined(domain, message, digest, key);
         return digest;
     }
 }

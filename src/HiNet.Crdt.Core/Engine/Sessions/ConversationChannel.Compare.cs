@@ -7,6 +7,9 @@ namespace HiNet.Crdt.Core.Engine.Sessions;
 
 internal sealed partial class ConversationChannel
 {
+    private const int SummaryDigestSize = 16;
+    private const int SummarySize = SummaryDigestSize + 4;
+
     private static readonly TimeSpan FirstCompareDelay = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LastCompareDelay = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PullPatience = TimeSpan.FromSeconds(15);
@@ -35,21 +38,33 @@ internal sealed partial class ConversationChannel
 
     private void SendSummary(Instant now)
     {
-        Send(SummaryType, new Summary
-        {
-            Digest = ByteString.CopyFrom(Replica.DurableFrontier.Digest(_services.Cryptography).ToArray()),
-            StateHash = ByteString.CopyFrom(Replica.DurableStateHash.ToArray(), 0, 8),
-        }, now);
+        var summary = new byte[SummarySize];
+        SummarizeTo(summary);
+        _session.Machine.Send(_channel, SummaryType, summary, now, _session);
+    }
+
+    private void SummarizeTo(Span<byte> summary)
+    {
+        Replica.DurableFrontier.Digest(_services.Cryptography).ToArray().AsSpan(0, SummaryDigestSize).CopyTo(summary);
+        Replica.DurableStateHash.ToArray().AsSpan(0, SummarySize - SummaryDigestSize).CopyTo(summary[SummaryDigestSize..]);
     }
 
     /// <summary>Equal digests end the comparison after one message each way; unequal ones bring the frontiers.</summary>
-    private void ReceiveSummary(Summary summary, Instant now)
+    private void ReceiveSummary(ReadOnlySpan<byte> theirs, Instant now)
     {
+        if (theirs.Length < SummarySize)
+        {
+            Misbehave("malformed-message", "a summary that is too short", now);
+            return;
+        }
+
+        Span<byte> own = stackalloc byte[SummarySize];
+        SummarizeTo(own);
         var frontier = Replica.DurableFrontier;
-        if (frontier.Digest(_services.Cryptography).ToArray().AsSpan().SequenceEqual(summary.Digest.Span))
+        if (theirs[..SummaryDigestSize].SequenceEqual(own[..SummaryDigestSize]))
         {
             NoteEqual(frontier);
-            if (!Replica.DurableStateHash.ToArray().AsSpan(0, 8).SequenceEqual(summary.StateHash.Span))
+            if (!theirs[SummaryDigestSize..SummarySize].SequenceEqual(own[SummaryDigestSize..]))
             {
                 _services.Marks.Hit("sync.divergence");
                 _host.Announce(new DivergenceDetected(default, Replica.Id, _session.Machine.Remote));

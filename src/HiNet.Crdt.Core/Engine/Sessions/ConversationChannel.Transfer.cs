@@ -69,12 +69,12 @@ internal sealed partial class ConversationChannel
                 _remote.Note(entry.Header, entry.Id);
             }
 
-            if (!Replica.Knows(run.Last.Id))
+            if (!Replica.Knows(run.Last))
             {
                 delivery.Pending++;
                 _host.Submit(run, delivery);
             }
-            else if (run.Entries.Any(entry => !Replica.Knows(entry.Id)))
+            else if (run.Entries.Any(entry => !Replica.Knows(entry)))
             {
                 // A known head with unknown ancestors cannot be: every applied entry has its past.
                 Misbehave("broken-run", "a run whose end is known and whose start is not", now);

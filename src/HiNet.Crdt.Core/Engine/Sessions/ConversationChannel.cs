@@ -87,7 +87,7 @@ internal sealed partial class ConversationChannel
             switch (type)
             {
                 case SummaryType:
-                    ReceiveSummary(Summary.Parser.ParseFrom(payload.Span), now);
+                    ReceiveSummary(payload.Span, now);
                     break;
                 case FrontierType:
                     ReceiveFrontier(payload.Span, now);

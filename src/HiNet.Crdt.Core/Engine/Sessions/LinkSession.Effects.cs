@@ -101,9 +101,9 @@ internal sealed partial class LinkSession
 
     private static ConversationChannel? ConversationOf(LinkChannel channel) => channel.Tag as ConversationChannel;
 
+    // A handshake or a frame that does not come in time is what a cut network looks like, too: the link ends, and nobody is blamed.
     private static bool IsMisbehaviour(LinkCloseReason reason) => reason
         is LinkCloseReason.HandshakeFailed
-        or LinkCloseReason.HandshakeTimeout
         or LinkCloseReason.StreamIdentityMismatch
         or LinkCloseReason.InvalidFrameLength
         or LinkCloseReason.FrameNotAuthentic

@@ -20,6 +20,7 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
         _services = services;
         _host = host;
         _now = now;
+        OpenedAt = now;
         Machine = new LinkMachine(services.Cryptography, keys, isInitiator, LinkOptions.Default, now);
     }
 
@@ -29,6 +30,8 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
 
     /// <summary>What was dialled; null for a link that came in or was handed over.</summary>
     public string? Address { get; }
+
+    public Instant OpenedAt { get; }
 
     public LinkMachine Machine { get; }
 
