@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HiNet.Crdt.Simulation.Failures;
+using HiNet.Crdt.Simulation.Scenarios;
 using HiNet.Crdt.Simulation.Shrinking;
 
 namespace HiNet.Crdt.Simulation.Cli;
@@ -32,6 +33,11 @@ internal static class ShrinkVerb
     private static int Run(FileInfo file, FileInfo output, int runs, bool json)
     {
         var failure = CommonOptions.ReadFailure(file);
+        if (failure.Scenario is { Workload: not null } drawn)
+        {
+            failure = failure with { Scenario = ExplicitScenario.Of(drawn, failure.Seed) };
+        }
+
         using var progress = new ShrinkProgressLine(!json);
         var result = new Shrinker(runs, progress).Shrink(failure);
         progress.Dispose();
@@ -75,8 +81,12 @@ internal static class ShrinkVerb
     private static string Size(Failure failure)
     {
         var (nodes, operations, faults) = SizeOf(failure);
-        return failure.Scenario is null ? $"{operations:N0} entries of {nodes:N0} authors" : $"{operations:N0} operations and {faults:N0} faults of {nodes:N0} nodes";
+        return failure.Scenario is null
+            ? $"{Count(operations, "entr", "y", "ies")} of {Count(nodes, "author")}"
+            : $"{Count(operations, "operation")} and {Count(faults, "fault")} on {Count(nodes, "node")}";
     }
+
+    private static string Count(int number, string noun, string one = "", string several = "s") => $"{number:N0} {noun}{(number == 1 ? one : several)}";
 
     private static (int Nodes, int Operations, int Faults) SizeOf(Failure failure) => failure.Scenario is { } scenario
         ? (scenario.Nodes, scenario.Operations.Count, scenario.Faults.Count)

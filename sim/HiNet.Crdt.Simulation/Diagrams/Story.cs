@@ -5,8 +5,8 @@ namespace HiNet.Crdt.Simulation.Diagrams;
 /// <summary>The steps that led to a failure, in words: what people did and what went wrong, the newest ones if they are many.</summary>
 internal static class Story
 {
-    private const int MostSteps = 12;
-    private const int MostFaults = 7;
+    private const int MostSteps = 13;
+    private const int MostFaults = 8;
 
     public static (IReadOnlyList<(double At, int Node, string Text)> Steps, int LeftOut) Of(Scenario scenario, RunReport report, RunRecording recording)
     {

@@ -27,8 +27,8 @@ internal static partial class Wording
 
     public static string Of(Fault fault) => fault.Kind switch
     {
-        FaultKind.Partition => "the network parts: " + string.Join(" | ", fault.Groups.Select(group => string.Join(" ", group))),
-        FaultKind.Heal => "the network heals",
+        FaultKind.Partition => "parts: " + string.Join(" | ", fault.Groups.Select(group => string.Join(" ", group))),
+        FaultKind.Heal => "heals",
         FaultKind.Crash when fault.Effect is { } effect => $"is to crash before it finishes what it does next (step {effect})",
         FaultKind.Crash => "is made to crash",
         FaultKind.PowerLoss => "loses power",
@@ -54,6 +54,11 @@ internal static partial class Wording
     public static string Of(string line, IReadOnlyDictionary<string, string> names)
     {
         var text = WithoutIds(Stamp().Replace(line, string.Empty), names);
+        if (text.StartsWith("the network ", StringComparison.Ordinal))
+        {
+            return text["the network ".Length..];
+        }
+
         return Announced().Match(text) is not { Success: true } match ? text : (match.Groups[1].Value, Fields(match.Groups[2].Value)) switch
         {
             ("PeerConnected", var fields) => $"is linked with {fields("Node")}",

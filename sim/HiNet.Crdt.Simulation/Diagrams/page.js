@@ -165,7 +165,7 @@
 
   const drawEntries = (f, big) => {
     let drawn = 0;
-    const near = data.entries.filter((entry) => entry.stored.some(([, t]) => t >= f.from && t <= f.to));
+    const near = data.entries.filter((entry) => (big || entry.message) && entry.stored.some(([, t]) => t >= f.from && t <= f.to));
     for (const entry of near.slice(-MOST_ARROWS)) {
       const own = entry.stored.find(([node]) => node === entry.author);
       const group = mark(make('g', {}, f.plot), '', entry.author);

@@ -52,14 +52,18 @@ public sealed record Failure
 
     /// <summary>What a run of a scenario found.</summary>
     /// <param name="report">The run.</param>
-    /// <param name="scenario">What ran; null for a run of <see cref="ScenarioRunner.RunSwarm"/>.</param>
-    public static Failure Of(RunReport report, Scenario? scenario)
+    /// <param name="scenario">What ran.</param>
+    public static Failure Of(RunReport report, Scenario scenario)
     {
         ArgumentNullException.ThrowIfNull(report);
-        return From(report) with
-        {
-            Scenario = scenario is null ? ExplicitScenario.FromSeed(report.Seed) : ExplicitScenario.Of(scenario, report.Seed),
-        };
+        return From(report) with { Scenario = ExplicitScenario.Of(scenario, report.Seed) };
+    }
+
+    /// <summary>What a run of <see cref="ScenarioRunner.RunSwarm"/> found.</summary>
+    public static Failure OfSwarm(RunReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return From(report) with { Scenario = ExplicitScenario.FromSeed(report.Seed) };
     }
 
     /// <summary>What the replay of a causal history found.</summary>

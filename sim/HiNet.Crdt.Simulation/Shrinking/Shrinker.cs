@@ -84,6 +84,7 @@ public sealed class Shrinker
     private void ShrinkScenario()
     {
         _best = _best with { Scenario = ExplicitScenario.Of(Best, _best.Seed) };
+        _tried.Add(TraceHash.Of(FailureWriter.Write(_best)));
         CutTheEnd();
         for (var round = 0; round < MostRounds; round++)
         {
