@@ -5,7 +5,7 @@
   const overview = document.getElementById('overview');
   const tip = document.getElementById('tip');
   const lines = [...document.querySelectorAll('#log li[data-t]')];
-  const SVG = 'http://www.w3.org/2000/svg';
+  const SVG = detail.namespaceURI;
   const LEFT = 104;
   const RIGHT = 26;
   const MOST_ARROWS = 350;

@@ -89,11 +89,12 @@ public static class FailureReader
     {
         var reader = new ObjectReader(value);
         var replicas = (int)ObjectReader.Whole(reader.Require("replicas", "a number of replicas"), 1, 64, "a number of replicas from 1 to 64");
-        var entries = ObjectReader.Array(reader.Require("entries", "an array of entries"), "an array of entries");
+        var list = reader.Require("entries", "an array of entries");
+        var entries = ObjectReader.Array(list, "an array of entries");
         reader.End();
         return entries.Count > 0
             ? new FailedTrace(CausalTraceReader.Order([.. entries.Select(ReadEntry)]), replicas)
-            : throw value.Problem("the history is empty", "one entry or more");
+            : throw list.Problem("the history is empty", "one entry or more");
     }
 
     private static TraceLine ReadEntry(JsonValue value)

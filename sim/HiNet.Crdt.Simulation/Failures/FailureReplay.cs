@@ -31,6 +31,6 @@ public static class FailureReplay
 
     internal static Canary CanaryOf(Failure failure) =>
         failure.Planted is null ? Canary.None
-        : Enum.TryParse<Canary>(failure.Planted, out var canary) && canary.ToString() == failure.Planted ? canary
+        : Enum.GetNames<Canary>().Contains(failure.Planted) ? Enum.Parse<Canary>(failure.Planted)
         : throw new FailureFormatException($"This build knows no planted bug \"{failure.Planted}\": run the failure with the build that wrote it, {failure.Product}.");
 }

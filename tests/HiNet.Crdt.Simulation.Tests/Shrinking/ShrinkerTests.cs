@@ -59,12 +59,19 @@ public sealed class ShrinkerTests
     [Theory]
     [InlineData(nameof(ToyBug.Throws), "engine-exception", 2)]
     [InlineData(nameof(ToyBug.NeverDialsAgain), "convergence", 4)]
-    [InlineData(nameof(ToyBug.SendsBeforeDurable), "durable-before-sent", 2)]
+    [InlineData(nameof(ToyBug.SendsBeforeDurable), "durable-before-sent", 4)]
     public void A_bug_of_another_machine_shrinks_too(string bug, string invariant, int parts)
     {
+        // A partition that outlives every link, in which the toy that never dials again stays alone.
         var scenario = s_busy with
         {
             Workload = null,
+            Faults =
+            [
+                .. s_busy.Faults.Skip(2),
+                new Fault { At = TimeSpan.FromSeconds(3), Kind = FaultKind.Partition, Groups = [[0, 1], [2, 3]] },
+                new Fault { At = TimeSpan.FromSeconds(38), Kind = FaultKind.Heal },
+            ],
             Operations =
             [
                 new Operation { At = TimeSpan.FromSeconds(1), Node = 0, Do = OperationKind.Group, Members = [1, 2, 3] },
@@ -73,7 +80,7 @@ public sealed class ShrinkerTests
                     At = TimeSpan.FromMilliseconds(2_000 + (i * 300)),
                     Node = i % 4,
                     Do = OperationKind.Send,
-                    Text = i == 41 && bug == nameof(ToyBug.Throws) ? "throw" : $"text {i}",
+                    Text = i == 43 && bug == nameof(ToyBug.Throws) ? "throw" : $"text {i}",
                 }),
             ],
         };
