@@ -75,9 +75,12 @@ internal sealed class DiagramData(Failure failure, RunReport report, RunRecordin
 
     private void WritePieces(Utf8JsonWriter writer)
     {
+        // A failure to agree is about what was written, not about the silence in which it was noticed.
+        var focus = report.Result == SimulationResult.Liveness ? _scenario.Duration.TotalSeconds + 5 : _end;
         var arrows = Arrows();
-        writer.WriteNumber("piecesLeftOut", Math.Max(0, arrows.Count - MostPieces));
-        WriteList(writer, "pieces", arrows.TakeLast(MostPieces), arrow =>
+        var shown = arrows.Where(arrow => Seconds(arrow.At) <= focus).TakeLast(MostPieces).ToList();
+        writer.WriteNumber("piecesLeftOut", arrows.Count - shown.Count);
+        WriteList(writer, "pieces", shown, arrow =>
             Numbers(writer, arrow.From, arrow.To, Seconds(arrow.At), arrow.Arrived, arrow.Bytes, arrow.Count));
     }
 

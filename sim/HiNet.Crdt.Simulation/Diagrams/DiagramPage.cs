@@ -60,6 +60,7 @@ public static partial class DiagramPage
             <main>
             <section class="pictures">
             {Story(failure, report, recording, problem)}
+            {MissingEntries.Table(recording, report, problem, involved)}
             <div class="bar">
               <h2 id="window-title">Close-up</h2>
               <span class="buttons"><button type="button" id="earlier" title="Earlier">&larr;</button><button type="button" id="later" title="Later">&rarr;</button><button type="button" id="in" title="Closer">+</button><button type="button" id="out" title="Wider">&minus;</button><button type="button" id="moment">The failure</button><button type="button" id="whole">Whole run</button></span>

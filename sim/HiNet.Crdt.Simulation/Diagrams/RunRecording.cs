@@ -91,13 +91,15 @@ internal sealed class RunRecording : IRunObserver
     {
         if (!_byId.TryGetValue(entry.Id, out var known))
         {
-            known = new RecordedEntry(Entries.Count + 1, _authors.GetValueOrDefault(entry.Device, -1), entry.Seq, entry.IsMessage);
-            _byId.Add(entry.Id, known);
-            Entries.Add(known);
-            if (Names.TryAdd(entry.Conversation.ToString(), $"conversation {_conversations + 1}"))
+            var conversation = entry.Conversation.ToString();
+            if (Names.TryAdd(conversation, $"conversation {_conversations + 1}"))
             {
                 _conversations++;
             }
+
+            known = new RecordedEntry(Entries.Count + 1, _authors.GetValueOrDefault(entry.Device, -1), Names[conversation], entry.IsMessage);
+            _byId.Add(entry.Id, known);
+            Entries.Add(known);
 
             // A conversation's id is that of its first entry; a problem that names it means the conversation.
             Names.TryAdd(entry.Id.ToString(), known.Name);
@@ -128,11 +130,11 @@ internal sealed class RecordedPiece(int from, int to, long sent, long due, int l
 }
 
 /// <summary>An entry, and where it was stored when.</summary>
-internal sealed class RecordedEntry(int number, int author, ulong seq, bool isMessage)
+internal sealed class RecordedEntry(int number, int author, string conversation, bool isMessage)
 {
     public int Author => author;
 
-    public ulong Seq => seq;
+    public string Conversation => conversation;
 
     public bool IsMessage => isMessage;
 

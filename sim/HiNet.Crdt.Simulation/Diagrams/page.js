@@ -147,6 +147,11 @@
   };
 
   const drawFailure = (f, big) => {
+    if (failed && big && (data.end < f.from || data.end > f.to)) {
+      const after = data.end > f.to;
+      make('text', { x: after ? f.width - 10 : LEFT, y: 15, 'text-anchor': after ? 'end' : 'start', class: 'bad-text' }, f.svg,
+        (after ? '' : '\u2190 ') + `${data.invariant || data.result} at ${seconds(data.end, 1)}` + (after ? ' \u2192' : ''));
+    }
     if (!failed || data.end < f.from || data.end > f.to) {
       return;
     }
@@ -320,8 +325,8 @@
       return [0, end];
     }
     if (data.result === 'liveness' || !failed) {
-      const from = Math.max(0, data.duration - 3);
-      return [from, Math.min(end, data.duration + 2)];
+      const from = data.acts.length <= 80 ? 0 : Math.max(0, data.duration - 5);
+      return [from, Math.min(end, data.duration + 0.1 * (data.duration - from) + 1)];
     }
     const from = times[Math.max(0, times.length - 60)] || 0;
     return [Math.max(0, Math.min(from, end - Math.min(end, 0.05))), end];
