@@ -60,7 +60,6 @@ public static partial class DiagramPage
             <main>
             <section class="pictures">
             {Story(failure, report, recording, problem)}
-            {MissingEntries.Table(recording, report, problem, involved)}
             <div class="bar">
               <h2 id="window-title">Close-up</h2>
               <span class="buttons"><button type="button" id="earlier" title="Earlier">&larr;</button><button type="button" id="later" title="Later">&rarr;</button><button type="button" id="in" title="Closer">+</button><button type="button" id="out" title="Wider">&minus;</button><button type="button" id="moment">The failure</button><button type="button" id="whole">Whole run</button></span>
@@ -69,6 +68,7 @@ public static partial class DiagramPage
             <div id="overview-box"><h2>The whole run <small>drag over a stretch to look at it closely</small></h2>
             <svg id="overview" role="img" aria-label="The whole run in small"></svg></div>
             {Legend()}
+            {MissingEntries.Table(recording, report, problem, involved)}
             <noscript><p>The diagram is drawn by the script in this page. The sentence above and the log do without it.</p></noscript>
             </section>
             <aside>

@@ -75,7 +75,7 @@ internal static partial class Wording
     private static Func<string, string> Fields(string record) =>
         name => Regex.Match(record, $@"\b{name} = ((?:[^,{{}}]|,(?! \w+ = ))*)").Groups[1].Value.Trim();
 
-    private static string Shortened(string text) => text.Length <= 40 ? text : text[..39] + "…";
+    private static string Shortened(string text) => text.Length <= 28 ? text : text[..27] + "…";
 
     [GeneratedRegex("[0-9a-f]{64}")]
     private static partial Regex LongId();

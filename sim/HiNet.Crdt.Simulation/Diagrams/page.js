@@ -103,7 +103,8 @@
       const at = f.x(data.duration);
       make('line', { x1: at, x2: at, y1: f.top, y2: f.bottom, class: 'mended' }, f.plot);
       if (withText) {
-        make('text', { x: at + 4, y: f.top + 10, class: 'small mended-text' }, f.plot, 'all is mended from here on');
+        const isRight = at > f.width - 190;
+        make('text', { x: isRight ? at - 4 : at + 4, y: f.top + 10, 'text-anchor': isRight ? 'end' : 'start', class: 'small mended-text' }, f.plot, 'all is mended from here on');
       }
     }
   };
