@@ -18,7 +18,7 @@ public sealed partial class DiagramPageTests
         Duration = TimeSpan.FromSeconds(30),
         Network = new NetworkOptions { Loss = 0.02 },
         Workload = new WorkloadOptions { MessagesPerSecond = 3, Conversations = 2 },
-        Operations = [new Operation { At = TimeSpan.FromSeconds(9), Node = 0, Do = OperationKind.Send, Text = "\"</script><img src=x onerror=alert(1)>" }],
+        Operations = [new Operation { At = TimeSpan.FromSeconds(9), Node = 0, Do = OperationKind.Send, Text = "\"</script><img src=x>" }],
         Faults =
         [
             new Fault { At = TimeSpan.FromSeconds(4), Kind = FaultKind.Partition, Groups = [[0], [1, 2]] },
@@ -69,7 +69,7 @@ public sealed partial class DiagramPageTests
         Page.ShouldContain("&lt;b&gt;bold&lt;/b&gt;");
         Page.ShouldNotContain("<img");
         Regex.Count(Page, "</script>").ShouldBe(2);
-        Data().GetProperty("acts").EnumerateArray().Select(act => act[2].GetString()).ShouldContain("writes \"\"</script><img src=x onerror=alert(1)>\"");
+        Data().GetProperty("acts").EnumerateArray().Select(act => act[2].GetString()).ShouldContain("writes \"\"</script><img src=x>\"");
     }
 
     [Fact]
