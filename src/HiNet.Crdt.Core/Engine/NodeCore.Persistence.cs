@@ -67,9 +67,9 @@ public sealed partial class NodeCore
         OpenNewChannels();
         foreach (var (replica, _) in settled)
         {
-            foreach (var session in _sessions.Values)
+            for (var i = 0; i < _sessions.Count; i++)
             {
-                session.FindChannel(replica)?.Advanced(_now);
+                _sessions.GetValueAtIndex(i).FindChannel(replica)?.Advanced(_now);
             }
         }
 
@@ -78,12 +78,9 @@ public sealed partial class NodeCore
 
     private void AcknowledgeConsumed()
     {
-        foreach (var session in _sessions.Values)
+        for (var i = 0; i < _sessions.Count; i++)
         {
-            foreach (var channel in session.Channels)
-            {
-                channel.AcknowledgeConsumed(_now);
-            }
+            _sessions.GetValueAtIndex(i).AcknowledgeConsumed(_now);
         }
     }
 

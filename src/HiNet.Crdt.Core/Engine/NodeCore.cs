@@ -16,8 +16,8 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
     private readonly NodeServices _services;
     private readonly NodeKeyPair _nodeKeys;
     private readonly RunVerifier<Delivery> _verifier = new();
-    private readonly SortedDictionary<ConversationId, Replica> _replicas = [];
-    private readonly SortedDictionary<LinkId, LinkSession> _sessions = [];
+    private readonly SortedList<ConversationId, Replica> _replicas = [];
+    private readonly SortedList<LinkId, LinkSession> _sessions = [];
     private readonly DialPlan _dials;
     private IEffectSink<NodeEffect> _effects = NoEffects.Instance;
     private Instant _now;
@@ -62,13 +62,14 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
             }
 
             var deadline = _dials.Deadline;
-            foreach (var session in _sessions.Values)
+            for (var i = 0; i < _sessions.Count; i++)
             {
-                deadline = Instant.Min(deadline, session.Deadline);
+                deadline = Instant.Min(deadline, _sessions.GetValueAtIndex(i).Deadline);
             }
 
-            foreach (var replica in _replicas.Values)
+            for (var i = 0; i < _replicas.Count; i++)
             {
+                var replica = _replicas.GetValueAtIndex(i);
                 deadline = Instant.Min(deadline, replica.ReceiptDeadline);
                 deadline = Instant.Min(deadline, replica.ParkedDeadline(_now));
             }
@@ -130,16 +131,19 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
             return;
         }
 
-        foreach (var session in _sessions.Values.ToList())
+        // A link may end here, and with it leave the list: then the next one has moved into its place.
+        for (var i = 0; i < _sessions.Count; i++)
         {
+            var session = _sessions.GetValueAtIndex(i);
             if (now >= session.Deadline)
             {
                 session.HandleDeadline(now);
+                i -= i < _sessions.Count && _sessions.GetValueAtIndex(i) == session ? 0 : 1;
             }
         }
 
         // What comes due can be an invitation, which adds a replica.
-        foreach (var replica in _replicas.Values.ToList())
+        foreach (var replica in IsAnyReplicaDue() ? _replicas.Values.ToList() : [])
         {
             if (now >= replica.ReceiptDeadline)
             {
@@ -164,6 +168,20 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
         {
             session.Machine.Dispose();
         }
+    }
+
+    private bool IsAnyReplicaDue()
+    {
+        for (var i = 0; i < _replicas.Count; i++)
+        {
+            var replica = _replicas.GetValueAtIndex(i);
+            if (_now >= replica.ReceiptDeadline || _now >= replica.ParkedDeadline(_now))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void ApplyVerified(NodeInput.Verified verified)

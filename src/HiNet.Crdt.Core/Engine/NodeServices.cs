@@ -3,6 +3,7 @@ using HiNet.Crdt.Core.Encryption;
 using HiNet.Crdt.Core.Engine.Storage;
 using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Ports;
+using HiNet.Crdt.Core.Sync;
 
 namespace HiNet.Crdt.Core.Engine;
 
@@ -49,6 +50,9 @@ internal sealed class NodeServices
     public DeviceId Device => Secrets.Device;
 
     public NodeClock Clock { get; } = new();
+
+    /// <summary>For one message at a time: cleared before it, sent after it.</summary>
+    public SegmentWriter Segments { get; } = new();
 
     /// <summary>Seals a secret for the store; <paramref name="context"/> keeps it from being taken for another.</summary>
     public byte[] SealSecret(ReadOnlySpan<byte> secret, ReadOnlySpan<byte> context) =>

@@ -19,6 +19,14 @@ public sealed class WriteBatch
         Size += key.Length + value.Length;
     }
 
+    /// <summary>Changes what an earlier change of this batch puts under its key; an erasure stays one.</summary>
+    internal void Replace(int index, byte[]? value)
+    {
+        var earlier = _changes[index];
+        Size += (value?.Length ?? 0) - (earlier.Value?.Length ?? 0);
+        _changes[index] = earlier with { Value = value };
+    }
+
     public void Delete(ColumnFamily family, byte[] key)
     {
         _changes.Add(new StoreChange(family, key, null));

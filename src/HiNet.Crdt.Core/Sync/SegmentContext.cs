@@ -11,6 +11,13 @@ internal sealed class SegmentContext
 
     public uint Kind { get; private set; } = EntryKind.Message;
 
+    public void Clear()
+    {
+        Epoch = null;
+        Authority = default;
+        Kind = EntryKind.Message;
+    }
+
     public void Note(EntryHeader header)
     {
         if (header.Epoch is { } epoch)

@@ -13,6 +13,13 @@ public sealed class SegmentWriter
     private readonly ArrayBufferWriter<byte> _buffer = new(4096);
     private readonly SegmentContext _context = new();
 
+    /// <summary>Starts another message in the same memory; what was <see cref="Written"/> is gone.</summary>
+    public void Clear()
+    {
+        _buffer.ResetWrittenCount();
+        _context.Clear();
+    }
+
     public int Length => _buffer.WrittenCount;
 
     public ReadOnlyMemory<byte> Written => _buffer.WrittenMemory;

@@ -15,40 +15,30 @@ internal sealed class ConversationView
     private readonly ICryptography _cryptography;
     private readonly HomeSecrets _secrets;
     private readonly Dictionary<EntryId, byte[]?> _epochSecrets = [];
-    private readonly Dictionary<DeviceId, IdentityId> _owners = [];
+    private readonly ConversationPeople _here;
     private readonly Dictionary<IdentityId, Person> _people = [];
-    private readonly Dictionary<IdentityId, string> _namesHere = [];
     private byte[]? _controlKey;
     private SortedDictionary<IdentityId, ReceiptState>? _receipts;
 
     public ConversationView(
-        ConversationDescription description, IStoreReader store, ICryptography cryptography, HomeSecrets secrets)
+        ConversationDescription description, ConversationPeople people, IStoreReader store, ICryptography cryptography, HomeSecrets secrets)
     {
         Description = description;
         _store = store;
         _cryptography = cryptography;
         _secrets = secrets;
-        var record = store.TryGet(ColumnFamily.Conversations, StoreKeys.Members(description.Number), out var value)
-            ? MembersRecord.Parser.ParseFrom(value)
-            : new MembersRecord();
-        Members = [.. record.Members];
-        foreach (var device in record.Devices)
-        {
-            var owner = new IdentityId(device.Identity.Span);
-            _owners[new DeviceId(device.Device.Span)] = owner;
-            _namesHere[owner] = device.Name;
-        }
+        _here = people;
     }
 
     public ConversationDescription Description { get; }
 
-    public IReadOnlyList<MemberRecord> Members { get; }
+    public IReadOnlyList<MemberRecord> Members => _here.Members;
 
     public IdentityId Self => _secrets.Identity;
 
     public uint Number => Description.Number;
 
-    public IdentityId OwnerOf(DeviceId device) => _owners.GetValueOrDefault(device);
+    public IdentityId OwnerOf(DeviceId device) => _here.OwnerOf(device);
 
     /// <summary>What each member has received and read.</summary>
     public SortedDictionary<IdentityId, ReceiptState> Receipts
@@ -153,7 +143,7 @@ internal sealed class ConversationView
             return ContactState.Decode(value).ToContact().Name;
         }
 
-        return _namesHere.TryGetValue(identity, out var name) && name.Length > 0 ? name : identity.ToString()[..8];
+        return _here.NameOf(identity) is { Length: > 0 } name ? name : identity.ToString()[..8];
     }
 
     private byte[]? SecretOf(EntryId epoch)

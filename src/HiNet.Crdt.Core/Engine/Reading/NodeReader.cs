@@ -16,6 +16,7 @@ public sealed partial class NodeReader
     private readonly ICryptography _cryptography;
     private readonly HomeSecrets _secrets;
     private readonly Dictionary<ConversationId, ConversationDescription> _descriptions = [];
+    private readonly Dictionary<uint, ConversationPeople> _people = [];
 
     public NodeReader(IStoreReader store, ICryptography cryptography, HomeSecrets secrets)
     {
@@ -132,7 +133,18 @@ public sealed partial class NodeReader
     }
 
     private ConversationView Open(ConversationDescription description) =>
-        new(description, _store, _cryptography, _secrets);
+        new(description, PeopleOf(description.Number), _store, _cryptography, _secrets);
+
+    private ConversationPeople PeopleOf(uint number)
+    {
+        var record = _store.TryGet(ColumnFamily.Conversations, StoreKeys.Members(number), out var value) ? value : [];
+        if (!_people.TryGetValue(number, out var people) || !people.IsOf(record))
+        {
+            _people[number] = people = new ConversationPeople(record);
+        }
+
+        return people;
+    }
 
     private ReplicaRecord? Record(uint number) =>
         _store.TryGet(ColumnFamily.Conversations, StoreKeys.Replica(number), out var value)

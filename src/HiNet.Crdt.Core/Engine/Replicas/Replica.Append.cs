@@ -152,6 +152,7 @@ internal sealed partial class Replica
 
     private void AddSignature(ulong arrival, byte[] signature)
     {
+        _newest.Sign(arrival, signature);
         var key = StoreKeys.Entry(Number, arrival);
         if (_services.Store.TryGet(ColumnFamily.Entries, key, out var value))
         {

@@ -43,6 +43,7 @@ internal sealed partial class Replica
             ColumnFamily.Entries,
             StoreKeys.Entry(Number, arrival),
             EntryRecord.Encode(flags, entry.HeaderBytes.Span, signature.Span, entry.Body is { } body ? body.Span : default));
+        _newest.Add(arrival, entry, signature);
         _sum.Add(Contribution(entry.Id, isDeleted: false));
 
         if (control is not null)

@@ -115,6 +115,7 @@ internal sealed partial class Replica
             return false;
         }
 
+        _newest.Remove(arrival);
         _services.Store.Erase(
             ColumnFamily.Entries, StoreKeys.Entry(Number, arrival), EntryRecord.Encode(record.Flags | flags, record.Header, record.Signature, default));
         return true;

@@ -5,11 +5,24 @@ namespace HiNet.Crdt.Core.Engine.Replicas;
 
 internal sealed partial class Replica
 {
+    private readonly NewestEntries _newest = new();
+
     /// <summary>Durable entries behind an arrival, in order of arrival, which is a causal order. At most <paramref name="limit"/>.</summary>
     public IEnumerable<(ulong Arrival, Entry Entry, ReadOnlyMemory<byte> Signature)> Arrivals(ulong after, int limit)
     {
         if (after >= DurableArrival)
         {
+            yield break;
+        }
+
+        var count = (int)Math.Min(DurableArrival - after, (ulong)limit);
+        if (_newest.Covers(after + 1, DurableArrival))
+        {
+            for (var arrival = after + 1; arrival <= after + (ulong)count; arrival++)
+            {
+                yield return _newest[arrival];
+            }
+
             yield break;
         }
 

@@ -18,7 +18,8 @@ internal sealed partial class ConversationChannel
         var sent = false;
         while (_unconsumed < Limits.SegmentWindowBytes && !_outbound.AtEnd)
         {
-            var writer = new SegmentWriter();
+            var writer = _services.Segments;
+            writer.Clear();
             if (!_outbound.Fill(writer))
             {
                 break;

@@ -8,7 +8,7 @@ internal sealed class DialPlan(IRandomSource random)
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LastDelay = TimeSpan.FromSeconds(15);
 
-    private readonly SortedDictionary<string, Target> _targets = new(StringComparer.Ordinal);
+    private readonly SortedList<string, Target> _targets = new(StringComparer.Ordinal);
     private ulong _draws;
 
     public Instant Deadline
@@ -16,9 +16,9 @@ internal sealed class DialPlan(IRandomSource random)
         get
         {
             var deadline = Instant.Never;
-            foreach (var target in _targets.Values)
+            for (var i = 0; i < _targets.Count; i++)
             {
-                deadline = Instant.Min(deadline, target.NextAttempt);
+                deadline = Instant.Min(deadline, _targets.GetValueAtIndex(i).NextAttempt);
             }
 
             return deadline;

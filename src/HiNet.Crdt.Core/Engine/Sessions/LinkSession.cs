@@ -9,7 +9,7 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
 {
     private readonly NodeServices _services;
     private readonly ISessionHost _host;
-    private readonly SortedDictionary<ConversationId, ConversationChannel> _channels = [];
+    private readonly SortedList<ConversationId, ConversationChannel> _channels = [];
     private Instant _now;
 
     public LinkSession(LinkId id, bool isInitiator, string? address, NodeKeyPair keys, NodeServices services, ISessionHost host, Instant now)
@@ -49,9 +49,9 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
         get
         {
             var deadline = Machine.Deadline;
-            foreach (var channel in _channels.Values)
+            for (var i = 0; i < _channels.Count; i++)
             {
-                deadline = Instant.Min(deadline, channel.Deadline);
+                deadline = Instant.Min(deadline, _channels.GetValueAtIndex(i).Deadline);
             }
 
             return deadline;
@@ -80,11 +80,14 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
             Machine.HandleDeadline(now, this);
         }
 
-        foreach (var channel in _channels.Values.ToList())
+        // A channel may close here, and with it leave the list: then the next one has moved into its place.
+        for (var i = 0; i < _channels.Count; i++)
         {
+            var channel = _channels.GetValueAtIndex(i);
             if (now >= channel.Deadline)
             {
                 channel.HandleDeadline(now);
+                i -= i < _channels.Count && _channels.GetValueAtIndex(i) == channel ? 0 : 1;
             }
         }
     }
@@ -99,6 +102,15 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
     {
         _now = now;
         Machine.Close(LinkCloseReason.Requested, reason, now, this);
+    }
+
+    public void AcknowledgeConsumed(Instant now)
+    {
+        _now = now;
+        for (var i = 0; i < _channels.Count; i++)
+        {
+            _channels.GetValueAtIndex(i).AcknowledgeConsumed(now);
+        }
     }
 
     public ConversationChannel? FindChannel(Replica replica) => _channels.GetValueOrDefault(replica.Id);

@@ -31,6 +31,13 @@ internal sealed class OutboundRuns(Replica replica, RemoteState remote)
     /// <summary>Writes runs until a message is full, the horizon is reached, or nothing is left. False when there is nothing to send.</summary>
     public bool Fill(SegmentWriter writer)
     {
+        if (_gathered == 0 && !_isFull && remote.HasAll(replica.Devices))
+        {
+            // Bulk from the other end: nothing of it needs to be read again to find that it came from there.
+            Cursor = replica.DurableArrival;
+            return false;
+        }
+
         var seen = 0;
         foreach (var (arrival, entry, signature) in replica.Arrivals(Cursor, Limits.SegmentHorizon))
         {

@@ -1,3 +1,4 @@
+using HiNet.Crdt.Core.Engine.Replicas;
 using HiNet.Crdt.Core.Log;
 
 namespace HiNet.Crdt.Core.Engine.Sessions;
@@ -14,6 +15,25 @@ internal sealed class RemoteState
     public bool Has(EntryHeader header, EntryId id) => _forked.Contains(header.Device)
         ? _forkedEntries.Contains(id)
         : _seqs.GetValueOrDefault(header.Device, -1) >= (long)header.Seq;
+
+    /// <summary>Whether nothing that this replica holds is missing there.</summary>
+    public bool HasAll(IReadOnlyCollection<DeviceLog> devices)
+    {
+        if (_forked.Count > 0)
+        {
+            return false;
+        }
+
+        foreach (var log in devices)
+        {
+            if (log.HasForked || _seqs.GetValueOrDefault(log.Device, -1) < (long)log.MaxSeq)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     public void Note(EntryHeader header, EntryId id)
     {

@@ -9,8 +9,9 @@ namespace HiNet.Crdt.Core.Engine.Storage;
 /// </summary>
 internal sealed class StoreOverlay(IStoreReader durable) : IStoreReader
 {
-    private Layer _current = new();
-    private Layer? _inFlight;
+    private StoreLayer _current = new();
+    private StoreLayer? _inFlight;
+    private StoreLayer? _spare;
 
     /// <summary>What the world may see.</summary>
     public IStoreReader Durable => durable;
@@ -21,32 +22,45 @@ internal sealed class StoreOverlay(IStoreReader durable) : IStoreReader
 
     public void Put(ColumnFamily family, byte[] key, byte[] value)
     {
-        _current.Batch.Put(family, key, value);
-        _current.Families[(int)family][key] = value;
+        if (_current.TryFind(family, key, out var index))
+        {
+            _current.Batch.Replace(index, value);
+        }
+        else
+        {
+            _current.Batch.Put(family, key, value);
+            _current.Note(family, key);
+        }
     }
 
     public void Delete(ColumnFamily family, byte[] key)
     {
         _current.Batch.Delete(family, key);
-        _current.Families[(int)family][key] = null;
+        _current.Note(family, key);
     }
 
     public void Erase(ColumnFamily family, byte[] key, byte[] replacement)
     {
         _current.Batch.Erase(family, key, replacement);
-        _current.Families[(int)family][key] = replacement;
+        _current.Note(family, key);
     }
 
     /// <summary>Closes the current batch for writing; the next one starts empty.</summary>
     public WriteBatch Seal()
     {
         _inFlight = _current;
-        _current = new Layer();
+        _current = _spare ?? new StoreLayer();
+        _spare = null;
         return _inFlight.Batch;
     }
 
     /// <summary>The sealed batch is durable.</summary>
-    public void Settle() => _inFlight = null;
+    public void Settle()
+    {
+        _spare = _inFlight;
+        _spare?.Clear();
+        _inFlight = null;
+    }
 
     public bool TryGet(ColumnFamily family, ReadOnlySpan<byte> key, [NotNullWhen(true)] out byte[]? value)
     {
@@ -78,19 +92,18 @@ internal sealed class StoreOverlay(IStoreReader durable) : IStoreReader
     private bool TryPending(ColumnFamily family, ReadOnlySpan<byte> key, out byte[]? value)
     {
         value = null;
-        var current = _current.Families[(int)family];
-        var inFlight = _inFlight?.Families[(int)family];
-        if (current.Count == 0 && inFlight is not { Count: > 0 })
+        var isInFlight = _inFlight is not null && !_inFlight.IsEmpty(family);
+        if (_current.IsEmpty(family) && !isInFlight)
         {
             return false;
         }
 
         var wanted = key.ToArray();
-        return current.TryGetValue(wanted, out value) || (inFlight is not null && inFlight.TryGetValue(wanted, out value));
+        return _current.TryGet(family, wanted, out value) || (isInFlight && _inFlight!.TryGet(family, wanted, out value));
     }
 
     private static void Merge(
-        Layer? layer,
+        StoreLayer? layer,
         ColumnFamily family,
         ReadOnlySpan<byte> from,
         ReadOnlySpan<byte> until,
@@ -102,28 +115,12 @@ internal sealed class StoreOverlay(IStoreReader durable) : IStoreReader
         }
 
         // Enumeration order does not matter: the result is sorted.
-        foreach (var (key, value) in layer.Families[(int)family])
+        foreach (var (key, value) in layer.Of(family))
         {
             if (from.SequenceCompareTo(key) <= 0 && (until.IsEmpty || until.SequenceCompareTo(key) > 0))
             {
                 into[key] = value;
             }
         }
-    }
-
-    private sealed class Layer
-    {
-        public Layer()
-        {
-            for (var i = 0; i < Families.Length; i++)
-            {
-                Families[i] = new Dictionary<byte[], byte[]?>(ByteOrder.Instance);
-            }
-        }
-
-        public WriteBatch Batch { get; } = new();
-
-        public Dictionary<byte[], byte[]?>[] Families { get; } =
-            new Dictionary<byte[], byte[]?>[Enum.GetValues<ColumnFamily>().Length];
     }
 }
