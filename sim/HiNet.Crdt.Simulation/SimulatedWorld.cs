@@ -1,5 +1,6 @@
 using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Core.Ports;
+using HiNet.Crdt.Simulation.Adversaries;
 using HiNet.Crdt.Simulation.Cryptography;
 using HiNet.Crdt.Simulation.Invariants;
 using HiNet.Crdt.Simulation.Kernel;
@@ -94,11 +95,25 @@ public sealed partial class SimulatedWorld
 
     /// <summary>Adds a person with a node of their own, and starts it.</summary>
     /// <param name="name">What they call themselves; "node-K" when left out.</param>
-    public SimulatedNode AddNode(string? name = null)
+    public SimulatedNode AddNode(string? name = null) => Add(name, null);
+
+    /// <summary>Adds a person whose node takes part as any other does, and attacks the others beside that, until <see cref="EndAttacks"/>.</summary>
+    /// <param name="kind">How it attacks.</param>
+    /// <param name="name">What they call themselves; "node-K" when left out.</param>
+    public SimulatedNode AddAdversary(AdversaryKind kind, string? name = null) => Add(name, kind);
+
+    private SimulatedNode Add(string? name, AdversaryKind? kind)
     {
         var index = _nodes.Count;
         var disk = new SimulatedDisk();
         var home = _program.CreateHome(index, name ?? $"node-{index}", Cryptography, disk);
+        if (kind is { } hostile)
+        {
+            home = home is EngineHome engine
+                ? new AdversaryHome(engine, Attackers.Create(hostile, this, index, engine))
+                : throw new InvalidOperationException("Only nodes that run the engine can be adversaries.");
+        }
+
         var skew = Options.ClockSkew.Ticks / TimeSpan.TicksPerMicrosecond;
         var clock = new SimulatedClock(
             Options.Epoch.ToUnixTimeMilliseconds(),
