@@ -18,6 +18,7 @@ internal sealed partial class ConversationChannel
     private Instant _nextCompare = Instant.Never;
     private Instant _pullPatience = Instant.Never;
     private List<DeviceId> _forkedThere = [];
+    private Frontier _theirs = Frontier.Empty;
 
     /// <summary>This end has asked for what it lacks and has not been told that it has all.</summary>
     public bool IsPulling { get; private set; }
@@ -94,6 +95,7 @@ internal sealed partial class ConversationChannel
             return;
         }
 
+        _theirs = theirs!;
         _remoteHasMore = false;
         _forkedThere = [];
         foreach (var head in theirs!.Heads)
@@ -144,9 +146,25 @@ internal sealed partial class ConversationChannel
             }
         }
 
+        MarkForks();
         _outbound.Restart(Replica.ArrivalBefore(_remote.SeqOf));
         _owesCaughtUp = true;
         Pump(now);
+    }
+
+    /// <summary>
+    /// Who asks may hold one branch of a device and not know of the other, whose entries it then lacks below a seq that it has:
+    /// chains that have forked here are sent whole unless its frontier names every branch.
+    /// </summary>
+    private void MarkForks()
+    {
+        foreach (var log in Replica.Devices)
+        {
+            if (log.HasForked && log.Branches.Any(branch => !_theirs.Contains(new FrontierHead(log.Device, branch.Seq, branch.Head))))
+            {
+                _remote.MarkForked(log.Device);
+            }
+        }
     }
 
     private void ReceiveCaughtUp(CaughtUp caughtUp, Instant now)
