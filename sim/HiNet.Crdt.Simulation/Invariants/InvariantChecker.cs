@@ -27,6 +27,7 @@ internal sealed class InvariantChecker : IEventTarget
             [
                 new AppliedVerifies(this), new NoSelfFork(this), new DurableBeforeSent(this), new DurablePrefix(this), new CausalOrder(this),
                 new MembersOnly(this), new EqualFrontierEqualHash(this), _events, new HonestPeersTrusted(this), _bounds, new ReferenceModel(this),
+                new EquivocationReported(this), new FutureWaits(this), new ContentModel(this),
             ]
             : [];
         if (_invariants.Length > 0)
@@ -71,7 +72,7 @@ internal sealed class InvariantChecker : IEventTarget
             foreach (var process in _processes)
             {
                 var held = ledger.Held(process.Index);
-                if (held < ledger.Entries.Count && process.IsUp && MustHold(process, ledger))
+                if (held < ledger.Entries.Count && process.IsUp && MustHold(process, ledger.Id))
                 {
                     return $"node {process.Index} had {held} of the {ledger.Entries.Count} entries of {ledger.Id}";
                 }
@@ -82,8 +83,8 @@ internal sealed class InvariantChecker : IEventTarget
     }
 
     /// <summary>Whom an adversary said it would add has to be told by it, and may wait for ever; once told, the honest ones share.</summary>
-    public bool MustHold(NodeProcess process, ConversationLedger ledger) =>
-        Membership.Must(ledger.Id, process.Home.Self.Id) && (!HasAdversaries || process.Home.Reader.Has(ledger.Id));
+    public bool MustHold(NodeProcess process, ConversationId conversation) =>
+        Membership.Must(conversation, process.Home.Self.Id) && (!HasAdversaries || process.Home.Reader.Has(conversation));
 
     public void Fire(in ScheduledEvent scheduled)
     {
