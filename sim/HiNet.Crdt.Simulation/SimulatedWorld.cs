@@ -28,6 +28,9 @@ namespace HiNet.Crdt.Simulation;
 /// </summary>
 public sealed partial class SimulatedWorld
 {
+    private const double TightBounds = 0.25;
+    private const int SmallCausalBuffer = 24;
+
     private readonly List<SimulatedNode> _nodes = [];
     private readonly INodeProgram _program;
     private readonly SortedDictionary<string, long> _counters = new(StringComparer.Ordinal);
@@ -47,6 +50,7 @@ public sealed partial class SimulatedWorld
         Scheduler = new Scheduler(Options.Budget);
         Network = new SimulatedNetwork(Scheduler, Random, Options.Network) { QueueOverflowed = Overflowed };
         Cryptography = Options.UseRealCryptography ? new SeededSodium(Random) : new SimulatedCryptography(Random);
+        CausalBufferEntries = Random.Chance(DrawStream.Bounds, 0, 0, TightBounds) ? SmallCausalBuffer : Limits.CausalBufferEntries;
         MaximumVerifyDelay = Math.Max(30, Options.MaximumVerifyDelay.Ticks / TimeSpan.TicksPerMicrosecond);
         Invariants = new InvariantChecker(this);
     }
@@ -90,6 +94,9 @@ public sealed partial class SimulatedWorld
 
     internal long MaximumVerifyDelay { get; }
 
+    /// <summary>Entries of one conversation that may wait for a predecessor: in a quarter of the worlds so few that the bound is met.</summary>
+    internal int CausalBufferEntries { get; }
+
     /// <summary>Gets one line for each transition worth reading: virtual time, node, what. Null costs nothing.</summary>
     internal Action<TimeSpan, int, string>? Log { get; set; }
 
@@ -107,6 +114,11 @@ public sealed partial class SimulatedWorld
         var index = _nodes.Count;
         var disk = new SimulatedDisk();
         var home = _program.CreateHome(index, name ?? $"node-{index}", Cryptography, disk);
+        if (home is EngineHome { Options: var options } real)
+        {
+            real.Options = PlantedWrites.Options(Options.Canary, options with { CausalBufferEntries = CausalBufferEntries });
+        }
+
         if (kind is { } hostile)
         {
             home = home is EngineHome engine
@@ -170,6 +182,13 @@ public sealed partial class SimulatedWorld
         {
             Invariants.Booted(process);
             _nodes[process.Index].CatchUp();
+            if (Options.Canary == Canary.PublishedTwiceAfterRestart)
+            {
+                foreach (var conversation in process.Home.Reader.Conversations())
+                {
+                    PublishedAgain(process, conversation);
+                }
+            }
         }
     }
 

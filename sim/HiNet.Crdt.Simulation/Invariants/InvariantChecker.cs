@@ -27,7 +27,7 @@ internal sealed class InvariantChecker : IEventTarget
             [
                 new AppliedVerifies(this), new NoSelfFork(this), new DurableBeforeSent(this), new DurablePrefix(this), new CausalOrder(this),
                 new MembersOnly(this), new EqualFrontierEqualHash(this), _events, new HonestPeersTrusted(this), _bounds, new ReferenceModel(this),
-                new EquivocationReported(this), new FutureWaits(this), new ContentModel(this),
+                new EquivocationReported(this), new FutureWaits(this), new ChainIntact(this), new ContentModel(this),
             ]
             : [];
         if (_invariants.Length > 0)

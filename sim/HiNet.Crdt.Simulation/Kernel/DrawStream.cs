@@ -25,4 +25,5 @@ internal enum DrawStream
     DiskRead = 1019,
     Replay = 1020,
     Adversary = 1021,
+    Bounds = 1022,
 }

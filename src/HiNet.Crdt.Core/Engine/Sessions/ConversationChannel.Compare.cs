@@ -100,8 +100,8 @@ internal sealed partial class ConversationChannel
         _forkedThere = [];
         foreach (var head in theirs!.Heads)
         {
-            var isKnown = Replica.Knows(head.Head);
             var hasOwn = Replica.TryGetDevice(head.Device, out var own);
+            var isKnown = _services.Has(PlantedBug.FrontierByHeight) ? hasOwn && own!.MaxSeq >= head.Seq : Replica.Knows(head.Head);
             if (!isKnown && hasOwn && own!.MaxSeq >= head.Seq)
             {
                 // Another entry where this replica has one already: the device has forked, and seqs no longer say what is missing.
