@@ -60,6 +60,8 @@ internal sealed partial class ConversationChannel
             return;
         }
 
+        // Also one that was sent already: what came of it may have been lost to a full buffer.
+        _frontierSentAt = null;
         SendFrontier(frontier, now);
         CompareLater(now);
     }
@@ -128,6 +130,7 @@ internal sealed partial class ConversationChannel
             return;
         }
 
+        SendFrontier(Replica.DurableFrontier, now);
         IsPulling = true;
         _pullPatience = now + PullPatience;
         var pull = new Pull();
@@ -138,6 +141,8 @@ internal sealed partial class ConversationChannel
 
     private void ReceivePull(Pull pull, Instant now)
     {
+        // What was sent before may not have stayed there: the frontier says what did.
+        _remote.Restart(_theirs);
         foreach (var device in pull.ForkedDevices.Take(Limits.FrontierHeads))
         {
             if (device.Length == Bytes32.Size)
