@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using HiNet.Crdt.Simulation.Adversaries;
 using HiNet.Crdt.Simulation.Failures;
 using HiNet.Crdt.Simulation.Scenarios;
 
@@ -32,6 +34,13 @@ internal sealed class DiagramData(Failure failure, RunReport report, RunRecordin
             writer.WriteNumber("duration", _scenario.Duration.TotalSeconds);
             writer.WriteString("result", report.Result.ToString().ToLowerInvariant());
             writer.WriteString("invariant", report.Invariant);
+            writer.WriteStartObject("adversaries");
+            foreach (var adversary in _scenario.Adversaries)
+            {
+                writer.WriteString(adversary.Node.ToString(CultureInfo.InvariantCulture), AdversaryNames.Of(adversary.Kind));
+            }
+
+            writer.WriteEndObject();
             writer.WriteStartArray("involved");
             foreach (var node in involved)
             {

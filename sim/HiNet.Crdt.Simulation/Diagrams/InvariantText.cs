@@ -41,6 +41,18 @@ internal static class InvariantText
         ["commands-answered-once"] = (
             "A request of the application was answered twice, or an answer came without a request.",
             "Applications wait for exactly one answer."),
+        ["chain-intact"] = (
+            "A node applied an entry that does not continue its author's chain.",
+            "Each device's entries form one chain: a link that does not fit means that something was forged or lost."),
+        ["content-model"] = (
+            "A message is shown otherwise than what was written to it makes it.",
+            "Edits, deletions, reactions and receipts must add up to the same for everyone."),
+        ["equivocation-reported"] = (
+            "A device wrote two entries into one place, a node holds the proof, and its subscribers were not told.",
+            "People must learn that someone told different members different things."),
+        ["future-waits"] = (
+            "A node applied an entry whose time lies too far in the future.",
+            "One wrong clock would push everyone's clocks ahead."),
         ["convergence"] = (
             "Everything was mended, and still not every member came to hold every entry.",
             "Someone would never see a message that the others see."),

@@ -1,3 +1,4 @@
+using HiNet.Crdt.Simulation.Adversaries;
 using HiNet.Crdt.Simulation.Scenarios;
 
 namespace HiNet.Crdt.Simulation.Diagrams;
@@ -13,6 +14,7 @@ internal static class Story
         var end = report.VirtualTime;
         List<Step> steps =
         [
+            .. scenario.Adversaries.Select(adversary => new Step(0, adversary.Node, $"is hostile: {AdversaryNames.Of(adversary.Kind)}", true)),
             .. scenario.Operations
                 .Where(operation => operation.At <= end && !recording.IsDown(operation.Node, operation.At.Ticks / TimeSpan.TicksPerMicrosecond))
                 .Select(operation => new Step(operation.At.TotalSeconds, operation.Node, Wording.Of(operation), false)),
@@ -32,8 +34,8 @@ internal static class Story
         if (shown.Count > MostSteps)
         {
             // What went wrong tells more than the messages in between.
-            Step[] faults = [.. shown.Where(step => step.IsFault).TakeLast(MostFaults)];
-            shown = [.. faults.Concat(shown.Where(step => !step.IsFault).TakeLast(MostSteps - faults.Length)).OrderBy(step => step.At)];
+            Step[] faults = [.. shown.Where(step => step.IsFault && step.At == 0), .. shown.Where(step => step.IsFault && step.At > 0).TakeLast(MostFaults)];
+            shown = [.. faults.Concat(shown.Where(step => !step.IsFault).TakeLast(Math.Max(4, MostSteps - faults.Length))).OrderBy(step => step.At)];
         }
 
         return ([.. shown.Select(step => (step.At, step.Node, step.Text))], steps.Count - shown.Count);

@@ -11,7 +11,7 @@
   const MOST_ARROWS = 350;
   const failed = data.result !== 'pass';
   const end = Math.max(data.end, 0.001);
-  const adversaries = data.adversaries || {};
+  const adversaries = data.adversaries;
 
   const make = (tag, attributes, parent, text) => {
     const element = document.createElementNS(SVG, tag);
@@ -179,10 +179,13 @@
         if (node === entry.author || t < f.from || t > f.to || drawn > 4 * MOST_ARROWS) {
           continue;
         }
-        const early = !own || own[1] > t;
-        const start = early ? t : own[1];
+        // What an adversary's disk holds is nobody's business, and not recorded.
+        const hostile = adversaries[entry.author];
+        const early = !hostile && (!own || own[1] > t);
+        const start = early || hostile ? t : own[1];
         const text = `${entry.name} of node ${entry.author}` + (early
           ? `\nis on node ${node}'s disk at ${t.toFixed(6)} s, and not on its author's`
+          : hostile ? `\nwritten by a hostile node, on node ${node}'s disk at ${t.toFixed(6)} s`
           : `\nwritten at ${own[1].toFixed(6)} s, on node ${node}'s disk at ${t.toFixed(6)} s`);
         if (entry.author >= 0) {
           const arrow = make('path', { d: `M${f.x(start)} ${f.y(entry.author)}L${f.x(t)} ${f.y(node)}`, class: `carry ${colour(entry.author)}${early ? ' early' : ''}` }, group);

@@ -15,6 +15,11 @@ public static partial class ScenarioReader
         var node = ObjectReader.Node(reader.Require("node", "a node"), nodes);
         var name = reader.Require("do", s_operations);
         var text = ObjectReader.String(name, s_operations);
+        if (text == "remove")
+        {
+            throw name.Problem("removing a member is not in this version", s_operations);
+        }
+
         if (!Enum.TryParse<OperationKind>(text, ignoreCase: true, out var kind) || !string.Equals(kind.ToString(), text, StringComparison.OrdinalIgnoreCase))
         {
             throw name.Problem($"\"{text}\" is no operation of this version", s_operations);

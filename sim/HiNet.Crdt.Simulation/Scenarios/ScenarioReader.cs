@@ -36,13 +36,9 @@ public static partial class ScenarioReader
             Operations = reader.Find("operations") is { } operations
                 ? [.. ObjectReader.Array(operations, "an array of operations").Select((operation, i) => ReadOperation(operation, nodes, i))]
                 : [],
+            Adversaries = reader.Find("adversaries") is { } adversaries ? ReadAdversaries(adversaries, nodes) : [],
             RealCryptography = reader.Find("realCryptography") is { } real && IsTrue(real),
         };
-        if (reader.Find("adversaries") is { } adversaries)
-        {
-            RefuseAdversaries(adversaries);
-        }
-
         reader.End();
         return scenario.Duration > TimeSpan.Zero ? scenario : throw duration.Problem("the duration is nothing", "a time above 0");
     }
@@ -51,14 +47,6 @@ public static partial class ScenarioReader
     {
         ObjectReader.True(value);
         return true;
-    }
-
-    private static void RefuseAdversaries(JsonValue adversaries)
-    {
-        foreach (var adversary in ObjectReader.Array(adversaries, "an array of adversaries"))
-        {
-            throw adversary.Problem("this version plays no adversaries", "an empty array");
-        }
     }
 
     private static NetworkOptions ReadNetwork(JsonValue value)

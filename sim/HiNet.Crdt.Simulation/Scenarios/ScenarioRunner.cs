@@ -85,7 +85,9 @@ public sealed class ScenarioRunner
     {
         for (var i = 0; i < _scenario.Nodes; i++)
         {
-            _world.AddNode();
+            _ = _scenario.Adversaries.FirstOrDefault(adversary => adversary.Node == i) is { } adversary
+                ? _world.AddAdversary(adversary.Kind)
+                : _world.AddNode();
         }
 
         if (!_world.Options.LinkEveryone)
@@ -118,6 +120,7 @@ public sealed class ScenarioRunner
 
     private void Mend()
     {
+        _world.EndAttacks();
         _world.Network.Options = _world.Network.Options with { Loss = 0, Reset = 0, MaximumLatency = Shorter(_world.Network.Options) };
         foreach (var node in _world.Nodes)
         {

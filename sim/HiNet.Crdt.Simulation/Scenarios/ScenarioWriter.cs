@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using HiNet.Crdt.Simulation.Adversaries;
 using HiNet.Crdt.Simulation.Network;
 
 namespace HiNet.Crdt.Simulation.Scenarios;
@@ -37,6 +38,7 @@ public static class ScenarioWriter
         }
 
         AddList(fields, "faults", scenario.Faults.Select(Fault), indent);
+        AddList(fields, "adversaries", scenario.Adversaries.Select(Adversary), indent);
         AddList(fields, "operations", scenario.Operations.Select(Operation), indent);
         if (scenario.RealCryptography)
         {
@@ -89,6 +91,8 @@ public static class ScenarioWriter
     }
 
     private static string Milliseconds(TimeSpan time) => (time.Ticks / TimeSpan.TicksPerMicrosecond / 1000m).ToString("0.###", CultureInfo.InvariantCulture);
+
+    private static string Adversary(Adversary adversary) => $"{{ \"node\": {adversary.Node}, \"kind\": \"{AdversaryNames.Of(adversary.Kind)}\" }}";
 
     private static string Fault(Fault fault) => $"{{ \"at\": {JsonText.Time(fault.At)}, {What(fault)} }}";
 

@@ -8,6 +8,7 @@ internal static class NodeRemoval
     public static Scenario Without(Scenario scenario, int node) => scenario with
     {
         Nodes = scenario.Nodes - 1,
+        Adversaries = [.. scenario.Adversaries.Where(adversary => adversary.Node != node).Select(adversary => adversary with { Node = Moved(adversary.Node, node) })],
         Faults = [.. scenario.Faults.Select(fault => Without(fault, node)).OfType<Fault>()],
         Operations = [.. scenario.Operations.Select(operation => Without(operation, node)).OfType<Operation>()],
     };

@@ -5,7 +5,7 @@ using HiNet.Crdt.Simulation.Scenarios;
 namespace HiNet.Crdt.Simulation.Shrinking;
 
 /// <summary>
-/// Makes a failure small enough to be understood: first fewer operations and faults, by delta debugging, then fewer nodes, a calmer
+/// Makes a failure small enough to be understood: first fewer operations, faults and adversaries, by delta debugging, then fewer nodes, a calmer
 /// network, shorter times, and all of it again until nothing goes any more. Only runs that break the same invariant count, and the
 /// seed stays: what one operation does never depends on whether another is there. The same failure shrinks to the same one.
 /// </summary>

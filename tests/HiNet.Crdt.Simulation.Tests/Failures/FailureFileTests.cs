@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using HiNet.Crdt.Simulation.Adversaries;
 using HiNet.Crdt.Simulation.Failures;
 using HiNet.Crdt.Simulation.Network;
 using HiNet.Crdt.Simulation.Scenarios;
@@ -52,6 +53,7 @@ public sealed class FailureFileTests
             DialTimeout = TimeSpan.FromMilliseconds(2_500),
         });
         scenario.Faults.Select(fault => fault.Kind).ShouldBe(Enum.GetValues<FaultKind>());
+        scenario.Adversaries.ShouldBe([new Adversary(2, AdversaryKind.PoisonClock)]);
         scenario.Operations.Select(operation => operation.Do).Distinct().ShouldBe(Enum.GetValues<OperationKind>(), ignoreOrder: true);
         scenario.Operations[^1].IsDrawn.ShouldBeTrue();
         scenario.Operations[^1].Pick.ShouldBe(ulong.MaxValue);

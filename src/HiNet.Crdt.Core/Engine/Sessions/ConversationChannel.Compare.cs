@@ -21,6 +21,7 @@ internal sealed partial class ConversationChannel
     private Instant _nextCompare = Instant.Never;
     private Instant _pullPatience = Instant.Never;
     private List<DeviceId> _forkedThere = [];
+    private Frontier _theirs = Frontier.Empty;
 
     /// <summary>This end has asked for what it lacks and has not been told that it has all.</summary>
     public bool IsPulling { get; private set; }
@@ -74,6 +75,8 @@ internal sealed partial class ConversationChannel
             return;
         }
 
+        // Also one that was sent already: what came of it may have been lost to a full buffer.
+        _frontierSentAt = null;
         SendFrontier(frontier, now);
         CompareLater(now);
     }
@@ -109,12 +112,13 @@ internal sealed partial class ConversationChannel
             return;
         }
 
+        _theirs = theirs!;
         _remoteHasMore = false;
         _forkedThere = [];
         foreach (var head in theirs!.Heads)
         {
-            var isKnown = Replica.Knows(head.Head);
             var hasOwn = Replica.TryGetDevice(head.Device, out var own);
+            var isKnown = _services.Has(PlantedBug.FrontierByHeight) ? hasOwn && own!.MaxSeq >= head.Seq : Replica.Knows(head.Head);
             if (!isKnown && hasOwn && own!.MaxSeq >= head.Seq)
             {
                 // Another entry where this replica has one already: the device has forked, and seqs no longer say what is missing.
@@ -141,6 +145,7 @@ internal sealed partial class ConversationChannel
             return;
         }
 
+        SendFrontier(Replica.DurableFrontier, now);
         IsPulling = true;
         _pullPatience = now + PullPatience;
         var pull = new Pull();
@@ -151,6 +156,8 @@ internal sealed partial class ConversationChannel
 
     private void ReceivePull(Pull pull, Instant now)
     {
+        // What was sent before may not have stayed there: the frontier says what did.
+        _remote.Restart(_theirs);
         foreach (var device in pull.ForkedDevices.Take(Limits.FrontierHeads))
         {
             if (device.Length == Bytes32.Size)
@@ -159,9 +166,25 @@ internal sealed partial class ConversationChannel
             }
         }
 
+        MarkForks();
         _outbound.Restart(Replica.ArrivalBefore(_remote.SeqOf));
         _owesCaughtUp = true;
         Pump(now);
+    }
+
+    /// <summary>
+    /// Who asks may hold one branch of a device and not know of the other, whose entries it then lacks below a seq that it has:
+    /// chains that have forked here are sent whole unless its frontier names every branch.
+    /// </summary>
+    private void MarkForks()
+    {
+        foreach (var log in Replica.Devices)
+        {
+            if (log.HasForked && log.Branches.Any(branch => !_theirs.Contains(new FrontierHead(log.Device, branch.Seq, branch.Head))))
+            {
+                _remote.MarkForked(log.Device);
+            }
+        }
     }
 
     private void ReceiveCaughtUp(CaughtUp caughtUp, Instant now)

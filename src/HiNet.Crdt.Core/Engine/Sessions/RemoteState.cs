@@ -75,6 +75,17 @@ internal sealed class RemoteState
         }
     }
 
+    /// <summary>Forgets what was sent and received: the other end holds what its frontier says.</summary>
+    public void Restart(Frontier frontier)
+    {
+        _seqs.Clear();
+        _forkedEntries.Clear();
+        foreach (var head in frontier.Heads)
+        {
+            Note(head.Device, head.Seq);
+        }
+    }
+
     /// <summary>From now on a seq says nothing about this device: only ids do.</summary>
     public void MarkForked(DeviceId device) => _forked.Add(device);
 
