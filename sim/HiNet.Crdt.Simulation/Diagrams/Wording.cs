@@ -64,13 +64,16 @@ internal static partial class Wording
             ("PeerConnected", var fields) => $"is linked with {fields("Node")}",
             ("PeerDisconnected", var fields) => $"has lost its link with {fields("Node")} ({fields("Reason")})",
             ("ContactAdded", var fields) => $"knows {fields("Id")} as a contact",
-            ("ConversationAdded", var fields) => $"has the conversation {fields("Conversation")} ({fields("Kind").ToLowerInvariant()}{(fields("Name") is { Length: > 0 } name ? $" \"{name}\"" : string.Empty)})",
+            ("ConversationAdded", var fields) => $"has {Named(fields("Conversation"))} ({fields("Kind").ToLowerInvariant()}{(fields("Name") is { Length: > 0 } name ? $" \"{name}\"" : string.Empty)})",
             _ => text,
         };
     }
 
     public static string Nodes(IReadOnlyList<int> nodes) =>
         nodes.Count == 1 ? $"node {nodes[0]}" : $"nodes {string.Join(", ", nodes.Take(nodes.Count - 1))} and {nodes[^1]}";
+
+    private static string Named(string conversation) =>
+        conversation.StartsWith("conversation ", StringComparison.Ordinal) ? conversation : "the conversation " + conversation;
 
     private static Func<string, string> Fields(string record) =>
         name => Regex.Match(record, $@"\b{name} = ((?:[^,{{}}]|,(?! \w+ = ))*)").Groups[1].Value.Trim();

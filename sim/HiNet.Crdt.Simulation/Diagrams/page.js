@@ -254,7 +254,7 @@
       const label = make('text', { x: at - 4, y: 0, class: 'small' }, group, text);
       const width = label.getComputedTextLength();
       const left = Math.min(at - 4, f.width - width - 6);
-      const free = rows.get(node) || [-1e9, -1e9];
+      const free = rows.get(node) || [-1e9, -1e9, -1e9];
       const row = free.findIndex((taken) => taken < left);
       if (row < 0) {
         label.remove();
