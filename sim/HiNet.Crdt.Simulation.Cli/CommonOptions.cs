@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HiNet.Crdt.Simulation.Failures;
 
 namespace HiNet.Crdt.Simulation.Cli;
 
@@ -23,6 +24,31 @@ internal static class CommonOptions
         },
     };
 
+    public static Option<DirectoryInfo> Failures() => new("--failures")
+    {
+        Description = "Where failures are saved; sim-failures in the current directory when left out.",
+        DefaultValueFactory = _ => new DirectoryInfo("sim-failures"),
+    };
+
+    public static Argument<FileInfo> Failure() => new("failure") { Description = "A failure's JSON file." };
+
+    /// <summary>Reads a failure, and names the file in front of what is wrong with it.</summary>
+    public static Failure ReadFailure(FileInfo file)
+    {
+        try
+        {
+            return FailureReader.Parse(File.ReadAllText(file.FullName));
+        }
+        catch (FailureFormatException problem)
+        {
+            throw new HiNetException($"{file.Name}, {problem.Message}");
+        }
+        catch (Exception problem) when (problem is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new HiNetException($"there is no file {file.Name}: give the path of a failure file.");
+        }
+    }
+
     /// <summary>Reads a scenario, and names the file in front of what is wrong with it.</summary>
     public static Scenarios.Scenario ReadScenario(FileInfo file)
     {
@@ -34,7 +60,7 @@ internal static class CommonOptions
         {
             throw new HiNetException($"{file.Name}, {problem.Message}");
         }
-        catch (FileNotFoundException)
+        catch (Exception problem) when (problem is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new HiNetException($"there is no file {file.Name}: give the path of a scenario.");
         }

@@ -8,7 +8,9 @@ namespace HiNet.Crdt.Simulation.Cli;
 /// <summary>A report as one line of JSON.</summary>
 internal static class ReportJson
 {
-    public static string Write(RunReport report)
+    /// <param name="report">What came of a run.</param>
+    /// <param name="more">Writes further fields.</param>
+    public static string Write(RunReport report, Action<Utf8JsonWriter>? more = null)
     {
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
@@ -35,6 +37,8 @@ internal static class ReportJson
             {
                 writer.WriteString("problem", report.Problem);
             }
+
+            more?.Invoke(writer);
 
             writer.WriteEndObject();
         }

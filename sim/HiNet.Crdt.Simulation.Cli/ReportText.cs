@@ -7,8 +7,8 @@ namespace HiNet.Crdt.Simulation.Cli;
 internal static class ReportText
 {
     /// <param name="report">What to say.</param>
-    /// <param name="command">How to see it again.</param>
-    public static void Write(RunReport report, string command)
+    /// <param name="command">How to see it again; null where that is said elsewhere.</param>
+    public static void Write(RunReport report, string? command)
     {
         Console.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
@@ -21,6 +21,10 @@ internal static class ReportText
         if (report.Problem is not null)
         {
             Console.Error.WriteLine(report.Problem);
+        }
+
+        if (report.Problem is not null && command is not null)
+        {
             Console.Error.WriteLine("Again: " + command);
         }
     }

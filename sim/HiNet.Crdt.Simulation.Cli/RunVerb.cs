@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HiNet.Crdt.Simulation.Failures;
 using HiNet.Crdt.Simulation.Scenarios;
 
 namespace HiNet.Crdt.Simulation.Cli;
@@ -12,22 +13,31 @@ internal static class RunVerb
         var seed = CommonOptions.Seed();
         var json = CommonOptions.Json();
         var log = new Option<bool>("--log") { Description = "Tell of each transition on stderr, one column a node." };
-        var command = new Command("run", "Runs one scenario once.") { scenario, seed, json, log };
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(scenario), parsed.GetValue(seed), parsed.GetValue(json), parsed.GetValue(log)));
+        var failures = CommonOptions.Failures();
+        var command = new Command("run", "Runs one scenario once.") { scenario, seed, json, log, failures };
+        command.SetAction(parsed => Run(
+            parsed.GetRequiredValue(scenario), parsed.GetValue(seed), parsed.GetValue(json), parsed.GetValue(log), new FailureStore(parsed.GetRequiredValue(failures))));
         return command;
     }
 
-    private static int Run(FileInfo file, ulong seed, bool json, bool log)
+    private static int Run(FileInfo file, ulong seed, bool json, bool log, FailureStore store)
     {
         var scenario = CommonOptions.ReadScenario(file);
         var report = ScenarioRunner.Run(scenario, seed, Path.GetFileNameWithoutExtension(file.Name), log ? new ColumnLog(scenario.Nodes).Write : null);
+        var again = $"hinet-sim run {file.Name} --seed {seed}";
+        var isFailure = FailureStore.IsFailure(report.Result);
         if (json)
         {
             Console.Out.WriteLine(ReportJson.Write(report));
         }
         else
         {
-            ReportText.Write(report, $"hinet-sim run {file.Name} --seed {seed}");
+            ReportText.Write(report, isFailure ? null : again);
+        }
+
+        if (isFailure)
+        {
+            store.SaveAndTell(Failure.Of(report, scenario) with { FoundBy = again });
         }
 
         return (int)report.Result;

@@ -14,6 +14,9 @@ internal static class SimulatorCommand
             RunVerb.Create(),
             SweepVerb.Create(),
             TraceVerb.Create(),
+            ReplayVerb.Create(),
+            ShrinkVerb.Create(),
+            DiagramVerb.Create(),
         };
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)

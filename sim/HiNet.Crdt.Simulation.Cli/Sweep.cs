@@ -28,14 +28,10 @@ internal sealed class Sweep(FileInfo? file, ulong first, ulong last, int shard, 
         return 0;
     }
 
-    public int Run(int processes, bool json)
+    public int Run(int processes, bool json, FailureStore store)
     {
-        if (file is not null)
-        {
-            CommonOptions.ReadScenario(file);
-        }
-
-        var summary = new SweepSummary(Name, CountSeeds(), !json);
+        var scenario = file is null ? null : CommonOptions.ReadScenario(file);
+        var summary = new SweepSummary(Name, CountSeeds(), !json, new SweepFailures(Name, scenario, store));
         var parts = (int)Math.Min((ulong)processes, Math.Max(1, CountSeeds()));
         RunWorkers(Enumerable.Range(0, parts).Select(part => Arguments(first, last, ((part * shards) + shard, parts * shards))), summary.Add);
         var again = SeedsOf(first, last, shard, shards).Where((_, i) => i % RepeatEvery == 0).ToList();

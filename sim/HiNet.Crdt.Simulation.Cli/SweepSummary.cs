@@ -6,14 +6,12 @@ using System.Text.Json;
 namespace HiNet.Crdt.Simulation.Cli;
 
 /// <summary>Gathers the lines of a sweep's workers, shows progress on stderr, and ends with one result: that of the worst run.</summary>
-internal sealed class SweepSummary(string name, ulong expected, bool isVerbose)
+internal sealed class SweepSummary(string name, ulong expected, bool isVerbose, SweepFailures failures)
 {
-    private const int ShownFailures = 20;
-
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private readonly SortedDictionary<string, int> _results = new(StringComparer.Ordinal);
     private readonly Dictionary<ulong, string> _hashes = [];
-    private readonly List<(string Result, string? Invariant, ulong Seed, string Problem)> _failures = [];
+    private readonly List<SweepFailure> _failures = [];
     private readonly SortedDictionary<string, double> _metrics = new(StringComparer.Ordinal);
     private readonly List<(double Seconds, ulong Seed)> _slowest = [];
     private HashSet<string>? _missed;
@@ -42,7 +40,7 @@ internal sealed class SweepSummary(string name, ulong expected, bool isVerbose)
 
         if (result != "pass")
         {
-            _failures.Add((result, run.GetProperty("invariant").GetString(), seed, run.GetProperty("problem").GetString()!));
+            _failures.Add(SweepFailure.Of(run, result, run.GetProperty("problem").GetString()!));
         }
 
         foreach (var metric in run.GetProperty("metrics").EnumerateObject())
@@ -65,7 +63,7 @@ internal sealed class SweepSummary(string name, ulong expected, bool isVerbose)
         if (_hashes.GetValueOrDefault(seed) is { } before && before != hash)
         {
             _results["nondeterminism"] = _results.GetValueOrDefault("nondeterminism") + 1;
-            _failures.Add(("nondeterminism", null, seed, $"two processes ran seed {seed} differently: trace {before} and {hash}."));
+            _failures.Add(SweepFailure.Of(run, "nondeterminism", $"two processes ran seed {seed} differently: trace {before} and {hash}."));
         }
     }
 
@@ -83,7 +81,7 @@ internal sealed class SweepSummary(string name, ulong expected, bool isVerbose)
             worst = _results.ContainsKey(ReportJson.NameOf(result)) ? result : worst;
         }
 
-        ShowFailures();
+        failures.Show(_failures);
         if (json)
         {
             Console.Out.WriteLine(Line(worst));
@@ -103,15 +101,6 @@ internal sealed class SweepSummary(string name, ulong expected, bool isVerbose)
             const int Width = 30;
             var filled = (int)(Width * _done / Math.Max(1, expected));
             Console.Error.Write($"\r[{new string('#', filled)}{new string('.', Width - filled)}] {_done:N0} of {expected:N0} seeds, {_failures.Count(failure => failure.Result != "unknown")} failed ");
-        }
-    }
-
-    private void ShowFailures()
-    {
-        foreach (var (result, _, seed, problem) in _failures.Where(failure => failure.Result != "unknown").OrderBy(failure => failure.Seed).Take(ShownFailures))
-        {
-            Console.Error.WriteLine($"{result}: {problem}");
-            Console.Error.WriteLine($"  Again: hinet-sim sweep{(name == "swarm" ? string.Empty : $" {name}.json")} --seeds {seed}..{seed}");
         }
     }
 
@@ -152,8 +141,8 @@ internal sealed class SweepSummary(string name, ulong expected, bool isVerbose)
             var failure = _failures.OrderBy(found => found.Seed).FirstOrDefault(found => found.Result == ReportJson.NameOf(worst));
             writer.WriteStartObject();
             writer.WriteString("result", ReportJson.NameOf(worst));
-            writer.WriteString("invariant", failure.Invariant);
-            writer.WriteNumber("seed", failure.Seed);
+            writer.WriteString("invariant", failure?.Invariant);
+            writer.WriteNumber("seed", failure?.Seed ?? 0);
             writer.WriteString("scenario", name);
             writer.WriteNumber("events", _events);
             writer.WriteNumber("virtualSeconds", Math.Round(_virtualSeconds, 3));

@@ -52,7 +52,8 @@ internal static class SweepVerb
         };
         var worker = new Option<bool>("--worker") { Hidden = true };
         var json = CommonOptions.Json();
-        var command = new Command("sweep", "Runs many seeds, and a twentieth of them twice, in two processes.") { scenario, seeds, processes, shard, worker, json };
+        var failures = CommonOptions.Failures();
+        var command = new Command("sweep", "Runs many seeds, and a twentieth of them twice, in two processes.") { scenario, seeds, processes, shard, worker, json, failures };
         command.SetAction(parsed =>
         {
             var range = parsed.GetValue(seeds);
@@ -60,7 +61,7 @@ internal static class SweepVerb
             var sweep = new Sweep(parsed.GetValue(scenario), range.First, range.Last, part.Shard, part.Shards);
             return parsed.GetValue(worker)
                 ? sweep.Work()
-                : sweep.Run(parsed.GetValue(processes), parsed.GetValue(json));
+                : sweep.Run(parsed.GetValue(processes), parsed.GetValue(json), new FailureStore(parsed.GetRequiredValue(failures)));
         });
         return command;
     }

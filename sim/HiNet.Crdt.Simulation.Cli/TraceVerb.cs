@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HiNet.Crdt.Simulation.Failures;
 using HiNet.Crdt.Simulation.Traces;
 
 namespace HiNet.Crdt.Simulation.Cli;
@@ -19,12 +20,14 @@ internal static class TraceVerb
                 result.AddError("--replicas takes a number from 2 to 64.");
             }
         });
-        var command = new Command("trace", "Replays a causal history and checks convergence and order.") { file, seed, replicas, json };
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(file), parsed.GetValue(seed), parsed.GetValue(replicas), parsed.GetValue(json)));
+        var failures = CommonOptions.Failures();
+        var command = new Command("trace", "Replays a causal history and checks convergence and order.") { file, seed, replicas, json, failures };
+        command.SetAction(parsed => Run(
+            parsed.GetRequiredValue(file), parsed.GetValue(seed), parsed.GetValue(replicas), parsed.GetValue(json), new FailureStore(parsed.GetRequiredValue(failures))));
         return command;
     }
 
-    private static int Run(FileInfo file, ulong seed, int replicas, bool json)
+    private static int Run(FileInfo file, ulong seed, int replicas, bool json, FailureStore store)
     {
         if (!file.Exists)
         {
@@ -49,7 +52,13 @@ internal static class TraceVerb
         }
         else
         {
-            ReportText.Write(report, $"hinet-sim trace {file.Name} --seed {seed}");
+            ReportText.Write(report, null);
+        }
+
+        if (FailureStore.IsFailure(report.Result))
+        {
+            store.SaveAndTell(
+                Failure.Of(report, new FailedTrace(trace, replicas)) with { FoundBy = $"hinet-sim trace {file.Name} --seed {seed} --replicas {replicas}" });
         }
 
         return (int)report.Result;

@@ -13,4 +13,40 @@ internal enum Canary
 
     /// <summary>Each publication is reported twice.</summary>
     PublishedTwice = 3,
+
+    /// <summary>Every published conversation's last event is reported once more after a restart.</summary>
+    PublishedTwiceAfterRestart = 4,
+
+    /// <summary>Every signature is taken for a good one.</summary>
+    SignatureUnchecked = 5,
+
+    /// <summary>The entries of one batch are applied in the reverse order.</summary>
+    AppliesReordered = 6,
+
+    /// <summary>A full disk's refusal is taken for success.</summary>
+    WriteErrorIgnored = 7,
+
+    /// <summary>A deletion ends when an edit comes behind it, whichever was meant to be last.</summary>
+    DeletionResurrected = 8,
+
+    /// <summary>What a receipt says is added to what earlier ones said.</summary>
+    ReceiptCountedTwice = 9,
+
+    /// <summary>Entries that wait for a predecessor are kept without a bound.</summary>
+    CausalBufferUnbounded = 10,
+
+    /// <summary>In the engine: an entry's place in its device's chain is not checked.</summary>
+    BacklinkUnchecked = 11,
+
+    /// <summary>In the engine: an entry does not wait for what others wrote before it.</summary>
+    ParentsAppliedLate = 12,
+
+    /// <summary>In the engine: the first entry after a restart takes its time from the wall clock alone.</summary>
+    TimeForgottenInRestart = 13,
+
+    /// <summary>In the engine: frontiers are compared by height.</summary>
+    FrontierByHeight = 14,
+
+    /// <summary>In the engine: entries from the future are applied and passed on.</summary>
+    ParkedRelayed = 15,
 }

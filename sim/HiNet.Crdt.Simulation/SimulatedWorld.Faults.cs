@@ -106,6 +106,15 @@ public sealed partial class SimulatedWorld
         node.Process.Disk.IsUnreadable = true;
     }
 
+    /// <summary>Adversaries do nothing new from now on. What they have left standing stays: silent links, promises, entries that wait.</summary>
+    public void EndAttacks()
+    {
+        Log?.Invoke(Now, -1, "attacks end");
+        IsUnderAttack = false;
+    }
+
+    internal bool IsUnderAttack { get; private set; } = true;
+
     internal void Partition(IReadOnlyList<IReadOnlyList<int>> groups)
     {
         Log?.Invoke(Now, -1, "the network parts: " + string.Join(" | ", groups.Select(group => string.Join(",", group))));

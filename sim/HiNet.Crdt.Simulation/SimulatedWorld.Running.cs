@@ -76,7 +76,7 @@ public sealed partial class SimulatedWorld
     {
         foreach (var node in _nodes)
         {
-            if (node.IsUp && !node.Process.IsPaused && node.Process.Busy > 0)
+            if (node.IsUp && node.Process.IsHonest && !node.Process.IsPaused && node.Process.Busy > 0)
             {
                 return $"node {node.Index} was still busy with {node.Process.Busy} batches, checks and commands";
             }

@@ -1,5 +1,6 @@
 using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Core.Ports;
+using HiNet.Crdt.Simulation.Adversaries;
 using HiNet.Crdt.Simulation.Cryptography;
 using HiNet.Crdt.Simulation.Invariants;
 using HiNet.Crdt.Simulation.Kernel;
@@ -27,6 +28,9 @@ namespace HiNet.Crdt.Simulation;
 /// </summary>
 public sealed partial class SimulatedWorld
 {
+    private const double TightBounds = 0.25;
+    private const int SmallCausalBuffer = 24;
+
     private readonly List<SimulatedNode> _nodes = [];
     private readonly INodeProgram _program;
     private readonly SortedDictionary<string, long> _counters = new(StringComparer.Ordinal);
@@ -46,6 +50,7 @@ public sealed partial class SimulatedWorld
         Scheduler = new Scheduler(Options.Budget);
         Network = new SimulatedNetwork(Scheduler, Random, Options.Network) { QueueOverflowed = Overflowed };
         Cryptography = Options.UseRealCryptography ? new SeededSodium(Random) : new SimulatedCryptography(Random);
+        CausalBufferEntries = Random.Chance(DrawStream.Bounds, 0, 0, TightBounds) ? SmallCausalBuffer : Limits.CausalBufferEntries;
         MaximumVerifyDelay = Math.Max(30, Options.MaximumVerifyDelay.Ticks / TimeSpan.TicksPerMicrosecond);
         Invariants = new InvariantChecker(this);
     }
@@ -89,16 +94,45 @@ public sealed partial class SimulatedWorld
 
     internal long MaximumVerifyDelay { get; }
 
+    /// <summary>Entries of one conversation that may wait for a predecessor: in a quarter of the worlds so few that the bound is met.</summary>
+    internal int CausalBufferEntries { get; }
+
     /// <summary>Gets one line for each transition worth reading: virtual time, node, what. Null costs nothing.</summary>
     internal Action<TimeSpan, int, string>? Log { get; set; }
 
+    /// <summary>Sees what a picture of the run needs. Null costs nothing.</summary>
+    internal IRunObserver? Observer
+    {
+        get => Network.Observer;
+        set => Network.Observer = value;
+    }
+
     /// <summary>Adds a person with a node of their own, and starts it.</summary>
     /// <param name="name">What they call themselves; "node-K" when left out.</param>
-    public SimulatedNode AddNode(string? name = null)
+    public SimulatedNode AddNode(string? name = null) => Add(name, null);
+
+    /// <summary>Adds a person whose node takes part as any other does, and attacks the others beside that, until <see cref="EndAttacks"/>.</summary>
+    /// <param name="kind">How it attacks.</param>
+    /// <param name="name">What they call themselves; "node-K" when left out.</param>
+    public SimulatedNode AddAdversary(AdversaryKind kind, string? name = null) => Add(name, kind);
+
+    private SimulatedNode Add(string? name, AdversaryKind? kind)
     {
         var index = _nodes.Count;
         var disk = new SimulatedDisk();
         var home = _program.CreateHome(index, name ?? $"node-{index}", Cryptography, disk);
+        if (home is EngineHome { Options: var options } real)
+        {
+            real.Options = PlantedWrites.Options(Options.Canary, options with { CausalBufferEntries = CausalBufferEntries });
+        }
+
+        if (kind is { } hostile)
+        {
+            home = home is EngineHome engine
+                ? new AdversaryHome(engine, Attackers.Create(hostile, this, index, engine))
+                : throw new InvalidOperationException("Only nodes that run the engine can be adversaries.");
+        }
+
         var skew = Options.ClockSkew.Ticks / TimeSpan.TicksPerMicrosecond;
         var clock = new SimulatedClock(
             Options.Epoch.ToUnixTimeMilliseconds(),
@@ -151,10 +185,18 @@ public sealed partial class SimulatedWorld
 
     internal void Booted(NodeProcess process)
     {
+        Observer?.Booted(process, Scheduler.Now.Microseconds);
         if (process.Index < _nodes.Count)
         {
             Invariants.Booted(process);
             _nodes[process.Index].CatchUp();
+            if (Options.Canary == Canary.PublishedTwiceAfterRestart)
+            {
+                foreach (var conversation in process.Home.Reader.Conversations())
+                {
+                    PublishedAgain(process, conversation);
+                }
+            }
         }
     }
 

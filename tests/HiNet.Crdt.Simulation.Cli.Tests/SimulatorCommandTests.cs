@@ -106,6 +106,15 @@ public sealed class SimulatorCommandTests
         problems.ShouldContain("entry 4 is its own ancestor");
     }
 
+    [Fact]
+    public void A_trace_with_a_dangling_parent_is_wrong_usage_and_names_both_ids()
+    {
+        using var file = SimulatorProcess.File("""{"id": 4, "parents": [99], "author": "a", "time": 1, "text": "x"}""");
+        var (exitCode, _, problems) = SimulatorProcess.Run("trace", file.Path);
+        exitCode.ShouldBe(2);
+        problems.ShouldContain("line 1: entry 4 names the parent 99, which is not in the file");
+    }
+
     private static string Trace((int ExitCode, string Output, string Problems) run)
     {
         run.ExitCode.ShouldBe(0, run.Problems);

@@ -23,6 +23,8 @@ internal static class SimulatorProcess
 
     public static string Scenario(string name) => Path.Combine(AppContext.BaseDirectory, "scenarios", name + ".json");
 
+    public static string Seed(string name) => Path.Combine(AppContext.BaseDirectory, "seeds", name + ".json");
+
     /// <summary>A file with a text, for the length of a test.</summary>
     public static TemporaryFile File(string text) => new(text);
 

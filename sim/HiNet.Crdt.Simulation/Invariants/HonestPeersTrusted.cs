@@ -9,9 +9,13 @@ internal sealed class HonestPeersTrusted(InvariantChecker checker) : Invariant(c
 
     public override void Announced(NodeProcess process, NodeEvent announced)
     {
-        if (announced is PeerMisbehaved misbehaved)
+        if (announced is PeerMisbehaved misbehaved && IsAboutHonest(misbehaved.Node))
         {
             Fail($"node {process.Index} says that a peer misbehaved: {misbehaved.Reason} ({misbehaved.Detail})");
         }
     }
+
+    // Before its handshake is done a node has no name; and adversaries show a new one on each of their links.
+    private bool IsAboutHonest(NodeId? node) =>
+        !Checker.HasAdversaries || (node is { } named && Checker.Processes.Any(process => process.Home.Node == named));
 }

@@ -27,6 +27,7 @@ internal sealed class InvariantChecker : IEventTarget
             [
                 new AppliedVerifies(this), new NoSelfFork(this), new DurableBeforeSent(this), new DurablePrefix(this), new CausalOrder(this),
                 new MembersOnly(this), new EqualFrontierEqualHash(this), _events, new HonestPeersTrusted(this), _bounds, new ReferenceModel(this),
+                new EquivocationReported(this), new FutureWaits(this), new ChainIntact(this), new ContentModel(this),
             ]
             : [];
         if (_invariants.Length > 0)
@@ -43,7 +44,10 @@ internal sealed class InvariantChecker : IEventTarget
 
     public IEnumerable<ConversationLedger> Ledgers => _ledgers.Values;
 
+    /// <summary>Nodes that keep to the protocol. What others say, store and show is nobody's business.</summary>
     public IReadOnlyList<NodeProcess> Processes => _processes;
+
+    public bool HasAdversaries => _homes.Count > _processes.Count;
 
     public NodeProcess? HomeOf(DeviceId device) => _homes.GetValueOrDefault(device);
 
@@ -68,7 +72,7 @@ internal sealed class InvariantChecker : IEventTarget
             foreach (var process in _processes)
             {
                 var held = ledger.Held(process.Index);
-                if (held < ledger.Entries.Count && process.IsUp && Membership.Must(ledger.Id, process.Home.Self.Id))
+                if (held < ledger.Entries.Count && process.IsUp && MustHold(process, ledger.Id))
                 {
                     return $"node {process.Index} had {held} of the {ledger.Entries.Count} entries of {ledger.Id}";
                 }
@@ -77,6 +81,10 @@ internal sealed class InvariantChecker : IEventTarget
 
         return null;
     }
+
+    /// <summary>Whom an adversary said it would add has to be told by it, and may wait for ever; once told, the honest ones share.</summary>
+    public bool MustHold(NodeProcess process, ConversationId conversation) =>
+        Membership.Must(conversation, process.Home.Self.Id) && (!HasAdversaries || process.Home.Reader.Has(conversation));
 
     public void Fire(in ScheduledEvent scheduled)
     {
@@ -90,12 +98,21 @@ internal sealed class InvariantChecker : IEventTarget
 
     public void Added(NodeProcess process)
     {
-        _processes.Add(process);
+        if (process.IsHonest)
+        {
+            _processes.Add(process);
+        }
+
         _homes[process.Home.Device] = process;
     }
 
     public void Changed(NodeProcess process, in StoreChange change, byte[]? before)
     {
+        if (!process.IsHonest)
+        {
+            return;
+        }
+
         if (before is not null)
         {
             foreach (var invariant in _invariants)
@@ -122,6 +139,7 @@ internal sealed class InvariantChecker : IEventTarget
             return;
         }
 
+        World.Observer?.Applied(process.Index, entry, World.Scheduler.Now.Microseconds);
         foreach (var invariant in _invariants)
         {
             invariant.Applied(process, ledger, noted);
@@ -130,7 +148,7 @@ internal sealed class InvariantChecker : IEventTarget
 
     public void Booted(NodeProcess process)
     {
-        foreach (var invariant in _invariants)
+        foreach (var invariant in InvariantsOf(process))
         {
             invariant.Booted(process);
         }
@@ -138,7 +156,7 @@ internal sealed class InvariantChecker : IEventTarget
 
     public void Handled(NodeProcess process, int effects)
     {
-        foreach (var invariant in _invariants)
+        foreach (var invariant in InvariantsOf(process))
         {
             invariant.Handled(process, effects);
         }
@@ -149,7 +167,7 @@ internal sealed class InvariantChecker : IEventTarget
     public void Completed(NodeProcess process, NodeCommand command, NodeResult result)
     {
         Membership.Completed(process, command, result);
-        foreach (var invariant in _invariants)
+        foreach (var invariant in InvariantsOf(process))
         {
             invariant.Completed(process, command, result);
         }
@@ -157,7 +175,7 @@ internal sealed class InvariantChecker : IEventTarget
 
     public void Published(NodeProcess process, ConversationId conversation, EventCursor upTo)
     {
-        foreach (var invariant in _invariants)
+        foreach (var invariant in InvariantsOf(process))
         {
             invariant.Published(process, conversation, upTo);
         }
@@ -167,13 +185,19 @@ internal sealed class InvariantChecker : IEventTarget
 
     public void Announced(NodeProcess process, NodeEvent announced)
     {
-        foreach (var invariant in _invariants)
+        foreach (var invariant in InvariantsOf(process))
         {
             invariant.Announced(process, announced);
         }
     }
 
-    public void Overflowed(int node, long pending) => _bounds.Overflowed(node, pending);
+    public void Overflowed(int node, long pending)
+    {
+        if (World.Nodes[node].Process.IsHonest)
+        {
+            _bounds.Overflowed(node, pending);
+        }
+    }
 
     public void Quiet()
     {
@@ -182,4 +206,6 @@ internal sealed class InvariantChecker : IEventTarget
             invariant.Quiet();
         }
     }
+
+    private Invariant[] InvariantsOf(NodeProcess process) => process.IsHonest ? _invariants : [];
 }

@@ -12,6 +12,11 @@ internal sealed class NoSelfFork(InvariantChecker checker) : Invariant(checker)
     public override void Applied(NodeProcess process, ConversationLedger ledger, LedgerEntry entry)
     {
         var applied = entry.Entry;
+        if (Checker.HomeOf(applied.Device) is { IsHonest: false })
+        {
+            return;
+        }
+
         var place = (applied.Conversation, applied.Device, applied.Seq);
         if (!_written.TryAdd(place, applied.Id) && _written[place] != applied.Id)
         {

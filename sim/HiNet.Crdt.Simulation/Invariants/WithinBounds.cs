@@ -1,13 +1,18 @@
+using HiNet.Crdt.Core.Engine;
+using HiNet.Crdt.Core.Engine.Sessions;
 using HiNet.Crdt.Simulation.Nodes;
 
 namespace HiNet.Crdt.Simulation.Invariants;
 
-/// <summary>What a node asks for stays within bounds: effects of one input, links, checks under way, batches under way.</summary>
+/// <summary>What a node asks for stays within bounds: effects of one input, links, checks and batches under way, entries that wait in memory.</summary>
 internal sealed class WithinBounds(InvariantChecker checker) : Invariant(checker)
 {
     private const int MaximumEffects = 100_000;
     private const int MaximumVerifying = 65_536;
     private const int LinksPerNode = 8;
+
+    /// <summary>What the engine takes, and a few that it has refused and that are not gone yet.</summary>
+    private const int LinksUnderAttack = 640;
 
     public override string Id => "within-bounds";
 
@@ -28,9 +33,29 @@ internal sealed class WithinBounds(InvariantChecker checker) : Invariant(checker
             Fail($"node {process.Index} has {process.Writing} batches under way instead of one");
         }
 
-        if (process.Ends.Count > LinksPerNode * (Checker.Processes.Count + 8))
+        if (process.Ends.Count > (Checker.HasAdversaries ? LinksUnderAttack : LinksPerNode * (Checker.Processes.Count + 8)))
         {
             Fail($"node {process.Index} has {process.Ends.Count} links among {Checker.Processes.Count} nodes");
+        }
+    }
+
+    /// <summary>What waits in memory for predecessors, or for its time.</summary>
+    public override void Looked()
+    {
+        foreach (var process in Checker.Processes)
+        {
+            if (process is not { IsUp: true, Home: EngineHome { Core: ISessionHost core } })
+            {
+                continue;
+            }
+
+            foreach (var replica in core.Replicas)
+            {
+                if (replica.BufferedCount > Checker.World.CausalBufferEntries || replica.ParkedCount > Limits.ParkedRuns)
+                {
+                    Fail($"node {process.Index} keeps {replica.BufferedCount} entries of {replica.Id} that wait for others and {replica.ParkedCount} that wait for their time");
+                }
+            }
         }
     }
 

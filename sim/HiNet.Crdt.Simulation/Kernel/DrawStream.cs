@@ -24,4 +24,6 @@ internal enum DrawStream
     Topology = 1018,
     DiskRead = 1019,
     Replay = 1020,
+    Adversary = 1021,
+    Bounds = 1022,
 }

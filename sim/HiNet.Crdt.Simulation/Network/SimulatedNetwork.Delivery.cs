@@ -57,6 +57,7 @@ internal sealed partial class SimulatedNetwork
         end.Counter++;
         end.LastArrival = Math.Max(Math.Max(arrives, end.LastArrival), ClogOf(end.Host.Index, end.Remote.Host.Index));
         InFlight++;
+        Observer?.Sent(end, end.SentPieces, piece.Length, now, end.LastArrival);
         _scheduler.At(end.LastArrival, this, (int)NetworkEvent.Arrives, argument: piece.Length, payload: new Piece(end, end.SentPieces++, piece));
     }
 
@@ -133,6 +134,7 @@ internal sealed partial class SimulatedNetwork
         }
 
         _scheduler.Trace.Fold(bytes);
+        Observer?.Delivered(sender, sender.NextPiece, _scheduler.Now.Microseconds);
         if (!receiver.IsClosing)
         {
             receiver.Host.Give(new NodeInput.BytesReceived(receiver.Id, bytes));

@@ -82,6 +82,8 @@ internal sealed partial class SimulatedNetwork : IEventTarget
 
     public void Attach(INetworkHost host) => _hosts.Add(host);
 
+    public IRunObserver? Observer { get; set; }
+
     public static string AddressOf(int node) => $"node-{node}:1";
 
     /// <summary>Takes bytes; they leave with <see cref="Flush"/>, joined.</summary>
@@ -145,6 +147,7 @@ internal sealed partial class SimulatedNetwork : IEventTarget
     /// <summary>Ends every link of a node that has crashed.</summary>
     public void Crashed(INetworkHost host, IEnumerable<LinkEnd> ends)
     {
+        Observer?.Crashed(host.Index, host.IsDark, _scheduler.Now.Microseconds);
         foreach (var end in ends)
         {
             end.IsOpen = false;

@@ -12,6 +12,18 @@ internal sealed class EngineHome(HomeSecrets secrets, ICryptography cryptography
 {
     private readonly NodeReader _reader = new(disk, cryptography, secrets);
 
+    public HomeSecrets Secrets => secrets;
+
+    public ICryptography Cryptography => cryptography;
+
+    public SimulatedDisk Disk => disk;
+
+    /// <summary>What the engine is started with.</summary>
+    public NodeCoreOptions Options { get; set; } = new();
+
+    /// <summary>The machine of the current life, for what no effect shows.</summary>
+    public NodeCore? Core { get; private set; }
+
     public Person Self { get; } = new(secrets.Identity, secrets.Name);
 
     public DeviceId Device => secrets.Device;
@@ -21,7 +33,10 @@ internal sealed class EngineHome(HomeSecrets secrets, ICryptography cryptography
     public INodeReader Reader => this;
 
     public IStateMachine<NodeInput, NodeEffect> Start(IRandomSource random, Marks marks, Instant now) =>
-        new NodeCore(new NodeCoreOptions(), secrets, new MachineStore(disk), cryptography, random, marks, now);
+        Core = new NodeCore(Options, secrets, new MachineStore(disk), cryptography, random, marks, now);
+
+    /// <summary>The number under which the disk keeps a conversation.</summary>
+    public uint? NumberOf(ConversationId conversation) => _reader.Describe(conversation)?.Number;
 
     public ConversationId? DirectWith(IdentityId other) => ConversationIds.Direct(cryptography, secrets.Identity, other);
 

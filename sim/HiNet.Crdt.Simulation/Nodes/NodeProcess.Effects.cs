@@ -89,7 +89,7 @@ internal sealed partial class NodeProcess : IChangeObserver
     {
         Span<byte> key = stackalloc byte[32];
         verify.Key.CopyTo(key);
-        var isValid = _world.Cryptography.Verify(key, verify.Message.Span, verify.Signature.Span);
+        var isValid = _world.Options.Canary == Canary.SignatureUnchecked || _world.Cryptography.Verify(key, verify.Message.Span, verify.Signature.Span);
         var delay = _world.Random.Between(DrawStream.VerifyDelay, (ulong)Index, _verifyDraws++, 30, _world.MaximumVerifyDelay);
         Verifying++;
         _scheduler.After(delay, this, (int)NodeEventKind.Verified, Generation, verify.Token, new NodeInput.Verified(verify.Token, isValid));
@@ -154,6 +154,12 @@ internal sealed partial class NodeProcess : IChangeObserver
         var persist = _writing.Dequeue();
         if (Disk.IsFull)
         {
+            if (_world.Options.Canary == Canary.WriteErrorIgnored)
+            {
+                Give(new NodeInput.Persisted(persist.Batch));
+                return;
+            }
+
             Give(new NodeInput.PersistFailed(persist.Batch, "The disk is full (simulated): make room and start the node again."));
             return;
         }
@@ -167,7 +173,7 @@ internal sealed partial class NodeProcess : IChangeObserver
 
     private void Commit(WriteBatch batch)
     {
-        Disk.Commit(batch, this);
+        Disk.Commit(PlantedWrites.Of(_world.Options.Canary, batch, Disk), this);
         _lastCommitted = batch;
     }
 

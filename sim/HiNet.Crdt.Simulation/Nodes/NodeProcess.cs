@@ -1,5 +1,6 @@
 using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Core.Ports;
+using HiNet.Crdt.Simulation.Adversaries;
 using HiNet.Crdt.Simulation.Kernel;
 using HiNet.Crdt.Simulation.Network;
 using HiNet.Crdt.Simulation.Storage;
@@ -63,6 +64,9 @@ internal sealed partial class NodeProcess : IEventTarget, INetworkHost, IEffectS
     public bool IsPaused { get; private set; }
 
     public INodeHome Home { get; }
+
+    /// <summary>Keeps to the protocol: what invariants are about.</summary>
+    public bool IsHonest => Home is not AdversaryHome;
 
     public SimulatedDisk Disk { get; }
 

@@ -28,12 +28,12 @@ internal sealed class JsonValue
 
     /// <summary>Reads one document of at most 64 levels.</summary>
     /// <exception cref="ScenarioException">It is no JSON, or a field occurs twice.</exception>
-    public static JsonValue Parse(string text)
+    public static JsonValue Parse(string text, string what = "a scenario", string fields = "\"nodes\" and \"duration\"")
     {
         var bytes = Encoding.UTF8.GetBytes(text);
         if (bytes.AsSpan().Trim(" \t\r\n"u8).IsEmpty)
         {
-            throw new ScenarioException("line 1: the file is empty; a scenario is an object with at least \"nodes\" and \"duration\".");
+            throw new ScenarioException($"line 1: the file is empty; {what} is an object with at least {fields}.");
         }
 
         var reader = new Utf8JsonReader(bytes);
@@ -43,14 +43,14 @@ internal sealed class JsonValue
             var value = Read(ref reader, bytes, string.Empty);
             if (reader.Read())
             {
-                throw new ScenarioException($"line {LineOf(bytes, reader.TokenStartIndex)}: there is something behind the scenario's end; allowed is one object.");
+                throw new ScenarioException($"line {LineOf(bytes, reader.TokenStartIndex)}: there is something behind the end of {what}; allowed is one object.");
             }
 
             return value;
         }
         catch (JsonException problem)
         {
-            throw new ScenarioException($"line {problem.LineNumber + 1}: this is not JSON ({Sentence(problem.Message)}); allowed is one object with the fields of a scenario.");
+            throw new ScenarioException($"line {problem.LineNumber + 1}: this is not JSON ({Sentence(problem.Message)}); allowed is one object with the fields of {what}.");
         }
     }
 

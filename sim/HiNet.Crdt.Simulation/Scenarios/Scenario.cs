@@ -26,6 +26,9 @@ public sealed record Scenario
     /// <summary>What people do, and when, beside the workload.</summary>
     public IReadOnlyList<Operation> Operations { get; init; } = [];
 
+    /// <summary>Nodes that do not keep to the protocol; each node at most once.</summary>
+    public IReadOnlyList<Adversary> Adversaries { get; init; } = [];
+
     /// <summary>Computes with the real cryptography.</summary>
     public bool RealCryptography { get; init; }
 }

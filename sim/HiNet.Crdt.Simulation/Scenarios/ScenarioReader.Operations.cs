@@ -15,6 +15,11 @@ public static partial class ScenarioReader
         var node = ObjectReader.Node(reader.Require("node", "a node"), nodes);
         var name = reader.Require("do", s_operations);
         var text = ObjectReader.String(name, s_operations);
+        if (text == "remove")
+        {
+            throw name.Problem("removing a member is not in this version", s_operations);
+        }
+
         if (!Enum.TryParse<OperationKind>(text, ignoreCase: true, out var kind) || !string.Equals(kind.ToString(), text, StringComparison.OrdinalIgnoreCase))
         {
             throw name.Problem($"\"{text}\" is no operation of this version", s_operations);
@@ -39,6 +44,7 @@ public static partial class ScenarioReader
                 ? (int)ObjectReader.Whole(conversation, 0, 9_999, "the number of a conversation from 0 to 9,999") : 0,
             Text = reader.Find("text") is { } written ? ObjectReader.String(written, "a text") : null,
             Pick = reader.Find("pick") is { } pick ? ReadPick(pick) : (ulong)index,
+            IsDrawn = reader.Find("drawn") is { } drawn && IsTrue(drawn),
         };
         reader.End();
         return operation;

@@ -12,7 +12,11 @@ public static partial class ScenarioReader
     public static Scenario Parse(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
-        var root = JsonValue.Parse(json);
+        return Read(JsonValue.Parse(json));
+    }
+
+    internal static Scenario Read(JsonValue root)
+    {
         var reader = new ObjectReader(root);
         var nodes = (int)ObjectReader.Whole(
             reader.Require("nodes", $"a number of nodes from 1 to {MaximumNodes}"), 1, MaximumNodes, $"a number of nodes from 1 to {MaximumNodes}");
@@ -32,13 +36,9 @@ public static partial class ScenarioReader
             Operations = reader.Find("operations") is { } operations
                 ? [.. ObjectReader.Array(operations, "an array of operations").Select((operation, i) => ReadOperation(operation, nodes, i))]
                 : [],
+            Adversaries = reader.Find("adversaries") is { } adversaries ? ReadAdversaries(adversaries, nodes) : [],
             RealCryptography = reader.Find("realCryptography") is { } real && IsTrue(real),
         };
-        if (reader.Find("adversaries") is { } adversaries)
-        {
-            RefuseAdversaries(adversaries);
-        }
-
         reader.End();
         return scenario.Duration > TimeSpan.Zero ? scenario : throw duration.Problem("the duration is nothing", "a time above 0");
     }
@@ -47,14 +47,6 @@ public static partial class ScenarioReader
     {
         ObjectReader.True(value);
         return true;
-    }
-
-    private static void RefuseAdversaries(JsonValue adversaries)
-    {
-        foreach (var adversary in ObjectReader.Array(adversaries, "an array of adversaries"))
-        {
-            throw adversary.Problem("this version plays no adversaries", "an empty array");
-        }
     }
 
     private static NetworkOptions ReadNetwork(JsonValue value)
@@ -80,7 +72,10 @@ public static partial class ScenarioReader
             Loss = reader.Find("loss") is { } loss ? ObjectReader.Probability(loss) : options.Loss,
             Duplicate = reader.Find("duplicate") is { } duplicate ? ObjectReader.Probability(duplicate) : options.Duplicate,
             Reorder = reader.Find("reorder") is { } reorder ? ObjectReader.Probability(reorder) : options.Reorder,
+            Split = reader.Find("split") is { } split ? ObjectReader.Probability(split) : options.Split,
             Reset = reader.Find("reset") is { } reset ? ObjectReader.Probability(reset) : options.Reset,
+            StallTimeout = reader.Find("stallTimeout") is { } stall ? ObjectReader.Time(stall) : options.StallTimeout,
+            DialTimeout = reader.Find("dialTimeout") is { } dial ? ObjectReader.Time(dial) : options.DialTimeout,
             BytesPerSecond = reader.Find("bytesPerSecond") is { } bytes
                 ? ObjectReader.Whole(bytes, 1_000, long.MaxValue / 10_000_000, "a whole number from 1,000") : options.BytesPerSecond,
         };

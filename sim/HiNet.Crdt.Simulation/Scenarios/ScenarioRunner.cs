@@ -56,12 +56,13 @@ public sealed class ScenarioRunner
         Run(scenario, seed, name, EngineProgram.Instance, Canary.None, log);
 
     internal static RunReport Run(
-        Scenario scenario, ulong seed, string name, INodeProgram program, Canary canary, Action<TimeSpan, int, string>? log = null)
+        Scenario scenario, ulong seed, string name, INodeProgram program, Canary canary, Action<TimeSpan, int, string>? log = null, IRunObserver? observer = null)
     {
         ArgumentNullException.ThrowIfNull(scenario);
         var watch = Stopwatch.StartNew();
         var runner = new ScenarioRunner(scenario, seed, program, canary);
         runner._world.Log = log;
+        runner._world.Observer = observer;
         SimulationException? failure = null;
         try
         {
@@ -84,7 +85,9 @@ public sealed class ScenarioRunner
     {
         for (var i = 0; i < _scenario.Nodes; i++)
         {
-            _world.AddNode();
+            _ = _scenario.Adversaries.FirstOrDefault(adversary => adversary.Node == i) is { } adversary
+                ? _world.AddAdversary(adversary.Kind)
+                : _world.AddNode();
         }
 
         if (!_world.Options.LinkEveryone)
@@ -117,6 +120,7 @@ public sealed class ScenarioRunner
 
     private void Mend()
     {
+        _world.EndAttacks();
         _world.Network.Options = _world.Network.Options with { Loss = 0, Reset = 0, MaximumLatency = Shorter(_world.Network.Options) };
         foreach (var node in _world.Nodes)
         {

@@ -12,28 +12,37 @@ public static class CausalTraceReader
     public static CausalTrace Read(TextReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        List<Line> lines = [];
-        Dictionary<long, int> byId = [];
+        List<TraceLine> lines = [];
         var number = 0;
         while (reader.ReadLine() is { } text)
         {
             number++;
             if (!string.IsNullOrWhiteSpace(text))
             {
-                var line = Parse(text, number);
-                if (!byId.TryAdd(line.Id, lines.Count))
-                {
-                    throw new TraceFormatException($"line {number}: the id {line.Id} occurs twice; allowed is once.");
-                }
-
-                lines.Add(line);
+                lines.Add(Parse(text, number));
             }
         }
 
-        return lines.Count > 0 ? Order(lines, byId) : throw new TraceFormatException($"line 1: the file is empty; allowed is a line for each entry, such as {Allowed}.");
+        return lines.Count > 0 ? Order(lines) : throw new TraceFormatException($"line 1: the file is empty; allowed is a line for each entry, such as {Allowed}.");
     }
 
-    private static CausalTrace Order(List<Line> lines, Dictionary<long, int> byId)
+    /// <summary>Lines as a history.</summary>
+    /// <exception cref="TraceFormatException">An id occurs twice, a parent is missing, or parents form a cycle.</exception>
+    internal static CausalTrace Order(IReadOnlyList<TraceLine> lines)
+    {
+        Dictionary<long, int> byId = [];
+        foreach (var line in lines)
+        {
+            if (!byId.TryAdd(line.Id, byId.Count))
+            {
+                throw new TraceFormatException($"line {line.Number}: the id {line.Id} occurs twice; allowed is once.");
+            }
+        }
+
+        return Order(lines, byId);
+    }
+
+    private static CausalTrace Order(IReadOnlyList<TraceLine> lines, Dictionary<long, int> byId)
     {
         var waitsFor = new int[lines.Count];
         var children = new List<int>[lines.Count];
@@ -91,7 +100,7 @@ public static class CausalTraceReader
     }
 
     // Whoever still waits lies on a cycle or behind one; going back from parent to waiting parent ends on it.
-    private static TraceFormatException Cycle(List<Line> lines, Dictionary<long, int> byId, int[] waitsFor)
+    private static TraceFormatException Cycle(IReadOnlyList<TraceLine> lines, Dictionary<long, int> byId, int[] waitsFor)
     {
         var at = Array.FindIndex(waitsFor, waits => waits > 0);
         HashSet<int> seen = [];
@@ -103,7 +112,7 @@ public static class CausalTraceReader
         return new TraceFormatException($"line {lines[at].Number}: entry {lines[at].Id} is its own ancestor; allowed are parents that were written before.");
     }
 
-    private static Line Parse(string text, int number)
+    private static TraceLine Parse(string text, int number)
     {
         try
         {
@@ -115,7 +124,7 @@ public static class CausalTraceReader
                 && root.TryGetProperty("author", out var author) && author.ValueKind == JsonValueKind.String
                 && root.TryGetProperty("text", out var words) && words.ValueKind == JsonValueKind.String)
             {
-                return new Line(number, value, [.. parents.EnumerateArray().Select(parent => parent.GetInt64()).Distinct()], author.GetString()!, words.GetString()!);
+                return new TraceLine(number, value, [.. parents.EnumerateArray().Select(parent => parent.GetInt64()).Distinct()], author.GetString()!, words.GetString()!);
             }
         }
         catch (Exception problem) when (problem is JsonException or FormatException or InvalidOperationException)
@@ -125,6 +134,4 @@ public static class CausalTraceReader
 
         throw new TraceFormatException($"line {number}: this is no entry of a trace; allowed is {Allowed}.");
     }
-
-    private sealed record Line(int Number, long Id, long[] Parents, string Author, string Text);
 }

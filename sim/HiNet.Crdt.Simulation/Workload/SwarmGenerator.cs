@@ -1,3 +1,4 @@
+using HiNet.Crdt.Simulation.Adversaries;
 using HiNet.Crdt.Simulation.Kernel;
 using HiNet.Crdt.Simulation.Network;
 using HiNet.Crdt.Simulation.Scenarios;
@@ -39,8 +40,29 @@ internal sealed class SwarmGenerator(ulong seed)
             RealCryptography = Between(0, 49) == 0,
         };
         AddFaults(nodes, duration);
-        return WorkloadGenerator.Expand(scenario with { Faults = _faults }, _random);
+        return WorkloadGenerator.Expand(scenario with { Faults = _faults, Adversaries = Adversaries(nodes) }, _random);
     }
+
+    // Two of five at most, and none in half of the runs: the others need each other to agree.
+    private List<Adversary> Adversaries(int nodes)
+    {
+        List<Adversary> adversaries = [];
+        if (nodes < 3 || !IsOn())
+        {
+            return adversaries;
+        }
+
+        var first = Node(nodes);
+        adversaries.Add(new Adversary(first, Kind()));
+        if (nodes >= 5 && IsOn())
+        {
+            adversaries.Add(new Adversary((first + (int)Between(1, nodes - 1)) % nodes, Kind()));
+        }
+
+        return adversaries;
+    }
+
+    private AdversaryKind Kind() => (AdversaryKind)Between(0, (long)AdversaryKind.Garbage);
 
     private void AddFaults(int nodes, TimeSpan duration)
     {

@@ -4,14 +4,14 @@ namespace HiNet.Crdt.Core.Engine;
 
 /// <summary>
 /// The wall clock as the core knows it: readings carried forward by the monotonic clock, and what members' clocks say.
-/// The median keeps one wrong or lying clock from moving anything.
+/// The median over people keeps one wrong or lying clock from moving anything, on however many links it is told.
 /// </summary>
 internal sealed class NodeClock
 {
-    private readonly SortedDictionary<long, long> _peerOffsets = [];
+    private readonly SortedDictionary<long, (IdentityId Member, long Offset)> _peerOffsets = [];
     private long _wallAtZero;
 
-    /// <summary>Median of the own clock (0) and the peers' offsets to it, in milliseconds; the smaller of two middle ones.</summary>
+    /// <summary>Median of the own clock (0) and each member's offset to it, in milliseconds; the smaller of two middle ones.</summary>
     public long MedianOffset { get; private set; }
 
     public bool IsSet { get; private set; }
@@ -35,11 +35,11 @@ internal sealed class NodeClock
         Wall(now) + Math.Max(0, MedianOffset) + (long)Limits.FutureTolerance.TotalMilliseconds;
 
     /// <summary>An authenticated member's clock, as read on a link; null forgets it. True when this made the clock off, or no longer.</summary>
-    public bool Observe(long link, long? peerUnixMilliseconds, Instant now)
+    public bool Observe(long link, IdentityId member, long? peerUnixMilliseconds, Instant now)
     {
         if (peerUnixMilliseconds is { } peer)
         {
-            _peerOffsets[link] = Math.Clamp(peer, 0, 1L << 48) - Wall(now);
+            _peerOffsets[link] = (member, Math.Clamp(peer, 0, 1L << 48) - Wall(now));
         }
         else
         {
@@ -47,7 +47,7 @@ internal sealed class NodeClock
         }
 
         var wasOff = IsOff;
-        var offsets = _peerOffsets.Values.Append(0).Order().ToList();
+        var offsets = _peerOffsets.Values.GroupBy(peer => peer.Member).Select(peers => peers.Last().Offset).Append(0).Order().ToList();
         var (low, high) = (offsets[(offsets.Count - 1) / 2], offsets[offsets.Count / 2]);
         MedianOffset = Math.Abs(low) <= Math.Abs(high) ? low : high;
         return wasOff != IsOff;

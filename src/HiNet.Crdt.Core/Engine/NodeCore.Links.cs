@@ -30,9 +30,9 @@ public sealed partial class NodeCore : ISessionHost
         _effects.Add(new NodeEffect.Announce(Stamped(new PeerMisbehaved(default, node, reason, detail))));
     }
 
-    void ISessionHost.ClockObserved(LinkSession session, long unixMilliseconds, Instant now)
+    void ISessionHost.ClockObserved(LinkSession session, IdentityId member, long unixMilliseconds, Instant now)
     {
-        if (_services.Clock.Observe(session.Id.Value, unixMilliseconds, now) && _services.Clock.IsOff)
+        if (_services.Clock.Observe(session.Id.Value, member, unixMilliseconds, now) && _services.Clock.IsOff)
         {
             _services.Marks.Hit("clock.corrected");
             var offset = TimeSpan.FromMilliseconds(_services.Clock.MedianOffset);
@@ -108,7 +108,7 @@ public sealed partial class NodeCore : ISessionHost
     void ISessionHost.LinkClosed(LinkSession session, string reason, bool isMisbehaviour)
     {
         _sessions.Remove(session.Id);
-        _services.Clock.Observe(session.Id.Value, null, _now);
+        _services.Clock.Observe(session.Id.Value, default, null, _now);
         _effects.Add(new NodeEffect.Disconnect(session.Id, reason));
         if (isMisbehaviour)
         {

@@ -11,4 +11,10 @@ public sealed record NodeCoreOptions
 
     /// <summary>How long received messages are gathered before one receipt acknowledges them all.</summary>
     public TimeSpan ReceiptDelay { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Entries of one conversation that wait for a predecessor; fewer in simulations that want to see the bound reached.</summary>
+    internal int CausalBufferEntries { get; init; } = Limits.CausalBufferEntries;
+
+    /// <summary>Mistakes to make, for tests of the tests.</summary>
+    internal PlantedBug Planted { get; init; }
 }

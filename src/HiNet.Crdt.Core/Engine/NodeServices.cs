@@ -29,6 +29,9 @@ internal sealed class NodeServices
 
     public NodeCoreOptions Options { get; }
 
+    /// <summary>Whether the simulator has asked for a mistake.</summary>
+    public bool Has(PlantedBug bug) => (Options.Planted & bug) != 0;
+
     public HomeSecrets Secrets { get; }
 
     public ICryptography Cryptography { get; }

@@ -1,3 +1,4 @@
+using HiNet.Crdt.Simulation.Adversaries;
 using HiNet.Crdt.Simulation.Scenarios;
 
 namespace HiNet.Crdt.Simulation.Tests.Scenarios;
@@ -15,7 +16,7 @@ public sealed class ScenarioReaderTests
               "faults": [ { "at": "10s", "partition": [[0, 1], [2, 3, 4]] }, { "at": "25s", "heal": true },
                           { "at": "12s", "crash": 2, "effect": 1 }, { "at": "20s", "restart": 2 },
                           { "at": "15s", "cut": { "from": 0, "to": 1 } }, { "at": "1m", "stepClock": { "node": 1, "ms": -5000 } } ],
-              "adversaries": [],
+              "adversaries": [ { "node": 4, "kind": "equivocate" }, { "node": 2, "kind": "poison-clock" } ],
               "operations": [ { "at": "5s", "node": 0, "do": "add", "member": 3 }, { "at": "500ms", "node": 1, "do": "send", "text": "x", "pick": 7 } ] }
             """);
         scenario.Nodes.ShouldBe(5);
@@ -33,6 +34,7 @@ public sealed class ScenarioReaderTests
         scenario.Faults[0].Groups[1].ShouldBe([2, 3, 4]);
         scenario.Faults[2].Effect.ShouldBe(1);
         scenario.Faults[5].By.ShouldBe(TimeSpan.FromSeconds(-5));
+        scenario.Adversaries.ShouldBe([new Adversary(4, AdversaryKind.Equivocate), new Adversary(2, AdversaryKind.PoisonClock)]);
         scenario.Operations[0].Do.ShouldBe(OperationKind.Add);
         scenario.Operations[0].Member.ShouldBe(3);
         scenario.Operations[1].Pick.ShouldBe(7UL);
@@ -63,7 +65,10 @@ public sealed class ScenarioReaderTests
     [InlineData("{\"nodes\": 2, \"duration\": \"1s\", \"operations\": [{\"at\": \"1s\", \"node\": 0, \"do\": \"sing\"}]}", "field operations[0].do: \"sing\" is no operation of this version; allowed is one of meet")]
     [InlineData("{\"nodes\": 2, \"duration\": \"1s\", \"operations\": [{\"at\": \"1s\", \"node\": 0, \"do\": \"add\"}]}", "the field \"member\" is missing")]
     [InlineData("{\"nodes\": 2, \"duration\": \"1s\", \"operations\": [{\"at\": \"1s\", \"node\": 5, \"do\": \"send\"}]}", "field operations[0].node: 5 does not fit; allowed is a node from 0 to 1")]
-    [InlineData("{\"nodes\": 2, \"duration\": \"1s\", \"adversaries\": [{\"node\": 1, \"kind\": \"equivocate\"}]}", "this version plays no adversaries")]
+    [InlineData("{\"nodes\": 2, \"duration\": \"1s\", \"adversaries\": [{\"node\": 1, \"kind\": \"shout\"}]}", "field adversaries[0].kind: \"shout\" is no kind of adversary; allowed is one of backdate, equivocate, flood, forge, garbage, poison-clock, replay, withhold")]
+    [InlineData("{\"nodes\": 2, \"duration\": \"1s\", \"adversaries\": [{\"node\": 2, \"kind\": \"flood\"}]}", "field adversaries[0].node: 2 does not fit; allowed is a node from 0 to 1")]
+    [InlineData("{\"nodes\": 2, \"duration\": \"1s\", \"adversaries\": [{\"node\": 1, \"kind\": \"flood\"},\n{\"node\": 1, \"kind\": \"forge\"}]}", "line 2, field adversaries[1].node: node 1 is an adversary already")]
+    [InlineData("{\"nodes\": 2, \"duration\": \"1s\", \"operations\": [\n{\"at\": \"5s\", \"node\": 0, \"do\": \"remove\", \"member\": 1}]}", "line 2, field operations[0].do: removing a member is not in this version")]
     [InlineData("{\"nodes\": 2, \"duration\": \"1s\"} 7", "line 1: ")]
     public void What_is_not_allowed_is_said_with_line_field_and_what_is(string json, string expected) =>
         Should.Throw<ScenarioException>(() => ScenarioReader.Parse(json)).Message.ShouldContain(expected, Case.Insensitive);

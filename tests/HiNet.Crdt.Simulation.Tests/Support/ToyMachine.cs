@@ -59,6 +59,9 @@ internal sealed class ToyMachine : IStateMachine<NodeInput, NodeEffect>
             case NodeInput.Commanded { Operation: NodeCommand.SendText text } command:
                 Write(command.Command, text.Text, effects);
                 break;
+            case NodeInput.Commanded { Operation: NodeCommand.CreateGroup } command:
+                effects.Add(new NodeEffect.Complete(command.Command, new NodeResult.Opened(ToyHome.Conversation)));
+                break;
             case NodeInput.Commanded command:
                 effects.Add(new NodeEffect.Complete(command.Command, new NodeResult.Refused("The toy only sends.")));
                 break;

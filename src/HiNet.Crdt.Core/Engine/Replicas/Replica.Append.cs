@@ -81,6 +81,11 @@ internal sealed partial class Replica
             depth = Math.Max(depth, info.Depth + 1);
         }
 
+        if (_services.Has(PlantedBug.TimeForgotten) && LastArrival == _loadedArrival)
+        {
+            greatest = default;
+        }
+
         var header = new EntryHeader
         {
             Conversation = Id,

@@ -28,7 +28,7 @@ internal sealed partial class Replica
             return;
         }
 
-        if (entry.Header.Hlc.Milliseconds > _services.Clock.Limit(now))
+        if (entry.Header.Hlc.Milliseconds > _services.Clock.Limit(now) && !_services.Has(PlantedBug.FutureApplied))
         {
             Park(run, index);
             Hold(run, index);
@@ -44,7 +44,7 @@ internal sealed partial class Replica
             {
                 predecessors.Add(info);
             }
-            else
+            else if (id == entry.Header.Previous || !_services.Has(PlantedBug.ParentsNotAwaited))
             {
                 (missing ??= []).Add(id);
                 refused |= _refused.Contains(id);
@@ -132,7 +132,7 @@ internal sealed partial class Replica
         for (var i = 0; i < predecessors.Count; i++)
         {
             var predecessor = predecessors[i];
-            if (header.Previous == predecessor.Id)
+            if (header.Previous == predecessor.Id && !_services.Has(PlantedBug.BacklinkUnchecked))
             {
                 if (predecessor.Device != header.Device)
                 {

@@ -35,7 +35,7 @@ internal sealed partial class Replica
         if (services.Store.TryGet(ColumnFamily.Conversations, StoreKeys.Replica(description.Number), out var value))
         {
             var record = ReplicaRecord.Parser.ParseFrom(value);
-            replica.LastArrival = record.LastArrival;
+            replica.LastArrival = replica._loadedArrival = record.LastArrival;
             replica.DurableArrival = record.LastArrival;
             replica._sum = new Sum256(record.Sum.Span);
             replica._lastHlc = record.LastHlc;

@@ -14,12 +14,13 @@ internal sealed partial class Replica
     private readonly IReplicaHost _host;
     private readonly SortedDictionary<DeviceId, DeviceLog> _devices = [];
     private readonly SortedSet<EntryId> _tips = [];
-    private readonly CausalBuffer _buffer = new(Limits.CausalBufferEntries, Limits.CausalBufferBytes);
+    private readonly CausalBuffer _buffer;
     private readonly Queue<(VerifiedRun Run, int Index)> _ready = new();
     private readonly AuthorityGraph _graph;
     private AuthoritySet _currentSet;
     private Sum256 _sum;
     private ulong _lastHlc;
+    private ulong _loadedArrival;
 
     private Replica(ConversationDescription description, byte[] controlKey, NodeServices services, IReplicaHost host)
     {
@@ -27,6 +28,7 @@ internal sealed partial class Replica
         _controlKey = controlKey;
         _services = services;
         _host = host;
+        _buffer = new CausalBuffer(services.Options.CausalBufferEntries, Limits.CausalBufferBytes);
         _graph = new AuthorityGraph(services.Cryptography, description.Founders(services.Identity));
         _currentSet = _graph.Empty;
     }

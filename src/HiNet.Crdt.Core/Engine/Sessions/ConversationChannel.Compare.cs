@@ -21,6 +21,7 @@ internal sealed partial class ConversationChannel
     private Instant _nextCompare = Instant.Never;
     private Instant _pullPatience = Instant.Never;
     private List<DeviceId> _forkedThere = [];
+    private Frontier _theirs = Frontier.Empty;
 
     /// <summary>This end has asked for what it lacks and has not been told that it has all.</summary>
     public bool IsPulling { get; private set; }
@@ -76,6 +77,7 @@ internal sealed partial class ConversationChannel
             return;
         }
 
+        // Also one that was sent already: what came of it may have been lost to a full buffer.
         _frontierSentAt = null;
         SendFrontier(frontier, now);
         CompareLater(now);
@@ -112,12 +114,13 @@ internal sealed partial class ConversationChannel
             return;
         }
 
+        _theirs = theirs!;
         _remoteHasMore = false;
         _forkedThere = [];
         foreach (var head in theirs!.Heads)
         {
-            var isKnown = Replica.Knows(head.Head);
             var hasOwn = Replica.TryGetDevice(head.Device, out var own);
+            var isKnown = _services.Has(PlantedBug.FrontierByHeight) ? hasOwn && own!.MaxSeq >= head.Seq : Replica.Knows(head.Head);
             if (!isKnown && hasOwn && own!.MaxSeq >= head.Seq)
             {
                 // Another entry where this replica has one already: the device has forked, and seqs no longer say what is missing.
@@ -138,8 +141,6 @@ internal sealed partial class ConversationChannel
         }
 
         Replica.Compared(now);
-
-        _remote.Correct(theirs, Replica.Devices.Select(log => log.Device));
         SendFrontier(Replica.DurableFrontier, now);
         PullIfFree(now);
         CompareLater(now);
@@ -153,6 +154,7 @@ internal sealed partial class ConversationChannel
             return;
         }
 
+        SendFrontier(Replica.DurableFrontier, now);
         IsPulling = true;
         _pullPatience = now + PullPatience;
         var pull = new Pull();
@@ -163,17 +165,14 @@ internal sealed partial class ConversationChannel
 
     private void ReceivePull(Pull pull, Instant now)
     {
+        // What was sent before may not have stayed there: the frontier says what did.
+        _remote.Restart(_theirs);
         foreach (var device in pull.ForkedDevices.Take(Limits.FrontierHeads))
         {
             if (device.Length == Bytes32.Size)
             {
                 _remote.MarkForked(new DeviceId(device.Span));
             }
-        }
-
-        if (pull.ForkedDevices.Count > 0)
-        {
-            _remote.ForgetForkedEntries();
         }
 
         NoteForks();

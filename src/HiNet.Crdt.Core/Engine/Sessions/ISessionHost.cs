@@ -18,7 +18,7 @@ internal interface ISessionHost
     /// <summary>Whether any link is bringing this conversation's missing entries.</summary>
     bool IsPulling(Replica replica);
 
-    void ClockObserved(LinkSession session, long unixMilliseconds, Ports.Instant now);
+    void ClockObserved(LinkSession session, IdentityId member, long unixMilliseconds, Ports.Instant now);
 
     void Send(LinkId link, ReadOnlyMemory<byte> bytes);
 

@@ -160,7 +160,7 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
         Identities.Add(identity);
         if (identity != _services.Identity || clock > 0)
         {
-            _host.ClockObserved(this, clock, now);
+            _host.ClockObserved(this, identity, clock, now);
         }
     }
 }

@@ -9,7 +9,6 @@ internal sealed class RemoteState
     private readonly Dictionary<DeviceId, long> _seqs = [];
     private readonly HashSet<DeviceId> _forked = [];
     private readonly HashSet<EntryId> _forkedEntries = [];
-    private Dictionary<DeviceId, long>? _said;
 
     public long SeqOf(DeviceId device) => _forked.Contains(device) ? -1 : _seqs.GetValueOrDefault(device, -1);
 
@@ -76,35 +75,19 @@ internal sealed class RemoteState
         }
     }
 
-    /// <summary>
-    /// The other end said what it holds. Where that has not grown since it last said so, what was sent to it or came from it
-    /// beyond that did not stay there: it was dropped, refused or replaced, and is sent again when asked for.
-    /// </summary>
-    public void Correct(Frontier theirs, IEnumerable<DeviceId> devices)
+    /// <summary>Forgets what was sent and received: the other end holds what its frontier says.</summary>
+    public void Restart(Frontier frontier)
     {
-        var said = new Dictionary<DeviceId, long>();
-        foreach (var head in theirs.Heads)
+        _seqs.Clear();
+        _forkedEntries.Clear();
+        foreach (var head in frontier.Heads)
         {
-            said[head.Device] = Math.Max(said.GetValueOrDefault(head.Device, -1), (long)head.Seq);
+            Note(head.Device, head.Seq);
         }
-
-        foreach (var device in devices)
-        {
-            var now = said.GetValueOrDefault(device, -1);
-            if (_said is not null && _said.GetValueOrDefault(device, -1) == now && _seqs.GetValueOrDefault(device, -1) > now)
-            {
-                _seqs[device] = now;
-            }
-        }
-
-        _said = said;
     }
 
     /// <summary>From now on a seq says nothing about this device: only ids do.</summary>
     public void MarkForked(DeviceId device) => _forked.Add(device);
-
-    /// <summary>The other end wants forked devices' chains whole: what it was sent of them before may not have stayed there.</summary>
-    public void ForgetForkedEntries() => _forkedEntries.Clear();
 
     public bool IsForked(DeviceId device) => _forked.Contains(device);
 }

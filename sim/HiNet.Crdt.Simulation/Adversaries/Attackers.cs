@@ -1,0 +1,20 @@
+using HiNet.Crdt.Simulation.Nodes;
+
+namespace HiNet.Crdt.Simulation.Adversaries;
+
+/// <summary>Makes the attacker of a kind.</summary>
+internal static class Attackers
+{
+    public static Attacker Create(AdversaryKind kind, SimulatedWorld world, int index, EngineHome home) => kind switch
+    {
+        AdversaryKind.Equivocate => new Equivocator(world, index, home),
+        AdversaryKind.Backdate => new Backdater(world, index, home),
+        AdversaryKind.PoisonClock => new ClockPoisoner(world, index, home),
+        AdversaryKind.Forge => new Forger(world, index, home),
+        AdversaryKind.Replay => new Replayer(world, index, home),
+        AdversaryKind.Flood => new Flooder(world, index, home),
+        AdversaryKind.Withhold => new Withholder(world, index, home),
+        AdversaryKind.Garbage => new GarbageSender(world, index, home),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+}

@@ -1,0 +1,84 @@
+namespace HiNet.Crdt.Simulation.Diagrams;
+
+/// <summary>What it means that an invariant is broken, for someone who does not know the code: what went wrong, and why it matters.</summary>
+internal static class InvariantText
+{
+    private static readonly Dictionary<string, (string What, string Why)> s_texts = new(StringComparer.Ordinal)
+    {
+        ["no-self-fork"] = (
+            "A device wrote two different entries into one place of its log.",
+            "Its history now exists in two versions, and others cannot tell which one is meant."),
+        ["applied-verifies"] = (
+            "A node accepted an entry that nobody in this world has written.",
+            "Entries are signed: a forged one must never be applied."),
+        ["durable-before-sent"] = (
+            "A node told of something before its own disk held it.",
+            "After a crash it would have forgotten what others already rely on."),
+        ["durable-prefix"] = (
+            "A node lost, or changed, what its disk had held already.",
+            "What was once acknowledged must be there after every crash."),
+        ["causal-order"] = (
+            "A node applied an entry before the ones it builds on.",
+            "An answer would stand there without its question."),
+        ["equal-frontier-equal-hash"] = (
+            "Two nodes hold exactly the same entries and came to different states.",
+            "Whoever has the same entries must see the same conversation."),
+        ["events-once-in-order"] = (
+            "A subscriber was shown an event twice, or out of order, or not at all.",
+            "Applications rely on seeing each event once, across restarts."),
+        ["members-only"] = (
+            "An entry of someone who is no member was applied.",
+            "Only members may write in a conversation."),
+        ["honest-peers-trusted"] = (
+            "An honest node was taken for a faulty one.",
+            "A bad network must never make honest nodes accuse each other."),
+        ["within-bounds"] = (
+            "A queue or a list grew beyond its bound.",
+            "Whoever can make it grow can bring a node down."),
+        ["reference-model"] = (
+            "A node shows its messages in another order than they have.",
+            "All members must see one order."),
+        ["commands-answered-once"] = (
+            "A request of the application was answered twice, or an answer came without a request.",
+            "Applications wait for exactly one answer."),
+        ["chain-intact"] = (
+            "A node applied an entry that does not continue its author's chain.",
+            "Each device's entries form one chain: a link that does not fit means that something was forged or lost."),
+        ["content-model"] = (
+            "A message is shown otherwise than what was written to it makes it.",
+            "Edits, deletions, reactions and receipts must add up to the same for everyone."),
+        ["equivocation-reported"] = (
+            "A device wrote two entries into one place, a node holds the proof, and its subscribers were not told.",
+            "People must learn that someone told different members different things."),
+        ["future-waits"] = (
+            "A node applied an entry whose time lies too far in the future.",
+            "One wrong clock would push everyone's clocks ahead."),
+        ["convergence"] = (
+            "Everything was mended, and still not every member came to hold every entry.",
+            "Someone would never see a message that the others see."),
+        ["traffic-budget"] = (
+            "Everyone agreed, and the links still did not fall quiet.",
+            "Retries without end cost batteries and money."),
+        ["budget"] = (
+            "The run went on without end.",
+            "Nodes that keep each other busy, or spin, never come to rest."),
+        ["engine-exception"] = (
+            "The engine of a node broke down with an exception.",
+            "Nothing that a network, a disk or another node does may bring a node down."),
+    };
+
+    public static string What(string? invariant, SimulationResult result) =>
+        invariant is not null && s_texts.TryGetValue(invariant, out var text) ? text.What
+        : result switch
+        {
+            SimulationResult.Liveness => $"Something that had to happen did not ({invariant}).",
+            SimulationResult.Crash => "A node broke down.",
+            SimulationResult.Nondeterminism => "Two runs of one seed differed.",
+            _ => $"Something happened that must never happen ({invariant}).",
+        };
+
+    public static string Why(string? invariant) => invariant is not null && s_texts.TryGetValue(invariant, out var text) ? text.Why : string.Empty;
+
+    /// <summary>Whether an invariant has a sentence of its own.</summary>
+    public static bool Has(string invariant) => s_texts.ContainsKey(invariant);
+}

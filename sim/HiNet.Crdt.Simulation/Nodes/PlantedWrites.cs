@@ -1,0 +1,147 @@
+using HiNet.Crdt.Core.Engine;
+using HiNet.Crdt.Core.Engine.Replicas;
+using HiNet.Crdt.Core.Log;
+using HiNet.Crdt.Core.Ports;
+using HiNet.Crdt.Simulation.Storage;
+
+namespace HiNet.Crdt.Simulation.Nodes;
+
+/// <summary>Bugs of <see cref="Canary"/> that show in what is written: a batch as an engine with the bug would have written it.</summary>
+internal static class PlantedWrites
+{
+    private const int KindOffset = Bytes32.Size;
+
+    public static WriteBatch Of(Canary canary, WriteBatch batch, SimulatedDisk disk) => canary switch
+    {
+        Canary.AppliesReordered => Reordered(batch),
+        Canary.DeletionResurrected => Resurrected(batch, disk),
+        Canary.ReceiptCountedTwice => CountedTwice(batch, disk),
+        _ => batch,
+    };
+
+    /// <summary>What the engine is started with, for the bugs that are within it.</summary>
+    public static NodeCoreOptions Options(Canary canary, NodeCoreOptions options) => options with
+    {
+        CausalBufferEntries = canary == Canary.CausalBufferUnbounded ? int.MaxValue : options.CausalBufferEntries,
+        Planted = canary switch
+        {
+            Canary.BacklinkUnchecked => PlantedBug.BacklinkUnchecked,
+            Canary.ParentsAppliedLate => PlantedBug.ParentsNotAwaited,
+            Canary.TimeForgottenInRestart => PlantedBug.TimeForgotten,
+            Canary.FrontierByHeight => PlantedBug.FrontierByHeight,
+            Canary.ParkedRelayed => PlantedBug.FutureApplied,
+            _ => PlantedBug.None,
+        },
+    };
+
+    private static WriteBatch Reordered(WriteBatch batch)
+    {
+        var entries = new Stack<StoreChange>(batch.Changes.Where(change => change.Family == ColumnFamily.Entries));
+        return With(batch, change => change.Family == ColumnFamily.Entries ? entries.Pop() : change);
+    }
+
+    private static WriteBatch Resurrected(WriteBatch batch, SimulatedDisk disk)
+    {
+        var edited = new SortedSet<EntryId>(batch.Changes
+            .Where(change => change.Family == ColumnFamily.Relations && change.Value is not null && change.Key[KindOffset] == 'e')
+            .Select(change => new EntryId(change.Key.AsSpan(0, Bytes32.Size))));
+        if (edited.Count == 0)
+        {
+            return batch;
+        }
+
+        var more = new WriteBatch();
+        var revived = With(batch, change => change.Family == ColumnFamily.Entries && change.Value is not null && IsOf(change, batch, disk, edited)
+            ? change with { Value = Revived(change.Value) }
+            : change);
+        foreach (var target in edited)
+        {
+            if (disk.TryGet(ColumnFamily.EntryIds, StoreKeys.EntryId(target), out var place)
+                && EntryPlace.Decode(place) is var (conversation, arrival)
+                && disk.TryGet(ColumnFamily.Entries, StoreKeys.Entry(conversation, arrival), out var record)
+                && (new EntryRecord(record).Flags & EntryFlags.Deleted) != 0)
+            {
+                more.Put(ColumnFamily.Entries, StoreKeys.Entry(conversation, arrival), Revived(record));
+            }
+        }
+
+        return Joined(revived, more);
+    }
+
+    private static bool IsOf(StoreChange change, WriteBatch batch, SimulatedDisk disk, SortedSet<EntryId> targets)
+    {
+        foreach (var target in targets)
+        {
+            var key = StoreKeys.EntryId(target);
+            var place = batch.Changes.FirstOrDefault(other => other.Family == ColumnFamily.EntryIds && other.Key.AsSpan().SequenceEqual(key)).Value;
+            if ((place is not null || disk.TryGet(ColumnFamily.EntryIds, key, out place))
+                && EntryPlace.Decode(place) is var (conversation, arrival)
+                && StoreKeys.Entry(conversation, arrival).AsSpan().SequenceEqual(change.Key))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static byte[] Revived(byte[] value)
+    {
+        var record = new EntryRecord(value);
+        return EntryRecord.Encode(record.Flags & ~EntryFlags.Deleted, record.Header, record.Signature, record.Body);
+    }
+
+    private static WriteBatch CountedTwice(WriteBatch batch, SimulatedDisk disk) => With(batch, change =>
+    {
+        if (change.Family != ColumnFamily.Conversations || change.Key[0] != 'r' || change.Value is null
+            || !disk.TryGet(change.Family, change.Key, out var before))
+        {
+            return change;
+        }
+
+        var (state, earlier) = (ReceiptState.Decode(change.Value), ReceiptState.Decode(before));
+        foreach (var (device, seq) in earlier.Delivered)
+        {
+            state.Delivered[device] = state.Delivered.GetValueOrDefault(device) + seq;
+        }
+
+        return change with { Value = state.Encode() };
+    });
+
+    private static WriteBatch With(WriteBatch batch, Func<StoreChange, StoreChange> change)
+    {
+        var changed = new WriteBatch();
+        foreach (var original in batch.Changes)
+        {
+            Add(changed, change(original));
+        }
+
+        return changed;
+    }
+
+    private static WriteBatch Joined(WriteBatch first, WriteBatch second)
+    {
+        foreach (var change in second.Changes)
+        {
+            Add(first, change);
+        }
+
+        return first;
+    }
+
+    private static void Add(WriteBatch batch, StoreChange change)
+    {
+        if (change.Value is null)
+        {
+            batch.Delete(change.Family, change.Key);
+        }
+        else if (change.IsErasure)
+        {
+            batch.Erase(change.Family, change.Key, change.Value);
+        }
+        else
+        {
+            batch.Put(change.Family, change.Key, change.Value);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+namespace HiNet.Crdt.Core.Engine;
+
+/// <summary>
+/// Mistakes that the simulator's own tests put into the engine, to see that its invariants find them. Only friend assemblies can
+/// ask for one; everywhere else it is <see cref="None"/>.
+/// </summary>
+[Flags]
+internal enum PlantedBug
+{
+    None = 0,
+
+    /// <summary>An entry's place in its device's chain is not checked.</summary>
+    BacklinkUnchecked = 1,
+
+    /// <summary>An entry waits for the one before it in its chain, and not for what else it has seen.</summary>
+    ParentsNotAwaited = 2,
+
+    /// <summary>The first entry after a start takes its time from the wall clock alone.</summary>
+    TimeForgotten = 4,
+
+    /// <summary>Who has an entry of some height is taken to have every entry up to it.</summary>
+    FrontierByHeight = 8,
+
+    /// <summary>Entries from the future are applied, and passed on, at once.</summary>
+    FutureApplied = 16,
+}
