@@ -272,6 +272,7 @@
 
   const drawDetail = () => {
     const span = view[1] - view[0];
+    detail.classList.remove('focus');
     const f = frame(detail, view[0] - 0.01 * span, view[1] + 0.03 * span, laneOf(96, 30, 520), 46);
     drawBands(f, true);
     drawPieces(f);
@@ -312,12 +313,17 @@
     }
   };
 
-  const show = (from, to) => {
+  // The log follows, unless it was the log that asked.
+  const show = (from, to, fromLog) => {
     const span = Math.min(end, Math.max(end / 2e4, 1e-5, to - from));
     const start = Math.min(Math.max(0, from), end - span);
     view = [start, start + span];
     drawDetail();
     moveBrush();
+    const first = lines.find((line) => line.classList.contains('inside'));
+    if (first && !fromLog) {
+      first.parentElement.scrollTop = first.offsetTop - first.parentElement.offsetTop;
+    }
   };
 
   // As much before the failure as can be read: some sixty things that happened. What waits for agreement shows the mending.
@@ -431,7 +437,7 @@
     light(`${line.dataset.t} ${line.dataset.n}`, false);
     if (t < view[0] || t > view[1]) {
       const half = (view[1] - view[0]) / 2;
-      show(t - half, t + half);
+      show(t - half, t + half, true);
     }
     const plot = detail.querySelector('g');
     const span = view[1] - view[0];
