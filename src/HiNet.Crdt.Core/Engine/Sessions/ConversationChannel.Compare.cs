@@ -165,7 +165,7 @@ internal sealed partial class ConversationChannel
     {
         foreach (var log in Replica.Devices)
         {
-            if (log.HasForked && log.Branches.Any(branch => !_theirs.Contains(new FrontierHead(log.Device, branch.Seq, branch.Head))))
+            if (log.HasForked && !_services.Has(PlantedBug.FrontierByHeight) && log.Branches.Any(branch => !_theirs.Contains(new FrontierHead(log.Device, branch.Seq, branch.Head))))
             {
                 _remote.MarkForked(log.Device);
             }
