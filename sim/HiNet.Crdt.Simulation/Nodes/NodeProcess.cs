@@ -167,6 +167,9 @@ internal sealed partial class NodeProcess : IEventTarget, INetworkHost, IEffectS
         _scheduler.After(1_000_000, this, (int)NodeEventKind.ArmedCrash, Generation);
     }
 
+    /// <summary>A crash that was asked for and has not come does not come any more.</summary>
+    public void Disarm() => _crashAfterEffect = -1;
+
     public void Pause() => IsPaused = true;
 
     public void Resume()

@@ -125,6 +125,7 @@ public sealed class ScenarioRunner
         foreach (var node in _world.Nodes)
         {
             _world.Network.Rejoin(node.Index);
+            node.Process.Disarm();
             if (node.IsUp && (node.Process.Disk.IsFull || node.Process.Disk.IsUnreadable || node.Process.Problem is not null))
             {
                 _world.Crash(node);

@@ -1,4 +1,6 @@
 using HiNet.Crdt.Core.Engine.Replicas;
+using HiNet.Crdt.Core.Engine.Sessions;
+using HiNet.Crdt.Core.Ports;
 
 namespace HiNet.Crdt.Core.Engine;
 
@@ -7,6 +9,8 @@ public sealed partial class NodeCore
     private readonly List<Replica> _changed = [];
     private List<NodeEffect> _afterCurrent = [];
     private List<NodeEffect> _afterInFlight = [];
+    private List<Action<Instant>> _actsAfterCurrent = [];
+    private List<Action<Instant>> _actsAfterInFlight = [];
     private List<(Replica Replica, ulong Arrival)> _inFlight = [];
     private long _batch;
     private bool _isWriting;
@@ -37,6 +41,7 @@ public sealed partial class NodeCore
         {
             _changed.Clear();
             Release(ref _afterCurrent);
+            Release(ref _actsAfterCurrent);
             AcknowledgeConsumed();
             return;
         }
@@ -44,6 +49,7 @@ public sealed partial class NodeCore
         _inFlight = [.. _changed.Select(replica => (replica, replica.LastArrival))];
         _changed.Clear();
         (_afterInFlight, _afterCurrent) = (_afterCurrent, []);
+        (_actsAfterInFlight, _actsAfterCurrent) = (_actsAfterCurrent, []);
         _isWriting = true;
         _effects.Add(new NodeEffect.Persist(++_batch, _services.Store.Seal()));
     }
@@ -69,6 +75,7 @@ public sealed partial class NodeCore
         }
 
         Release(ref _afterInFlight);
+        Release(ref _actsAfterInFlight);
         OpenNewChannels();
         foreach (var (replica, _) in settled)
         {
@@ -97,6 +104,8 @@ public sealed partial class NodeCore
         var waiting = _afterInFlight.Concat(_afterCurrent).OfType<NodeEffect.Complete>().ToList();
         _afterInFlight = [];
         _afterCurrent = [];
+        _actsAfterInFlight = [];
+        _actsAfterCurrent = [];
         foreach (var complete in waiting)
         {
             _effects.Add(complete with { Result = new NodeResult.Refused(problem) });
@@ -116,6 +125,18 @@ public sealed partial class NodeCore
         else
         {
             _afterCurrent.Add(effect);
+        }
+    }
+
+    void ISessionHost.WhenDurable(Action<Instant> act) => _actsAfterCurrent.Add(act);
+
+    private void Release(ref List<Action<Instant>> acts)
+    {
+        var due = acts;
+        acts = [];
+        foreach (var act in due)
+        {
+            act(_now);
         }
     }
 

@@ -1,5 +1,4 @@
 using HiNet.Crdt.Core.Engine;
-using HiNet.Crdt.Core.Ports;
 
 namespace HiNet.Crdt.Core.Tests.Engine;
 

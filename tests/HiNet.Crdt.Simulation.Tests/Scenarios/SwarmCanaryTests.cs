@@ -19,7 +19,7 @@ public sealed class SwarmCanaryTests
     [InlineData(nameof(Canary.ReceiptCountedTwice), 2, "content-model")]
     [InlineData(nameof(Canary.CausalBufferUnbounded), 10, "within-bounds")]
     [InlineData(nameof(Canary.BacklinkUnchecked), 99, "chain-intact")]
-    [InlineData(nameof(Canary.FrontierByHeight), 1252, "convergence")]
+    [InlineData(nameof(Canary.FrontierByHeight), 78, "convergence")]
     [InlineData(nameof(Canary.ParentsAppliedLate), 2, "causal-order")]
     [InlineData(nameof(Canary.TimeForgottenInRestart), 2, "causal-order")]
     [InlineData(nameof(Canary.ParkedRelayed), 28, "future-waits")]

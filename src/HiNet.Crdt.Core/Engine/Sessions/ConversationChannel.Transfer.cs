@@ -58,7 +58,7 @@ internal sealed partial class ConversationChannel
     /// <summary>What has forked here is counted by id from now on: with two entries at one seq, the other end may have either.</summary>
     private void NoteForks()
     {
-        if (!Replica.HasForks)
+        if (!Replica.HasForks || _services.Has(PlantedBug.FrontierByHeight))
         {
             return;
         }

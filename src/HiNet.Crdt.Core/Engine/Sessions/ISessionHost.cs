@@ -18,6 +18,9 @@ internal interface ISessionHost
     /// <summary>Whether any link is bringing this conversation's missing entries.</summary>
     bool IsPulling(Replica replica);
 
+    /// <summary>Does something once all that was decided so far is durable.</summary>
+    void WhenDurable(Action<Ports.Instant> act);
+
     void ClockObserved(LinkSession session, IdentityId member, long unixMilliseconds, Ports.Instant now);
 
     void Send(LinkId link, ReadOnlyMemory<byte> bytes);

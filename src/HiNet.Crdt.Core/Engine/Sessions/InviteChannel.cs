@@ -76,21 +76,26 @@ internal sealed class InviteChannel(
             return;
         }
 
-        if (!isKnocking)
-        {
-            Introduce(now);
-        }
-
         session.Identities.Add(card.Identity);
         host.Met(invite, card, [.. introduction.Addresses.Where(Invite.IsAddress).Take(Invite.MaxAddresses)]);
         if (isKnocking)
         {
             session.Machine.CloseChannel(channel, now, session);
         }
+        else
+        {
+            // Whoever knocked stops knocking when it is answered: not before the answer is kept here.
+            host.WhenDurable(Introduce);
+        }
     }
 
     private void Introduce(Instant now)
     {
+        if (channel.State != LinkChannelState.Open)
+        {
+            return;
+        }
+
         var signature = new byte[64];
         services.Cryptography.Sign(services.DeviceKey, ToSign(services.Device, session.IsInitiator), signature);
         var introduction = new Introduction
