@@ -117,6 +117,7 @@ internal sealed partial class Replica
 
         Commit(entry, default, past, author, control, now);
         _unsigned.Add((entry.Header.Seq, LastArrival, entry.Id));
+        _hasWritten = true;
         _buffer.Release(entry.Id, _ready);
     }
 

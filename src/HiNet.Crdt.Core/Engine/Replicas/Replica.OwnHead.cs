@@ -4,8 +4,9 @@ namespace HiNet.Crdt.Core.Engine.Replicas;
 
 /// <summary>
 /// A home that was restored from an older copy lacks what its device wrote since, and others hold it: whoever goes on writing
-/// then gives the device two futures. So once a peer names an own entry that is not here, nothing is written until it is, for a
-/// bounded time, because what a peer says about heads is not signed.
+/// then gives the device two futures. So before a replica's first own entry since the start, once a peer names an own entry that
+/// is not here, nothing is written until it is, for a bounded time, because what a peer says about heads is not signed. Once it
+/// has written, a restored home has forked already, and others' words about its heads hold it up no more.
 /// </summary>
 internal sealed partial class Replica
 {
@@ -13,13 +14,19 @@ internal sealed partial class Replica
     private EntryId _ownHeadElsewhere;
     private Instant _ownHeadPatience;
     private bool _hasCompared;
+    private bool _hasWritten;
 
     /// <summary>Peers hold own entries that this replica lacks and waits for.</summary>
-    public bool IsBehindItself(Instant now) => now < _ownHeadPatience && !Knows(_ownHeadElsewhere);
+    public bool IsBehindItself(Instant now) => !_hasWritten && now < _ownHeadPatience && !Knows(_ownHeadElsewhere);
 
     /// <summary>A peer holds an entry of this device that is not here. Each device is believed a few times, or a liar could keep this one silent.</summary>
     public void NoteOwnHead(EntryId head, DeviceId claimant, Instant now)
     {
+        if (_hasWritten)
+        {
+            return;
+        }
+
         var claims = _ownHeadClaims.GetValueOrDefault(claimant);
         if (claims < Limits.OwnHeadClaims && !IsBehindItself(now))
         {
