@@ -101,11 +101,13 @@ internal sealed partial class LinkSession
 
     private static ConversationChannel? ConversationOf(LinkChannel channel) => channel.Tag as ConversationChannel;
 
-    // A handshake or a frame that does not come in time is what a cut network looks like, too: the link ends, and nobody is blamed.
+    // A handshake that does not come in time is what a cut network looks like, too: the link ends, and nobody is blamed. A frame that
+    // does not, while other bytes still come, is not: a cut would have been a silence first.
     private static bool IsMisbehaviour(LinkCloseReason reason) => reason
         is LinkCloseReason.HandshakeFailed
         or LinkCloseReason.StreamIdentityMismatch
         or LinkCloseReason.InvalidFrameLength
+        or LinkCloseReason.FrameTimeout
         or LinkCloseReason.FrameNotAuthentic
         or LinkCloseReason.MalformedMessage
         or LinkCloseReason.MalformedBatch
