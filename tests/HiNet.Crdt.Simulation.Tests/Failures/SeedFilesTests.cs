@@ -23,6 +23,7 @@ public sealed class SeedFilesTests
         {
             report.Invariant.ShouldBe(failure.Invariant, report.Problem);
             report.Result.ShouldBe(failure.Result);
+            failure.Scenario!.Operations.Count.ShouldBeLessThanOrEqualTo(10);
         }
     }
 
@@ -33,6 +34,11 @@ public sealed class SeedFilesTests
         var failure = FailureReader.Parse(File.ReadAllText(Path.Combine(Folder(), name + ".json")));
         FailureReplay.Run(failure with { Planted = null }).Result.ShouldBeOneOf(SimulationResult.Pass, SimulationResult.Unknown);
     }
+
+    [Fact]
+    public void Every_planted_bug_has_its_file() =>
+        Files().Select(name => FailureReader.Parse(File.ReadAllText(Path.Combine(Folder(), name + ".json"))).Planted)
+            .ShouldBe(Enum.GetNames<Canary>().Where(name => name != nameof(Canary.None)).Append(nameof(Canary.LostAcknowledgedBatch)), ignoreOrder: true);
 
     private static string Folder([CallerFilePath] string file = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "..", "sim", "seeds"));
