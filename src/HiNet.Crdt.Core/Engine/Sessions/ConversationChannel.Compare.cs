@@ -165,8 +165,12 @@ internal sealed partial class ConversationChannel
 
     private void ReceivePull(Pull pull, Instant now)
     {
-        // What was sent before may not have stayed there: the frontier says what did.
-        _remote.Restart(_theirs);
+        if (_unconsumed == 0)
+        {
+            // What was sent before may not have stayed there: the frontier says what did, once nothing is under way to be in it.
+            _remote.Restart(_theirs);
+        }
+
         foreach (var device in pull.ForkedDevices.Take(Limits.FrontierHeads))
         {
             if (device.Length == Bytes32.Size)
