@@ -188,11 +188,11 @@ run_sweep() {
   local first log=$logs/sweep.log status=0
   first=$(git rev-parse --short=8 HEAD 2>/dev/null) || first=1
   first=$((16#$first))
-  "$artifacts/hinet-sim" sweep --seeds "$first..$((first + 99))" --failures "$artifacts/sweep" >"$log" 2>&1 </dev/null || status=$?
+  "$artifacts/hinet-sim" sweep --seeds "$first..$((first + 24))" --failures "$artifacts/sweep" >"$log" 2>&1 </dev/null || status=$?
   if [ "$status" = 0 ]; then
-    passed=$((passed + 1)); say "Sweep of seeds $first..$((first + 99)): 1 passed, 0 failed, 0 skipped"
+    passed=$((passed + 1)); say "Sweep of seeds $first..$((first + 24)): 1 passed, 0 failed, 0 skipped"
   else
-    cat "$log"; failed=$((failed + 1)); say "Sweep of seeds $first..$((first + 99)): 0 passed, 1 failed, 0 skipped"
+    cat "$log"; failed=$((failed + 1)); say "Sweep of seeds $first..$((first + 24)): 0 passed, 1 failed, 0 skipped"
   fi
 }
 

@@ -7,8 +7,8 @@ internal sealed class EquivocationReported(InvariantChecker checker) : Invariant
 {
     private const int PageSize = 1_000;
 
-    private readonly SortedSet<(ConversationId Conversation, DeviceId Device)> _forks = [];
-    private readonly Dictionary<(ConversationId Conversation, DeviceId Device, ulong Seq), EntryId> _written = [];
+    private readonly Dictionary<(ConversationId Conversation, DeviceId Device, ulong Seq), List<LedgerEntry>> _written = [];
+    private readonly List<(ConversationId Conversation, DeviceId Device, List<LedgerEntry> Entries)> _forks = [];
 
     public override string Id => "equivocation-reported";
 
@@ -16,19 +16,29 @@ internal sealed class EquivocationReported(InvariantChecker checker) : Invariant
     {
         var applied = entry.Entry;
         var place = (applied.Conversation, applied.Device, applied.Seq);
-        if (!_written.TryAdd(place, applied.Id) && _written[place] != applied.Id)
+        if (!_written.TryGetValue(place, out var entries))
         {
-            _forks.Add((applied.Conversation, applied.Device));
+            _written.Add(place, entries = []);
+        }
+
+        if (!entries.Contains(entry))
+        {
+            entries.Add(entry);
+            if (entries.Count == 2)
+            {
+                _forks.Add((applied.Conversation, applied.Device, entries));
+            }
         }
     }
 
     public override void Quiet()
     {
-        foreach (var (conversation, device) in _forks)
+        foreach (var (conversation, device, entries) in _forks)
         {
             foreach (var process in Checker.Processes)
             {
-                if (process.IsUp && Checker.MustHold(process, conversation) && !IsReported(process, conversation, device))
+                var held = entries.Count(entry => entry.HeldBy.Contains(process.Index));
+                if (held > 1 && process.IsUp && Checker.MustHold(process, conversation) && !IsReported(process, conversation, device))
                 {
                     Fail($"node {process.Index} has two entries of device {device} in one place of {conversation}, and nobody was told");
                 }

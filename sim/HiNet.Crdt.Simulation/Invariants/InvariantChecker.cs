@@ -72,7 +72,7 @@ internal sealed class InvariantChecker : IEventTarget
             foreach (var process in _processes)
             {
                 var held = ledger.Held(process.Index);
-                if (held < ledger.Entries.Count && process.IsUp && MustHold(process, ledger.Id))
+                if (held < ledger.Entries.Count && process.IsUp && MustHold(process, ledger.Id) && IsOwedMore(process, ledger))
                 {
                     return $"node {process.Index} had {held} of the {ledger.Entries.Count} entries of {ledger.Id}";
                 }
@@ -80,6 +80,25 @@ internal sealed class InvariantChecker : IEventTarget
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// Whether an entry that this node lacks has to reach it: one that an honest device wrote, or that a member holds. What an
+    /// adversary said to someone who has left, and to nobody else, is lost to the others, as it would be had it never been said.
+    /// </summary>
+    private bool IsOwedMore(NodeProcess process, ConversationLedger ledger)
+    {
+        foreach (var entry in ledger.Entries)
+        {
+            if (!entry.HeldBy.Contains(process.Index)
+                && (HomeOf(entry.Entry.Device) is { IsHonest: true }
+                    || _processes.Exists(other => entry.HeldBy.Contains(other.Index) && MustHold(other, ledger.Id))))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Whom an adversary said it would add has to be told by it, and may wait for ever; once told, the honest ones share.</summary>
