@@ -60,8 +60,16 @@ public partial class RepositoryTests
         MachinePaths(string.Format(null, format, "work")).ShouldNotBeEmpty();
     }
 
-    [Fact]
-    public void A_relative_path_or_an_address_is_none() => MachinePaths("net/work/x https://example.org/work/x $HOME/root/ /home/alice/work/").ShouldBeEmpty();
+    [Theory]
+    [InlineData("net/{0}/x")]
+    [InlineData("https://example.org/{0}/x")]
+    [InlineData("$HOME/{0}/")]
+    [InlineData("/home/alice/{0}/")]
+    public void A_relative_path_or_an_address_is_none(string format)
+    {
+        MachinePaths(string.Format(null, format, "root")).ShouldBeEmpty();
+        MachinePaths(string.Format(null, format, "work")).ShouldBeEmpty();
+    }
 
     [Fact]
     public void Npm_lock_files_name_no_private_registry() =>

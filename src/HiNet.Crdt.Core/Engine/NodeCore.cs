@@ -132,14 +132,15 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
         }
 
         // A link may end here, and with it leave the list: then the next one has moved into its place.
-        for (var i = 0; i < _sessions.Count; i++)
+        for (var i = 0; i < _sessions.Count;)
         {
             var session = _sessions.GetValueAtIndex(i);
             if (now >= session.Deadline)
             {
                 session.HandleDeadline(now);
-                i -= i < _sessions.Count && _sessions.GetValueAtIndex(i) == session ? 0 : 1;
             }
+
+            i += i < _sessions.Count && _sessions.GetValueAtIndex(i) == session ? 1 : 0;
         }
 
         // What comes due can be an invitation, which adds a replica.

@@ -81,14 +81,15 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
         }
 
         // A channel may close here, and with it leave the list: then the next one has moved into its place.
-        for (var i = 0; i < _channels.Count; i++)
+        for (var i = 0; i < _channels.Count;)
         {
             var channel = _channels.GetValueAtIndex(i);
             if (now >= channel.Deadline)
             {
                 channel.HandleDeadline(now);
-                i -= i < _channels.Count && _channels.GetValueAtIndex(i) == channel ? 0 : 1;
             }
+
+            i += i < _channels.Count && _channels.GetValueAtIndex(i) == channel ? 1 : 0;
         }
     }
 
