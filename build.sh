@@ -196,6 +196,24 @@ run_sweep() {
   fi
 }
 
+copy_tree() { git ls-files -z --cached --others --exclude-standard | tar --null --ignore-failed-read -cf - -T - | tar -xf - -C "$1"; }
+
+# The same seeds must give the same traces in another folder, in a build without optimisation: what runs may depend on neither.
+run_elsewhere() {
+  local copy=$artifacts/elsewhere here there seeds=(sweep --seeds 1..12 --processes 1 --json)
+  rm -rf "$copy"; mkdir -p "$copy"
+  copy_tree "$copy"
+  step "Building a copy elsewhere (Debug)" elsewhere dotnet build "$copy/sim/HiNet.Crdt.Simulation.Cli" -c Debug -v quiet -clp:NoSummary
+  here=$("$artifacts/hinet-sim" "${seeds[@]}" 2>>"$logs/elsewhere.log" | sed -n 's/.*"traceHash":"\([0-9a-f]*\)".*/\1/p')
+  there=$(dotnet "$copy/sim/HiNet.Crdt.Simulation.Cli/bin/Debug/net10.0/hinet-sim.dll" "${seeds[@]}" 2>>"$logs/elsewhere.log" | sed -n 's/.*"traceHash":"\([0-9a-f]*\)".*/\1/p')
+  if [ -n "$here" ] && [ "$here" = "$there" ]; then
+    passed=$((passed + 1)); say "Trace hash of 12 seeds, Release here and Debug elsewhere ($here): 1 passed, 0 failed, 0 skipped"
+    rm -rf "$copy"
+  else
+    failed=$((failed + 1)); say "Trace hash of 12 seeds, Release here ($here) and Debug elsewhere ($there): 0 passed, 1 failed, 0 skipped"
+  fi
+}
+
 test_all() {
   local project
   want_peers
@@ -208,6 +226,7 @@ test_all() {
     run_part "$project"
   done < <(solution_projects | grep '^tests/')
   run_sweep
+  run_elsewhere
   say "$passed passed, $failed failed, $skipped skipped"
   [ "$failed" = 0 ]
 }

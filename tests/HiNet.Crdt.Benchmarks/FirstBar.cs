@@ -77,6 +77,26 @@ internal static class FirstBar
         },
         new()
         {
+            Id = "simulator-bare", Title = "Simulator without the engine, one core", Unit = "events/s",
+            Ours = new(OurMeasurements.BareEvents, Metric.Rate), Bar = Bar.AtLeast(1_000_000), Goal = Bar.AtLeast(3_000_000),
+        },
+        new()
+        {
+            Id = "simulator-runs", Title = "Simulated runs of five nodes for 60 virtual seconds, all cores", Unit = "runs/s",
+            Ours = new(OurMeasurements.SimulatedRuns, Metric.Rate), Bar = Bar.AtLeast(100),
+        },
+        new()
+        {
+            Id = "simulator-events", Title = "Simulated events of the whole engine, all cores", Unit = "events/s",
+            Ours = new(OurMeasurements.SimulatedRuns, Metric.EventRate), Bar = Bar.AtLeast(200_000), Goal = Bar.AtLeast(500_000),
+        },
+        new()
+        {
+            Id = "simulator-thousand", Title = "1,000 simulated nodes for 60 virtual seconds", Unit = "s",
+            Ours = new(OurMeasurements.ThousandNodes, Metric.Seconds), Bar = Bar.AtMost(10),
+        },
+        new()
+        {
             Id = "append-hypercore", Title = "Durable send, one at a time, beside hypercore's append (not synced)", Unit = "entries/s",
             Ours = new(OurMeasurements.SendOneAtATime, Metric.Rate), Reference = new(Peers.HypercoreAppend, Metric.Rate),
         },

@@ -8,6 +8,9 @@ internal readonly record struct Metric(string Measurement, string Value)
     /// <summary>Entries, messages or operations a second.</summary>
     public const string Rate = "rate";
 
+    /// <summary>Simulated events a second.</summary>
+    public const string EventRate = "eventRate";
+
     /// <summary>Bytes in both directions for each entry.</summary>
     public const string WireBytes = "wireBytes";
 

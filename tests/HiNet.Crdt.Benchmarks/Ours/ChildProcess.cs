@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using HiNet.Crdt.Benchmarks.Framework;
+using HiNet.Crdt.Benchmarks.Ours.Simulator;
 
 namespace HiNet.Crdt.Benchmarks.Ours;
 
@@ -61,6 +62,7 @@ internal static class ChildProcess
         {
             BulkReceiver.Work => await BulkReceiver.RunAsync(rest),
             StoreOpener.Work => await StoreOpener.RunAsync(rest),
+            SimulatedScenario.Work => SimulatedScenario.Run(rest),
             _ => throw new ArgumentException($"There is no work called {work}."),
         };
         Console.WriteLine(JsonSerializer.Serialize(figures));

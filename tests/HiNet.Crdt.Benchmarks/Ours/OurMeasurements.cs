@@ -1,4 +1,5 @@
 using HiNet.Crdt.Benchmarks.Framework;
+using HiNet.Crdt.Benchmarks.Ours.Simulator;
 
 namespace HiNet.Crdt.Benchmarks.Ours;
 
@@ -29,6 +30,15 @@ internal static class OurMeasurements
     /// <summary>A page of 50 messages out of 1,000,000: <see cref="Metric.P50"/>.</summary>
     public const string PageOfMillion = "page of 50 out of 1,000,000";
 
+    /// <summary>The simulator's kernel without any engine: <see cref="Metric.Rate"/>.</summary>
+    public const string BareEvents = "simulated events, bare";
+
+    /// <summary>Five nodes for 60 virtual seconds, a process on each core: <see cref="Metric.Rate"/>, <see cref="Metric.EventRate"/>.</summary>
+    public const string SimulatedRuns = "simulated runs of five nodes";
+
+    /// <summary>1,000 nodes for 60 virtual seconds: <see cref="Metric.Seconds"/>.</summary>
+    public const string ThousandNodes = "1,000 simulated nodes";
+
     public static IEnumerable<IMeasurement> All
     {
         get
@@ -44,6 +54,9 @@ internal static class OurMeasurements
                 new SendToEvent(),
                 new StoreOpening(OpenMillion, million, Metric.Seconds, Metric.Megabytes),
                 new StoreOpening(PageOfMillion, million, Metric.P50),
+                new BareEvents(),
+                new SimulatedRuns(),
+                new SimulatedNodes(ThousandNodes, 1_000),
             ];
         }
     }

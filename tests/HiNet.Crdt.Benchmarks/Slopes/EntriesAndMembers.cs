@@ -1,5 +1,6 @@
 using HiNet.Crdt.Benchmarks.Framework;
 using HiNet.Crdt.Benchmarks.Ours;
+using HiNet.Crdt.Benchmarks.Ours.Simulator;
 
 namespace HiNet.Crdt.Benchmarks.Slopes;
 
@@ -11,6 +12,7 @@ internal static class EntriesAndMembers
     private const int InFlight = 256;
     private static readonly int[] EntryCounts = [10_000, 100_000, 1_000_000];
     private static readonly int[] MemberCounts = [2, 10, 100];
+    private static readonly int[] NodeCounts = [10, 100, 1_000];
 
     public static IReadOnlyList<Slope> Slopes { get; } =
     [
@@ -19,6 +21,7 @@ internal static class EntriesAndMembers
         new("slopes-open", "Opening the store", "entries", "s", [.. EntryCounts.Select(n => (n, new Metric(Opening(n), Metric.Seconds)))]),
         new("slopes-memory", "Memory with the store open", "entries", "MB", [.. EntryCounts.Select(n => (n, new Metric(Opening(n), Metric.Megabytes)))]),
         new("slopes-members", "Durable send, 256 in flight", "members", "messages/s", [.. MemberCounts.Select(n => (n, new Metric(SendingAmong(n), Metric.Rate)))]),
+        new("slopes-nodes", "60 virtual seconds", "simulated nodes", "s", [.. NodeCounts.Select(n => (n, new Metric(Simulating(n), Metric.Seconds)))]),
     ];
 
     public static IEnumerable<IMeasurement> Measurements =>
@@ -26,11 +29,14 @@ internal static class EntriesAndMembers
         .. EntryCounts.Select(n => new StoreOpening(Opening(n), LargeStore.Of(n), Metric.Seconds, Metric.Megabytes, Metric.P50)),
         .. EntryCounts.Select(n => new SendToLarge(Sending(n), LargeStore.Of(n), InFlight)),
         .. MemberCounts.Select(n => new SendRate(SendingAmong(n), InFlight, messages: 20_000, node => Nodes.CreateGroupOfStrangersAsync(node, n))),
+        .. NodeCounts.Select(n => new SimulatedNodes(Simulating(n), n)),
     ];
 
     private static string Opening(int entries) => $"open {entries} entries and read";
 
     private static string Sending(int entries) => $"send on {entries} entries";
+
+    private static string Simulating(int nodes) => $"simulate {nodes} nodes";
 
     private static string SendingAmong(int members) => $"send among {members} members";
 }

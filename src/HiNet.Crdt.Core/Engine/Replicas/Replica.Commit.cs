@@ -8,7 +8,7 @@ namespace HiNet.Crdt.Core.Engine.Replicas;
 internal sealed partial class Replica
 {
     private readonly SortedSet<Bytes32> _knownSets = [];
-    private readonly SortedSet<uint> _dirtyDevices = [];
+    private readonly SortedDictionary<uint, DeviceLog> _dirtyDevices = [];
 
     /// <summary>Applies an entry that passed every check. Its effects outside wait until the batch is durable.</summary>
     private void Commit(
@@ -25,7 +25,7 @@ internal sealed partial class Replica
         Remember(info);
         var log = LogOf(header.Device, author);
         var forked = log.Advance(header.Previous, header.Seq, entry.Id);
-        _dirtyDevices.Add(log.Number);
+        _dirtyDevices[log.Number] = log;
         foreach (var predecessor in Predecessors(header))
         {
             _tips.Remove(predecessor);

@@ -15,12 +15,9 @@ internal sealed partial class Replica
     {
         SignBurst();
         KeepTails();
-        foreach (var log in _devices.Values)
+        foreach (var log in _dirtyDevices.Values)
         {
-            if (_dirtyDevices.Contains(log.Number))
-            {
-                PutDevice(log);
-            }
+            PutDevice(log);
         }
 
         _dirtyDevices.Clear();

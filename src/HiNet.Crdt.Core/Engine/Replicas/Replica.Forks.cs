@@ -48,7 +48,7 @@ internal sealed partial class Replica
         if (_devices.TryGetValue(device, out var log))
         {
             log.IsReported = true;
-            _dirtyDevices.Add(log.Number);
+            _dirtyDevices[log.Number] = log;
         }
     }
 

@@ -113,7 +113,7 @@ internal sealed partial class ConversationChannel
         }
         else if (delivery.Pending == 0)
         {
-            _consumed += delivery.Bytes;
+            Consume(delivery);
         }
     }
 
@@ -122,7 +122,7 @@ internal sealed partial class ConversationChannel
     {
         if (--delivery.Pending == 0)
         {
-            _consumed += delivery.Bytes;
+            Consume(delivery);
         }
 
         if (!isValid)
@@ -138,13 +138,24 @@ internal sealed partial class ConversationChannel
         _consumed = 0;
     }
 
-    /// <summary>What was received before the last <see cref="SealConsumed"/> is durable, or was known: the sender may send as much again.</summary>
-    public void AcknowledgeConsumed(Instant now)
+    /// <summary>
+    /// What was received before the last <see cref="SealConsumed"/> is durable, or was known: the sender may send as much again.
+    /// False while there is more to acknowledge.
+    /// </summary>
+    public bool AcknowledgeConsumed(Instant now)
     {
         if (_consumedInBatch > 0 && IsReady)
         {
             Send(ConsumedType, new Consumed { Bytes = (ulong)_consumedInBatch }, now);
             _consumedInBatch = 0;
         }
+
+        return _consumed == 0 && _consumedInBatch == 0;
+    }
+
+    private void Consume(Delivery delivery)
+    {
+        _consumed += delivery.Bytes;
+        _session.NoteConsumed();
     }
 }

@@ -11,6 +11,7 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
     private readonly ISessionHost _host;
     private readonly SortedList<ConversationId, ConversationChannel> _channels = [];
     private Instant _now;
+    private bool _hasConsumed;
 
     public LinkSession(LinkId id, bool isInitiator, string? address, NodeKeyPair keys, NodeServices services, ISessionHost host, Instant now)
     {
@@ -105,9 +106,12 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
         Machine.Close(LinkCloseReason.Requested, reason, now, this);
     }
 
+    /// <summary>A channel has taken in something that it has not acknowledged.</summary>
+    public void NoteConsumed() => _hasConsumed = true;
+
     public void SealConsumed()
     {
-        for (var i = 0; i < _channels.Count; i++)
+        for (var i = 0; _hasConsumed && i < _channels.Count; i++)
         {
             _channels.GetValueAtIndex(i).SealConsumed();
         }
@@ -115,10 +119,16 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
 
     public void AcknowledgeConsumed(Instant now)
     {
+        if (!_hasConsumed)
+        {
+            return;
+        }
+
         _now = now;
+        _hasConsumed = false;
         for (var i = 0; i < _channels.Count; i++)
         {
-            _channels.GetValueAtIndex(i).AcknowledgeConsumed(now);
+            _hasConsumed |= !_channels.GetValueAtIndex(i).AcknowledgeConsumed(now);
         }
     }
 

@@ -10,7 +10,13 @@ namespace HiNet.Crdt.Core.Engine.Sessions;
 /// </summary>
 internal sealed class OutboundRuns(Replica replica, RemoteState remote)
 {
+    /// <summary>From so many entries on it pays to compare all devices before any entry is looked at.</summary>
+    private const ulong LongBacklog = 16;
+
+    /// <summary>Of devices of which something has gathered; empty after most messages, however many devices there are.</summary>
     private readonly SortedDictionary<DeviceId, List<Gathering>> _gatherings = [];
+
+    private readonly List<DeviceId> _done = [];
     private long _gathered;
     private bool _isFull;
 
@@ -31,7 +37,7 @@ internal sealed class OutboundRuns(Replica replica, RemoteState remote)
     /// <summary>Writes runs until a message is full, the horizon is reached, or nothing is left. False when there is nothing to send.</summary>
     public bool Fill(SegmentWriter writer)
     {
-        if (_gathered == 0 && !_isFull && remote.HasAll(replica.Devices))
+        if (_gathered == 0 && !_isFull && replica.DurableArrival - Cursor >= LongBacklog && remote.HasAll(replica.Devices))
         {
             // Bulk from the other end: nothing of it needs to be read again to find that it came from there.
             Cursor = replica.DurableArrival;
@@ -55,20 +61,37 @@ internal sealed class OutboundRuns(Replica replica, RemoteState remote)
         }
 
         _isFull = false;
-        foreach (var gathering in _gatherings.Values.SelectMany(branches => branches))
+        foreach (var (device, branches) in _gatherings)
         {
-            // A message has a bound that nothing may exceed: what does not fit goes with the next one.
-            if (writer.Length + gathering.Bytes >= Limits.SegmentMessageMaxBytes && writer.Length > 0)
+            var isDone = true;
+            foreach (var gathering in branches)
             {
-                _isFull |= gathering.SignedCount > 0;
-                continue;
+                EmitWhatFits(gathering, writer);
+                isDone &= gathering.Entries.Count == 0;
             }
 
-            Emit(gathering, writer);
-            EmitWithTail(gathering, writer);
+            if (isDone)
+            {
+                _done.Add(device);
+            }
         }
 
+        _done.ForEach(device => _gatherings.Remove(device));
+        _done.Clear();
         return writer.Length > 0 || seen > 0;
+    }
+
+    /// <summary>A message has a bound that nothing may exceed: what does not fit goes with the next one.</summary>
+    private void EmitWhatFits(Gathering gathering, SegmentWriter writer)
+    {
+        if (writer.Length + gathering.Bytes >= Limits.SegmentMessageMaxBytes && writer.Length > 0)
+        {
+            _isFull |= gathering.SignedCount > 0;
+            return;
+        }
+
+        Emit(gathering, writer);
+        EmitWithTail(gathering, writer);
     }
 
     private void Gather(Entry entry, ReadOnlyMemory<byte> signature, SegmentWriter writer)
