@@ -3,7 +3,7 @@ namespace HiNet.Crdt.Core.Identity;
 /// <summary>
 /// What every hash, signature and derived key begins with, so that bytes made for one purpose mean nothing for another.
 /// No tag is the beginning of another. Listed in <c>specs/01-log.md</c>, <c>specs/07-identity.md</c>,
-/// <c>specs/06-encryption.md</c> and <c>specs/13-records.md</c>.
+/// <c>specs/06-encryption.md</c>, <c>specs/08-cryptography.md</c> and <c>specs/13-records.md</c>.
 /// </summary>
 public static class Domains
 {
@@ -51,4 +51,7 @@ public static class Domains
 
     /// <summary>Signed: a slot of the DHT, by its writer's blinded key.</summary>
     public static ReadOnlySpan<byte> DhtSlot => "hinet/v1/dht-slot"u8;
+
+    /// <summary>Keyed hash: what the nonces of a blinded key's signatures come from.</summary>
+    public static ReadOnlySpan<byte> BlindedNonce => "hinet/v1/blinded-nonce"u8;
 }
