@@ -54,4 +54,28 @@ public static class Domains
 
     /// <summary>Keyed hash: what the nonces of a blinded key's signatures come from.</summary>
     public static ReadOnlySpan<byte> BlindedNonce => "hinet/v1/blinded-nonce"u8;
+
+    /// <summary>Keyed hash: what the records of a conversation's members derive from, of an epoch's secret.</summary>
+    public static ReadOnlySpan<byte> RendezvousEpoch => "hinet/v1/rendezvous-epoch"u8;
+
+    /// <summary>Keyed hash: what the records of two contacts derive from, of their pair secret.</summary>
+    public static ReadOnlySpan<byte> RendezvousPair => "hinet/v1/rendezvous-pair"u8;
+
+    /// <summary>Keyed hash: what the records of an invite's two sides derive from, of its secret.</summary>
+    public static ReadOnlySpan<byte> RendezvousInvite => "hinet/v1/rendezvous-invite"u8;
+
+    /// <summary>Keyed hash: how late in its day a period of records begins.</summary>
+    public static ReadOnlySpan<byte> RecordShift => "hinet/v1/record-shift"u8;
+
+    /// <summary>Keyed hash: where the records of a period are.</summary>
+    public static ReadOnlySpan<byte> RecordTarget => "hinet/v1/record-target"u8;
+
+    /// <summary>Keyed hash: what the records of a period are sealed under, and their nonces come from.</summary>
+    public static ReadOnlySpan<byte> RecordKeys => "hinet/v1/record-keys"u8;
+
+    /// <summary>Keyed hash: what the factors of a period come from.</summary>
+    public static ReadOnlySpan<byte> RecordBlinding => "hinet/v1/record-blinding"u8;
+
+    /// <summary>Keyed hash: a device's factor and the mask of its sequence numbers.</summary>
+    public static ReadOnlySpan<byte> RecordDevice => "hinet/v1/record-device"u8;
 }
