@@ -35,6 +35,12 @@ public sealed class SodiumCryptographySizeTests
         Refused(c => c.Sign(s_64, s_16, new byte[63]));
         Refused(c => c.Verify(s_31, s_16, s_64));
         Refused(c => c.Verify(s_32, s_16, s_63));
+        Refused(c => c.BlindPublicKey(s_31, s_32, new byte[32]));
+        Refused(c => c.BlindPublicKey(s_32, s_31, new byte[32]));
+        Refused(c => c.BlindPublicKey(s_32, s_32, new byte[31]));
+        Refused(c => c.SignBlinded(s_63, s_32, s_16, new byte[64]));
+        Refused(c => c.SignBlinded(s_64, s_31, s_16, new byte[64]));
+        Refused(c => c.SignBlinded(s_64, s_32, s_16, new byte[63]));
     }
 
     [Fact]

@@ -32,6 +32,11 @@ internal sealed class SeededSodium(KeyedRandom random) : ICryptography
 
     public bool Verify(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) => _sodium.Verify(publicKey, message, signature);
 
+    public bool BlindPublicKey(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> factor, Span<byte> blinded) => _sodium.BlindPublicKey(publicKey, factor, blinded);
+
+    public void SignBlinded(ReadOnlySpan<byte> secretKey, ReadOnlySpan<byte> factor, ReadOnlySpan<byte> message, Span<byte> signature) =>
+        _sodium.SignBlinded(secretKey, factor, message, signature);
+
     public bool ScalarMultEd25519(ReadOnlySpan<byte> scalar, ReadOnlySpan<byte> point, Span<byte> result) => _sodium.ScalarMultEd25519(scalar, point, result);
 
     public void X25519Public(ReadOnlySpan<byte> secretKey, Span<byte> publicKey) => _sodium.X25519Public(secretKey, publicKey);

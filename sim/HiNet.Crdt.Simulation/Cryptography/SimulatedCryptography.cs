@@ -13,7 +13,8 @@ namespace HiNet.Crdt.Simulation.Cryptography;
 internal sealed class SimulatedCryptography(KeyedRandom random) : ICryptography
 {
     private const int KeySize = 32;
-    private const ulong DigestTag = 1, Sha512Tag = 2, PublicTag = 3, SignTag = 4, EdwardsTag = 5, MontgomeryTag = 6, SharedTag = 7, XChaChaTag = 8, ChaChaTag = 9, StreamTag = 10;
+    private const ulong DigestTag = 1, Sha512Tag = 2, PublicTag = 3, SignTag = 4, EdwardsTag = 5, MontgomeryTag = 6, SharedTag = 7, XChaChaTag = 8, ChaChaTag = 9, StreamTag = 10,
+        BlindTag = 11;
 
     private readonly Dictionary<Bytes32, Bytes32> _seeds = [];
     private readonly Dictionary<Bytes32, Bytes32> _scalars = [];
@@ -94,6 +95,39 @@ internal sealed class SimulatedCryptography(KeyedRandom random) : ICryptography
         return expected.SequenceEqual(signature);
     }
 
+    public bool BlindPublicKey(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> factor, Span<byte> blinded)
+    {
+        Require(publicKey.Length, KeySize);
+        Require(blinded.Length, KeySize);
+        if (publicKey.IndexOfAnyExcept((byte)0) < 0)
+        {
+            Require(factor.Length, KeySize);
+            blinded.Clear();
+            return false;
+        }
+
+        var key = new Bytes32(publicKey);
+        Blind(publicKey, factor, blinded);
+        if (_seeds.TryGetValue(key, out var seed))
+        {
+            Register(seed, factor, blinded);
+        }
+
+        return true;
+    }
+
+    public void SignBlinded(ReadOnlySpan<byte> secretKey, ReadOnlySpan<byte> factor, ReadOnlySpan<byte> message, Span<byte> signature)
+    {
+        Require(secretKey.Length, 2 * KeySize);
+        Require(signature.Length, 64);
+        Span<byte> blinded = stackalloc byte[KeySize];
+        Blind(secretKey[KeySize..], factor, blinded);
+        var seed = Register(new Bytes32(secretKey[..KeySize]), factor, blinded);
+        Span<byte> bytes = stackalloc byte[KeySize];
+        seed.CopyTo(bytes);
+        Signature(bytes, message, signature);
+    }
+
     public bool ScalarMultEd25519(ReadOnlySpan<byte> scalar, ReadOnlySpan<byte> point, Span<byte> result)
     {
         Require(scalar.Length, KeySize);
@@ -166,6 +200,31 @@ internal sealed class SimulatedCryptography(KeyedRandom random) : ICryptography
     }
 
     public void Wipe(Span<byte> secret) => secret.Clear();
+
+    private Bytes32 Register(Bytes32 seed, ReadOnlySpan<byte> factor, ReadOnlySpan<byte> blindedKey)
+    {
+        Span<byte> bytes = stackalloc byte[KeySize];
+        seed.CopyTo(bytes);
+        Span<byte> blindedBytes = stackalloc byte[KeySize];
+        Blind(bytes, factor, blindedBytes);
+        var blindedSeed = new Bytes32(blindedBytes);
+        _seeds.TryAdd(new Bytes32(blindedKey), blindedSeed);
+        return blindedSeed;
+    }
+
+    // The same for the public and the secret half; the bits that clamping fixes make no difference, as they make none in earnest.
+    private static void Blind(ReadOnlySpan<byte> half, ReadOnlySpan<byte> factor, Span<byte> blinded)
+    {
+        Require(factor.Length, KeySize);
+        Span<byte> clamped = stackalloc byte[KeySize];
+        factor.CopyTo(clamped);
+        clamped[0] &= 248;
+        clamped[31] = (byte)((clamped[31] & 127) | 64);
+        var mixer = new Mixer(BlindTag);
+        mixer.Add(half);
+        mixer.Add(clamped);
+        mixer.Finish(blinded);
+    }
 
     private static void Signature(ReadOnlySpan<byte> seed, ReadOnlySpan<byte> message, Span<byte> signature)
     {

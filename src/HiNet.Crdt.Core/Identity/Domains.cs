@@ -2,7 +2,8 @@ namespace HiNet.Crdt.Core.Identity;
 
 /// <summary>
 /// What every hash, signature and derived key begins with, so that bytes made for one purpose mean nothing for another.
-/// No tag is the beginning of another. Listed in <c>specs/01-log.md</c>, <c>specs/07-identity.md</c> and <c>specs/06-encryption.md</c>.
+/// No tag is the beginning of another. Listed in <c>specs/01-log.md</c>, <c>specs/07-identity.md</c>,
+/// <c>specs/06-encryption.md</c>, <c>specs/08-cryptography.md</c> and <c>specs/13-records.md</c>.
 /// </summary>
 public static class Domains
 {
@@ -47,4 +48,34 @@ public static class Domains
 
     /// <summary>Associated data: a secret sealed at rest.</summary>
     public static ReadOnlySpan<byte> StoredSecret => "hinet/v1/stored-secret"u8;
+
+    /// <summary>Signed: a slot of the DHT, by its writer's blinded key.</summary>
+    public static ReadOnlySpan<byte> DhtSlot => "hinet/v1/dht-slot"u8;
+
+    /// <summary>Keyed hash: what the nonces of a blinded key's signatures come from.</summary>
+    public static ReadOnlySpan<byte> BlindedNonce => "hinet/v1/blinded-nonce"u8;
+
+    /// <summary>Keyed hash: what the records of a conversation's members derive from, of an epoch's secret.</summary>
+    public static ReadOnlySpan<byte> RendezvousEpoch => "hinet/v1/rendezvous-epoch"u8;
+
+    /// <summary>Keyed hash: what the records of two contacts derive from, of their pair secret.</summary>
+    public static ReadOnlySpan<byte> RendezvousPair => "hinet/v1/rendezvous-pair"u8;
+
+    /// <summary>Keyed hash: what the records of an invite's two sides derive from, of its secret.</summary>
+    public static ReadOnlySpan<byte> RendezvousInvite => "hinet/v1/rendezvous-invite"u8;
+
+    /// <summary>Keyed hash: how late in its day a period of records begins.</summary>
+    public static ReadOnlySpan<byte> RecordShift => "hinet/v1/record-shift"u8;
+
+    /// <summary>Keyed hash: where the records of a period are.</summary>
+    public static ReadOnlySpan<byte> RecordTarget => "hinet/v1/record-target"u8;
+
+    /// <summary>Keyed hash: what the records of a period are sealed under, and their nonces come from.</summary>
+    public static ReadOnlySpan<byte> RecordKeys => "hinet/v1/record-keys"u8;
+
+    /// <summary>Keyed hash: what the factors of a period come from.</summary>
+    public static ReadOnlySpan<byte> RecordBlinding => "hinet/v1/record-blinding"u8;
+
+    /// <summary>Keyed hash: a device's factor and the mask of its sequence numbers.</summary>
+    public static ReadOnlySpan<byte> RecordDevice => "hinet/v1/record-device"u8;
 }

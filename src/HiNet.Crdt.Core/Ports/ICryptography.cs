@@ -28,6 +28,18 @@ public interface ICryptography
     /// <summary>Ed25519 verification; false for anything malformed.</summary>
     bool Verify(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature);
 
+    /// <summary>
+    /// Blinds an Ed25519 public key (32) by a factor (32): the factor, clamped as RFC 8032 clamps a secret scalar, times the
+    /// point. False, and <paramref name="blinded"/> zeroed, for a key that is malformed, of small order or outside the main subgroup.
+    /// </summary>
+    bool BlindPublicKey(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> factor, Span<byte> blinded);
+
+    /// <summary>
+    /// Ed25519 signature (64) under the expanded secret key (64) blinded by the factor (32): <see cref="Verify"/> accepts it with
+    /// what <see cref="BlindPublicKey"/> makes of the public key and the same factor.
+    /// </summary>
+    void SignBlinded(ReadOnlySpan<byte> secretKey, ReadOnlySpan<byte> factor, ReadOnlySpan<byte> message, Span<byte> signature);
+
     /// <summary>scalar (32, used as it is) × point (32, compressed Ed25519) → point (32); false for a small-order or malformed point.</summary>
     bool ScalarMultEd25519(ReadOnlySpan<byte> scalar, ReadOnlySpan<byte> point, Span<byte> result);
 

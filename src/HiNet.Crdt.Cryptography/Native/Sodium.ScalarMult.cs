@@ -15,4 +15,20 @@ internal static unsafe partial class Sodium
     /// <summary>-1 when the point is malformed, of small order or outside the main subgroup, or when the result is the identity.</summary>
     [LibraryImport(Library, EntryPoint = "crypto_scalarmult_ed25519_noclamp")]
     internal static partial int Ed25519NoClamp(byte* result, byte* scalar, byte* point);
+
+    /// <summary>-1 when the scalar is a multiple of the group's order.</summary>
+    [LibraryImport(Library, EntryPoint = "crypto_scalarmult_ed25519_base_noclamp")]
+    internal static partial int Ed25519BaseNoClamp(byte* result, byte* scalar);
+
+    /// <summary>64 bytes, little-endian, modulo the group's order.</summary>
+    [LibraryImport(Library, EntryPoint = "crypto_core_ed25519_scalar_reduce")]
+    internal static partial void ScalarReduce(byte* result, byte* wide);
+
+    /// <summary>Product modulo the group's order.</summary>
+    [LibraryImport(Library, EntryPoint = "crypto_core_ed25519_scalar_mul")]
+    internal static partial void ScalarMultiply(byte* result, byte* left, byte* right);
+
+    /// <summary>Sum modulo the group's order.</summary>
+    [LibraryImport(Library, EntryPoint = "crypto_core_ed25519_scalar_add")]
+    internal static partial void ScalarAdd(byte* result, byte* left, byte* right);
 }

@@ -28,6 +28,11 @@ internal sealed class FrameTap(ICryptography inner, Action<byte[]> onFrame) : IC
     public bool Verify(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) =>
         inner.Verify(publicKey, message, signature);
 
+    public bool BlindPublicKey(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> factor, Span<byte> blinded) => inner.BlindPublicKey(publicKey, factor, blinded);
+
+    public void SignBlinded(ReadOnlySpan<byte> secretKey, ReadOnlySpan<byte> factor, ReadOnlySpan<byte> message, Span<byte> signature) =>
+        inner.SignBlinded(secretKey, factor, message, signature);
+
     public bool ScalarMultEd25519(ReadOnlySpan<byte> scalar, ReadOnlySpan<byte> point, Span<byte> result) =>
         inner.ScalarMultEd25519(scalar, point, result);
 

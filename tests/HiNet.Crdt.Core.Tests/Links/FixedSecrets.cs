@@ -23,6 +23,11 @@ internal sealed class FixedSecrets(params byte[][] secrets) : ICryptography
 
     public bool Verify(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) => _inner.Verify(publicKey, message, signature);
 
+    public bool BlindPublicKey(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> factor, Span<byte> blinded) => _inner.BlindPublicKey(publicKey, factor, blinded);
+
+    public void SignBlinded(ReadOnlySpan<byte> secretKey, ReadOnlySpan<byte> factor, ReadOnlySpan<byte> message, Span<byte> signature) =>
+        _inner.SignBlinded(secretKey, factor, message, signature);
+
     public bool ScalarMultEd25519(ReadOnlySpan<byte> scalar, ReadOnlySpan<byte> point, Span<byte> result) => _inner.ScalarMultEd25519(scalar, point, result);
 
     public void X25519Public(ReadOnlySpan<byte> secretKey, Span<byte> publicKey) => _inner.X25519Public(secretKey, publicKey);

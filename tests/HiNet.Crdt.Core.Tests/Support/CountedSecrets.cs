@@ -35,6 +35,11 @@ internal sealed class CountedSecrets(ulong first = 0) : ICryptography
     public bool Verify(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) =>
         s_sodium.Verify(publicKey, message, signature);
 
+    public bool BlindPublicKey(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> factor, Span<byte> blinded) => s_sodium.BlindPublicKey(publicKey, factor, blinded);
+
+    public void SignBlinded(ReadOnlySpan<byte> secretKey, ReadOnlySpan<byte> factor, ReadOnlySpan<byte> message, Span<byte> signature) =>
+        s_sodium.SignBlinded(secretKey, factor, message, signature);
+
     public bool ScalarMultEd25519(ReadOnlySpan<byte> scalar, ReadOnlySpan<byte> point, Span<byte> result) =>
         s_sodium.ScalarMultEd25519(scalar, point, result);
 

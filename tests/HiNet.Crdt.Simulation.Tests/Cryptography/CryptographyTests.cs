@@ -84,6 +84,48 @@ public abstract class CryptographyTests
     }
 
     [Fact]
+    public void A_blinded_key_verifies_what_its_blinded_secret_signs_and_nothing_else()
+    {
+        var (publicKey, secretKey) = SignKeys(1);
+        var (_, otherSecret) = SignKeys(2);
+        byte[] factor = [.. Enumerable.Repeat((byte)0x55, 32)], otherFactor = [.. Enumerable.Repeat((byte)0x66, 32)];
+        byte[] blinded = new byte[32], otherBlinded = new byte[32], signature = new byte[64];
+        _cryptography.BlindPublicKey(publicKey, factor, blinded).ShouldBeTrue();
+        _cryptography.BlindPublicKey(publicKey, otherFactor, otherBlinded).ShouldBeTrue();
+        blinded.ShouldNotBe(otherBlinded);
+        blinded.ShouldNotBe(publicKey);
+
+        _cryptography.SignBlinded(secretKey, factor, [1, 2, 3], signature);
+        _cryptography.Verify(blinded, [1, 2, 3], signature).ShouldBeTrue();
+        _cryptography.Verify(blinded, [1, 2, 4], signature).ShouldBeFalse();
+        _cryptography.Verify(otherBlinded, [1, 2, 3], signature).ShouldBeFalse();
+        _cryptography.Verify(publicKey, [1, 2, 3], signature).ShouldBeFalse();
+        _cryptography.SignBlinded(otherSecret, factor, [1, 2, 3], signature);
+        _cryptography.Verify(blinded, [1, 2, 3], signature).ShouldBeFalse();
+
+        // The bits that clamping fixes do not count, and blinding works on what is blinded already.
+        byte[] unclamped = [0x57, .. factor[1..31], 0xd5], again = new byte[32];
+        _cryptography.BlindPublicKey(publicKey, unclamped, again).ShouldBeTrue();
+        again.ShouldBe(blinded);
+        _cryptography.BlindPublicKey(blinded, factor, again).ShouldBeTrue();
+        again.ShouldNotBe(blinded);
+    }
+
+    [Fact]
+    public void A_key_need_not_be_seen_before_it_is_blinded()
+    {
+        byte[] factor = [.. Enumerable.Repeat((byte)0x55, 32)], blinded = new byte[32], elsewhere = new byte[32], signature = new byte[64];
+        var (publicKey, secretKey) = SignKeys(9);
+        Create(1).BlindPublicKey(publicKey, factor, elsewhere).ShouldBeTrue();
+        _cryptography.SignBlinded(secretKey, factor, [1], signature);
+        _cryptography.BlindPublicKey(publicKey, factor, blinded).ShouldBeTrue();
+        blinded.ShouldBe(elsewhere);
+        _cryptography.Verify(elsewhere, [1], signature).ShouldBeTrue();
+        _cryptography.BlindPublicKey(new byte[32], factor, blinded).ShouldBeFalse();
+        blinded.ShouldBe(new byte[32]);
+    }
+
+    [Fact]
     public void Both_sides_agree_on_the_same_secret()
     {
         byte[] a = [.. Enumerable.Repeat((byte)8, 32)], b = [.. Enumerable.Repeat((byte)16, 32)];
