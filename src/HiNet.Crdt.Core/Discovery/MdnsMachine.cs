@@ -40,6 +40,7 @@ public sealed partial class MdnsMachine : IStateMachine<MdnsInput, MdnsEffect>
     private Instant _textDue = Instant.Never;
     private Instant _conflictsSince;
     private int _conflicts;
+    private bool _wasOnNetwork;
     private bool _isStopped;
 
     /// <param name="cryptography">Draws names, nonces and tags.</param>
@@ -145,7 +146,6 @@ public sealed partial class MdnsMachine : IStateMachine<MdnsInput, MdnsEffect>
             wanted[link.Id] = link;
         }
 
-        var before = _links.Count;
         foreach (var id in _links.Keys.Where(id => !wanted.ContainsKey(id)).ToArray())
         {
             _links[id].Browser.Clear();
@@ -157,11 +157,12 @@ public sealed partial class MdnsMachine : IStateMachine<MdnsInput, MdnsEffect>
         if (_links.Count == 0 && wanted.Count > 0)
         {
             // Another network, perhaps: who saw the node on the last one must not know it again here.
-            if (before > 0)
+            if (_wasOnNetwork)
             {
                 _own.DrawNames();
             }
 
+            _wasOnNetwork = true;
             DrawText(now);
         }
 
