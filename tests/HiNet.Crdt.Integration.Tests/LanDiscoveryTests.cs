@@ -31,9 +31,9 @@ public sealed class LanDiscoveryTests
         await lan.StartAvahiAsync(lan.Left, lan.LeftInterface);
         var ours = lan.StartOurs(lan.Right, 4455);
         await InstanceOfAsync(ours);
-        using var publish = lan.Start(lan.Left, "avahi-publish", "--service", "another node", "_hinet._udp", "4477", "hello=world");
+        var publish = lan.Start(lan.Left, "avahi-publish", "--service", "another node", "_hinet._udp", "4477", "hello=world");
         await ours.LineAsync(line => line.StartsWith("found another node 0 ", StringComparison.Ordinal) && line.Contains("192.0.2.1:4477", StringComparison.Ordinal), "avahi's service");
-        publish.Dispose();
+        publish.Kill();
         await ours.LineAsync(line => line == "lost another node", "avahi's goodbye");
         ours.Finish().ShouldBe(0);
     }

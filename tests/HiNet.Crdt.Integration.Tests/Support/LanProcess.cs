@@ -63,15 +63,19 @@ internal sealed class LanProcess : IDisposable
         return ExitCode();
     }
 
-    /// <summary>By its id, and only it.</summary>
-    public void Dispose()
+    /// <summary>Ends it by its id, and only it.</summary>
+    internal void Kill()
     {
         if (!_process.HasExited)
         {
             _process.Kill();
             _process.WaitForExit(s_patience);
         }
+    }
 
+    public void Dispose()
+    {
+        Kill();
         _process.Dispose();
     }
 
