@@ -13,7 +13,7 @@ public partial class CoreFolderTests
     private const string Wire = "Protocol";
 
     private static readonly string[] Base = ["Ports", "Identity", "Log"];
-    private static readonly string[] Protocols = ["Authority", "Conversations", "Encryption", "Links", "Sync", "Dht", "Gossip"];
+    private static readonly string[] Protocols = ["Authority", "Conversations", "Encryption", "Links", "Sync", "Dht", "Gossip", "Discovery"];
 
     private static readonly Dictionary<string, string[]> Allowed = new(Protocols.Select(folder => KeyValuePair.Create(folder, Base)))
     {

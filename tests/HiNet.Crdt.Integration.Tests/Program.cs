@@ -1,3 +1,3 @@
 using HiNet.Crdt.Integration.Tests.Support;
 
-return await NodeChild.RunAsync(args);
+return args is [LanChild.Verb, ..] ? await LanChild.RunAsync(args) : await NodeChild.RunAsync(args);

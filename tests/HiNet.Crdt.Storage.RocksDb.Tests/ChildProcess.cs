@@ -50,6 +50,6 @@ internal sealed class ChildProcess : IDisposable
     }
 
     // The host that runs this test: the SDK may lie anywhere, and need not be on the path.
-    private static string DotNet() =>
+    internal static string DotNet() =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", "..", "dotnet"));
 }

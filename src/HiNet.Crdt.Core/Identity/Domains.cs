@@ -4,6 +4,7 @@ namespace HiNet.Crdt.Core.Identity;
 /// What every hash, signature and derived key begins with, so that bytes made for one purpose mean nothing for another.
 /// No tag is the beginning of another. Listed in <c>specs/01-log.md</c>, <c>specs/07-identity.md</c>,
 /// <c>specs/06-encryption.md</c>, <c>specs/08-cryptography.md</c> and <c>specs/13-records.md</c>.
+/// No tag is the beginning of another. Listed in <c>specs/01-log.md</c>, <c>specs/07-identity.md</c>, <c>specs/06-encryption.md</c> and <c>specs/14-mdns.md</c>.
 /// </summary>
 public static class Domains
 {
@@ -45,6 +46,9 @@ public static class Domains
 
     /// <summary>Keyed hash: what binds an epoch entry to the one secret that all its boxes hold.</summary>
     public static ReadOnlySpan<byte> EpochCommitment => "hinet/v1/epoch-commitment"u8;
+
+    /// <summary>Keyed hash: the tag by which holders of a secret recognise each other on a LAN.</summary>
+    public static ReadOnlySpan<byte> LanTag => "hinet/v1/lan-tag"u8;
 
     /// <summary>Associated data: a secret sealed at rest.</summary>
     public static ReadOnlySpan<byte> StoredSecret => "hinet/v1/stored-secret"u8;

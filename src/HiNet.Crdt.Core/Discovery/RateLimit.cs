@@ -1,0 +1,24 @@
+using HiNet.Crdt.Core.Ports;
+
+namespace HiNet.Crdt.Core.Discovery;
+
+/// <summary>At most so many in each second that begins with the first.</summary>
+internal sealed class RateLimit(int perSecond)
+{
+    private Instant _since = new(long.MinValue);
+    private int _taken;
+
+    internal bool TryTake(Instant now)
+    {
+        if (_since.Microseconds == long.MinValue || now >= _since + TimeSpan.FromSeconds(1))
+        {
+            _since = now;
+            _taken = 0;
+        }
+
+        return _taken < perSecond && ++_taken > 0;
+    }
+
+    /// <summary>When there will be more, once none are left.</summary>
+    internal Instant Renewal => _since.Microseconds == long.MinValue ? new Instant(0) : _since + TimeSpan.FromSeconds(1);
+}

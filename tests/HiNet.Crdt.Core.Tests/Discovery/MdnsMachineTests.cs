@@ -1,0 +1,205 @@
+using HiNet.Crdt.Core.Discovery;
+using HiNet.Crdt.Core.Ports;
+using HiNet.Crdt.Core.Tests.Support;
+
+namespace HiNet.Crdt.Core.Tests.Discovery;
+
+public sealed class MdnsMachineTests
+{
+    private static readonly MdnsSecret s_shared = new(TestKeys.Named("conversation"), TestKeys.Named("shared secret"));
+    private static readonly MdnsSecret s_alices = new(TestKeys.Named("alice's id for it"), TestKeys.Named("shared secret"));
+    private static readonly MdnsSecret s_other = new(TestKeys.Named("another"), TestKeys.Named("another secret"));
+
+    [Fact]
+    public void Two_nodes_find_each_other_and_not_themselves()
+    {
+        var lan = new VirtualLan();
+        var (alice, bob) = (lan.Add(1, 4455, s_alices), lan.Add(2, 4466, s_shared, s_other));
+        lan.Run(3);
+        alice.Found.Select(found => found.Instance).Distinct().ShouldBe([bob.Machine.Instance]);
+        var found = alice.Knows(bob.Machine.Instance).ShouldNotBeNull();
+        found.Port.ShouldBe((ushort)4466);
+        found.Endpoints.ShouldBe([new MdnsEndpoint(bob.Address, 1)]);
+        found.Secrets.ShouldBe([s_alices.Id]);
+        bob.Knows(alice.Machine.Instance).ShouldNotBeNull().Secrets.ShouldBe([s_shared.Id]);
+    }
+
+    [Fact]
+    public void A_stranger_is_found_without_secrets_and_sees_nothing_of_ours()
+    {
+        var lan = new VirtualLan();
+        var (alice, eve) = (lan.Add(1, 4455, s_alices), lan.Add(3, 4477, s_other));
+        lan.Run(3);
+        alice.Knows(eve.Machine.Instance).ShouldNotBeNull().Secrets.ShouldBeEmpty();
+        eve.Knows(alice.Machine.Instance).ShouldNotBeNull().Secrets.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Names_are_probed_for_three_times_and_then_announced_twice()
+    {
+        var lan = new VirtualLan();
+        lan.Add(1);
+        lan.Run(5);
+        var probes = lan.Heard.Where(heard => heard.Message.Authorities.Count > 0).ToArray();
+        probes.Length.ShouldBe(3);
+        (probes[1].At - probes[0].At).ShouldBe(TimeSpan.FromMilliseconds(250));
+        (probes[2].At - probes[1].At).ShouldBe(TimeSpan.FromMilliseconds(250));
+        probes[0].Message.Authorities.ShouldAllBe(record => !record.Flushes);
+        var announcements = lan.Heard.Where(heard => heard.Message.IsResponse).ToArray();
+        announcements.Length.ShouldBe(2);
+        (announcements[0].At - probes[2].At).ShouldBe(TimeSpan.FromMilliseconds(250));
+        (announcements[1].At - announcements[0].At).ShouldBe(TimeSpan.FromSeconds(1));
+        announcements[0].Message.Answers.Select(record => (record.Type, record.Flushes, record.Seconds)).ShouldBe(
+        [
+            (DnsType.Pointer, false, 4500u), (DnsType.Pointer, false, 4500u), (DnsType.Service, true, 120u), (DnsType.Text, true, 4500u), (DnsType.A, true, 120u),
+        ]);
+    }
+
+    [Fact]
+    public void Questions_grow_rarer_and_name_what_is_known()
+    {
+        var lan = new VirtualLan();
+        var alice = lan.Add(1);
+        lan.Add(2);
+        lan.Run(70);
+        var questions = lan.Heard
+            .Where(heard => heard.From == alice.Address && heard.Message.Questions.Any(question => question.Type == DnsType.Pointer)).ToArray();
+        questions.Length.ShouldBe(7);
+        questions.Zip(questions.Skip(1), (first, second) => (second.At - first.At).TotalSeconds)
+            .Zip([1.0, 2, 4, 8, 16, 32]).ShouldAllBe(pair => pair.First >= pair.Second && pair.First < pair.Second + 0.2);
+        questions[^1].Message.Answers.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_goodbye_is_sent_on_stop_and_taken()
+    {
+        var lan = new VirtualLan();
+        var (alice, bob) = (lan.Add(1), lan.Add(2));
+        lan.Run(3);
+        alice.Give(new MdnsInput.Stopped());
+        alice.Machine.Deadline.ShouldBe(Instant.Never);
+        lan.Run(0.5);
+        bob.Lost.ShouldBeEmpty();
+        lan.Run(1);
+        bob.Lost.ShouldBe([alice.Machine.Instance]);
+        alice.Effects.Clear();
+        lan.Say(9, new DnsMessage { Questions = [new DnsQuestion(OwnService.Type, DnsType.Pointer)] });
+        alice.Effects.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_node_that_fell_silent_is_asked_for_and_then_lost()
+    {
+        var lan = new VirtualLan();
+        var (alice, bob) = (lan.Add(1), lan.Add(2));
+        lan.Run(3);
+        alice.IsConnected = false;
+        var before = lan.Heard.Count;
+        lan.Run(119);
+        bob.Lost.ShouldBe([alice.Machine.Instance]);
+        lan.Heard.Skip(before).Count(heard => heard.Message.Questions.Any(question => question.Type == DnsType.Service)).ShouldBeInRange(4, 5);
+        alice.IsConnected = true;
+        lan.Run(4000);
+        bob.Knows(alice.Machine.Instance).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void What_is_still_there_is_refreshed_and_never_lost()
+    {
+        var lan = new VirtualLan();
+        var (alice, bob) = (lan.Add(1), lan.Add(2));
+        lan.Run(3 * 3600);
+        alice.Lost.ShouldBeEmpty();
+        bob.Lost.ShouldBeEmpty();
+        bob.Found.Count().ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_new_nonce_shares_nothing_with_the_last_and_is_recognised()
+    {
+        var lan = new VirtualLan();
+        var (alice, bob) = (lan.Add(1, 4455, s_alices), lan.Add(2, 4466, s_shared));
+        lan.Run(12 * 60);
+        var texts = lan.Heard.Where(heard => heard.From == alice.Address && heard.Message.IsResponse)
+            .SelectMany(heard => heard.Message.Answers).Where(record => record.Type == DnsType.Text).Select(record => record.Data).Distinct().ToArray();
+        texts.Length.ShouldBe(2);
+        var secrets = new[] { s_shared };
+        foreach (var text in texts.Cast<DnsData.Text>())
+        {
+            ServiceText.Recognise(TestKeys.Sodium, text.Bytes.Span, secrets).ShouldBe([s_shared.Id]);
+        }
+
+        bob.Found.Count().ShouldBe(1);
+        bob.Knows(alice.Machine.Instance)!.Secrets.ShouldBe([s_shared.Id]);
+    }
+
+    [Fact]
+    public void A_secret_that_comes_later_is_shown_and_recognised()
+    {
+        var lan = new VirtualLan();
+        var (alice, bob) = (lan.Add(1), lan.Add(2, 4466, s_shared));
+        lan.Run(5);
+        alice.Give(new MdnsInput.SecretsChanged([s_alices]));
+        alice.Knows(bob.Machine.Instance)!.Secrets.ShouldBe([s_alices.Id]);
+        lan.Run(8);
+        bob.Knows(alice.Machine.Instance)!.Secrets.ShouldBe([s_shared.Id]);
+        alice.Give(new MdnsInput.SecretsChanged([]));
+        lan.Run(8);
+        bob.Knows(alice.Machine.Instance)!.Secrets.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void More_secrets_than_tags_take_turns()
+    {
+        var lan = new VirtualLan();
+        var many = Enumerable.Range(0, 30).Select(i => new MdnsSecret(TestKeys.Named($"id {i}"), TestKeys.Named($"secret {i}"))).ToArray();
+        var (_, bob) = (lan.Add(1, 4455, many), lan.Add(2, 4466, many[29]));
+        lan.Run(5);
+        bob.Found.Single().Secrets.ShouldBeEmpty();
+        lan.Run(12 * 60);
+        bob.Found.Last().Secrets.ShouldBe([many[29].Id]);
+    }
+
+    [Fact]
+    public void A_change_of_address_is_announced_and_replaces_the_old_one()
+    {
+        var lan = new VirtualLan();
+        var (alice, bob) = (lan.Add(1), lan.Add(2));
+        lan.Run(5);
+        var name = alice.Machine.Instance;
+        alice.Move(7);
+        lan.Run(3);
+        alice.Machine.Instance.ShouldBe(name);
+        bob.Knows(name)!.Endpoints.ShouldBe([new MdnsEndpoint(LanNode.AddressOf(7), 1)]);
+    }
+
+    [Fact]
+    public void A_node_that_comes_to_another_network_has_another_name_and_text()
+    {
+        var lan = new VirtualLan();
+        var (alice, bob) = (lan.Add(1, 4455, s_alices), lan.Add(2, 4466, s_shared));
+        lan.Run(5);
+        var name = alice.Machine.Instance;
+        alice.Give(new MdnsInput.LinksChanged([]));
+        alice.Lost.ShouldBe([bob.Machine.Instance]);
+        lan.Run(5);
+        lan.Heard.Clear();
+        alice.Give(new MdnsInput.LinksChanged([alice.Link]));
+        lan.Run(5);
+        alice.Machine.Instance.ShouldNotBe(name);
+        bob.Knows(alice.Machine.Instance)!.Secrets.ShouldBe([s_shared.Id]);
+        lan.Heard.SelectMany(heard => heard.Message.Answers.Concat(heard.Message.Authorities))
+            .ShouldAllBe(record => !record.Name.FirstLabel.Equals(name, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_node_without_a_port_looks_and_is_not_seen()
+    {
+        var lan = new VirtualLan();
+        var (alice, bob) = (lan.Add(1, 0), lan.Add(2));
+        lan.Run(5);
+        alice.Found.Count().ShouldBe(1);
+        bob.Found.ShouldBeEmpty();
+        lan.Heard.ShouldAllBe(heard => heard.From != alice.Address || !heard.Message.IsResponse);
+    }
+}
