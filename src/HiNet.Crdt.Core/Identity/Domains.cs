@@ -2,7 +2,8 @@ namespace HiNet.Crdt.Core.Identity;
 
 /// <summary>
 /// What every hash, signature and derived key begins with, so that bytes made for one purpose mean nothing for another.
-/// No tag is the beginning of another. Listed in <c>specs/01-log.md</c>, <c>specs/07-identity.md</c> and <c>specs/06-encryption.md</c>.
+/// No tag is the beginning of another. Listed in <c>specs/01-log.md</c>, <c>specs/07-identity.md</c>,
+/// <c>specs/06-encryption.md</c> and <c>specs/13-records.md</c>.
 /// </summary>
 public static class Domains
 {
@@ -47,4 +48,7 @@ public static class Domains
 
     /// <summary>Associated data: a secret sealed at rest.</summary>
     public static ReadOnlySpan<byte> StoredSecret => "hinet/v1/stored-secret"u8;
+
+    /// <summary>Signed: a slot of the DHT, by its writer's blinded key.</summary>
+    public static ReadOnlySpan<byte> DhtSlot => "hinet/v1/dht-slot"u8;
 }
