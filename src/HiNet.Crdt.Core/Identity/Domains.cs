@@ -51,4 +51,13 @@ public static class Domains
 
     /// <summary>Signed: a slot of the DHT, by its writer's blinded key.</summary>
     public static ReadOnlySpan<byte> DhtSlot => "hinet/v1/dht-slot"u8;
+
+    /// <summary>Hashed: a node key, to the node's id in the DHT.</summary>
+    public static ReadOnlySpan<byte> DhtNodeId => "hinet/v1/dht-node-id"u8;
+
+    /// <summary>Keyed hash: what two nodes authenticate their datagrams with.</summary>
+    public static ReadOnlySpan<byte> DhtPair => "hinet/v1/dht-pair"u8;
+
+    /// <summary>Keyed hash: the token that proves a round trip to an address.</summary>
+    public static ReadOnlySpan<byte> DhtToken => "hinet/v1/dht-token"u8;
 }

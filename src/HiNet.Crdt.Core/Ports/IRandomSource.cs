@@ -15,4 +15,5 @@ public enum RandomStream
     DialBackoff = 1,
     SyncPeer = 2,
     ReceiptDelay = 3,
+    Dht = 4,
 }
