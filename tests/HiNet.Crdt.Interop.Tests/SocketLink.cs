@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
+using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Links;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Cryptography;

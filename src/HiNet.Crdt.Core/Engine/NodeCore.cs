@@ -1,7 +1,6 @@
 using HiNet.Crdt.Core.Engine.Replicas;
 using HiNet.Crdt.Core.Engine.Sessions;
 using HiNet.Crdt.Core.Identity;
-using HiNet.Crdt.Core.Links;
 using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Ports;
 

@@ -3,8 +3,7 @@ namespace HiNet.Crdt.Core.Identity;
 /// <summary>
 /// What every hash, signature and derived key begins with, so that bytes made for one purpose mean nothing for another.
 /// No tag is the beginning of another. Listed in <c>specs/01-log.md</c>, <c>specs/07-identity.md</c>,
-/// <c>specs/06-encryption.md</c>, <c>specs/08-cryptography.md</c> and <c>specs/13-records.md</c>.
-/// No tag is the beginning of another. Listed in <c>specs/01-log.md</c>, <c>specs/07-identity.md</c>, <c>specs/06-encryption.md</c> and <c>specs/14-mdns.md</c>.
+/// <c>specs/06-encryption.md</c>, <c>specs/08-cryptography.md</c>, <c>specs/12-dht.md</c>, <c>specs/13-records.md</c> and <c>specs/14-mdns.md</c>.
 /// </summary>
 public static class Domains
 {
@@ -82,4 +81,13 @@ public static class Domains
 
     /// <summary>Keyed hash: a device's factor and the mask of its sequence numbers.</summary>
     public static ReadOnlySpan<byte> RecordDevice => "hinet/v1/record-device"u8;
+
+    /// <summary>Hashed: a node key, to the node's id in the DHT.</summary>
+    public static ReadOnlySpan<byte> DhtNodeId => "hinet/v1/dht-node-id"u8;
+
+    /// <summary>Keyed hash: what two nodes authenticate their datagrams with.</summary>
+    public static ReadOnlySpan<byte> DhtPair => "hinet/v1/dht-pair"u8;
+
+    /// <summary>Keyed hash: the token that proves a round trip to an address.</summary>
+    public static ReadOnlySpan<byte> DhtToken => "hinet/v1/dht-token"u8;
 }

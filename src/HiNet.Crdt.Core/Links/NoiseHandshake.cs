@@ -1,3 +1,4 @@
+using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Ports;
 
 namespace HiNet.Crdt.Core.Links;

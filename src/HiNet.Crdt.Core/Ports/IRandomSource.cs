@@ -15,5 +15,7 @@ public enum RandomStream
     DialBackoff = 1,
     SyncPeer = 2,
     ReceiptDelay = 3,
+    Dht = 4,
+    Meeting = 5,
     LanDiscovery = 16,
 }

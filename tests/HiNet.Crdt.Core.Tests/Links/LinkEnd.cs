@@ -1,4 +1,5 @@
 using System.Text;
+using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Links;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Cryptography;

@@ -1,3 +1,4 @@
+using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Links;
 using HiNet.Crdt.Cryptography;
 

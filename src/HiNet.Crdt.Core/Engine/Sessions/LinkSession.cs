@@ -1,4 +1,5 @@
 using HiNet.Crdt.Core.Engine.Replicas;
+using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Links;
 using HiNet.Crdt.Core.Ports;
 

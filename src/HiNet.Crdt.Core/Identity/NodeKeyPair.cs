@@ -1,6 +1,6 @@
 using HiNet.Crdt.Core.Ports;
 
-namespace HiNet.Crdt.Core.Links;
+namespace HiNet.Crdt.Core.Identity;
 
 /// <summary>
 /// The Ed25519 key pair that a node shows on its links. Key agreement on it multiplies Edwards points by

@@ -1,0 +1,180 @@
+using HiNet.Crdt.Core.Ports;
+using HiNet.Crdt.Core.Protocol;
+
+namespace HiNet.Crdt.Core.Dht;
+
+/// <summary>
+/// Coming in: endpoints that the owner names, whose keys are unknown, and contacts of an earlier life. All are asked at once, in
+/// bounds; while the table stays empty, or becomes empty, they are asked again, ever more seldom.
+/// </summary>
+public sealed partial class DhtNode
+{
+    internal const int MaxBootstraps = 16;
+
+    private const int BootstrapsAtOnce = 16;
+
+    private static readonly TimeSpan s_firstBackOff = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_longestBackOff = TimeSpan.FromMinutes(5);
+
+    private readonly List<BootstrapEntry> _bootstraps = [];
+    private readonly List<BootstrapEntry> _kept = [];
+    private int _bootstrapsUnderWay;
+    private bool _bootstrapsChanged;
+    private bool _wasAlone = true;
+    private Instant _bootstrapAt = Instant.Never;
+
+    // Worked out after each step in which it may have changed, since an owner asks for deadlines far more often than that.
+    private void SetBootstrapDeadline()
+    {
+        var isAlone = Table.Count == 0;
+        if (isAlone == _wasAlone && !_bootstrapsChanged)
+        {
+            return;
+        }
+
+        _wasAlone = isAlone;
+        _bootstrapsChanged = false;
+        _bootstrapAt = Instant.Never;
+        if (_bootstrapsUnderWay < BootstrapsAtOnce)
+        {
+            foreach (var entry in _bootstraps)
+            {
+                _bootstrapAt = Instant.Min(_bootstrapAt, DueAt(entry));
+            }
+
+            foreach (var entry in _kept)
+            {
+                _bootstrapAt = Instant.Min(_bootstrapAt, DueAt(entry));
+            }
+        }
+    }
+
+    private void AddBootstraps(IReadOnlyList<Endpoint> endpoints)
+    {
+        foreach (var endpoint in endpoints)
+        {
+            if (endpoint.IsUsable && _bootstraps.Count < MaxBootstraps && !_bootstraps.Exists(entry => entry.Endpoint == endpoint))
+            {
+                _bootstraps.Add(new BootstrapEntry(endpoint, null) { NextTry = _now });
+            }
+        }
+
+        TryBootstraps();
+    }
+
+    // Contacts that are in the table need no try now; they are what is left to try when it has emptied.
+    private void AddKept(IReadOnlyList<DhtContact> contacts, bool isNew = true)
+    {
+        _bootstrapsChanged = true;
+        _kept.RemoveAll(entry => !entry.IsUnderWay);
+        foreach (var contact in contacts.Take(MaxKept))
+        {
+            if (contact.Endpoint.IsUsable && contact.NodeKey != _key)
+            {
+                _kept.Add(new BootstrapEntry(contact.Endpoint, DhtPeer.Of(_cryptography, contact)) { NextTry = _now, HasAnswered = !isNew });
+            }
+        }
+
+        if (isNew)
+        {
+            TryBootstraps();
+        }
+    }
+
+    private Instant DueAt(BootstrapEntry entry) =>
+        entry.IsUnderWay || entry.IsSelf || (Table.Count > 0 && (entry.HasAnswered || entry.Tries > 0)) ? Instant.Never : entry.NextTry;
+
+    private void TryBootstraps()
+    {
+        _bootstrapsChanged = true;
+        Try(_bootstraps);
+        Try(_kept);
+    }
+
+    private void Try(List<BootstrapEntry> entries)
+    {
+        foreach (var entry in entries)
+        {
+            if (_bootstrapsUnderWay >= BootstrapsAtOnce)
+            {
+                return;
+            }
+
+            if (DueAt(entry) > _now)
+            {
+                continue;
+            }
+
+            entry.Tries++;
+            var backOff = s_firstBackOff * Math.Pow(2, Math.Min(entry.Tries - 1, 10));
+            entry.NextTry = _now + Jittered(backOff < s_longestBackOff ? backOff : s_longestBackOff);
+            if (TryAsk(DatagramKind.Ping, entry.Endpoint, entry.Peer, new DhtQuery(), new BootstrapPing(this, entry), entry))
+            {
+                entry.IsUnderWay = true;
+                _bootstrapsUnderWay++;
+            }
+        }
+    }
+
+    private void NoteGarbage(Endpoint from)
+    {
+        if (_bootstraps.Exists(entry => entry.IsUnderWay && entry.Endpoint == from))
+        {
+            Count(DhtInstruments.BootstrapGarbage);
+        }
+    }
+
+    // A query of ours that came back to us: where it was sent to is where we are.
+    private void NoteSelf(Datagram datagram)
+    {
+        if (datagram.IsQuery && _queries.TryGetValue(datagram.Transaction, out var query) && query.Tag is BootstrapEntry { IsSelf: false } entry)
+        {
+            entry.IsSelf = true;
+            Count(DhtInstruments.BootstrapSelf);
+        }
+    }
+
+    private sealed class BootstrapEntry(Endpoint endpoint, DhtPeer? peer)
+    {
+        public Endpoint Endpoint { get; } = endpoint;
+
+        public DhtPeer? Peer { get; } = peer;
+
+        public int Tries { get; set; }
+
+        public Instant NextTry { get; set; }
+
+        public bool IsUnderWay { get; set; }
+
+        public bool HasAnswered { get; set; }
+
+        public bool IsSelf { get; set; }
+    }
+
+    private sealed class BootstrapPing(DhtNode node, BootstrapEntry entry) : QueryOwner
+    {
+        public override void Answered(PendingQuery query, DhtPeer from, DhtAnswer answer)
+        {
+            entry.HasAnswered = true;
+            entry.Tries = 0;
+            End();
+        }
+
+        public override void Failed(PendingQuery query)
+        {
+            if (entry is { Peer: null, IsSelf: false })
+            {
+                node.Count(DhtInstruments.BootstrapSilent);
+            }
+
+            End();
+        }
+
+        private void End()
+        {
+            entry.IsUnderWay = false;
+            node._bootstrapsUnderWay--;
+            node.TryBootstraps();
+        }
+    }
+}

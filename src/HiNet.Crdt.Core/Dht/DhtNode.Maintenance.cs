@@ -1,0 +1,167 @@
+using HiNet.Crdt.Core.Ports;
+using HiNet.Crdt.Core.Protocol;
+
+namespace HiNet.Crdt.Core.Dht;
+
+/// <summary>What a node does unasked: pings, refreshes, expiry, keeping its contacts, and putting its owner's slots again.</summary>
+public sealed partial class DhtNode
+{
+    internal const int MaxNewcomers = 32;
+    internal const int MaxPublished = 256;
+
+    /// <summary>Contacts that are handed out to be kept, nearest first, and taken back.</summary>
+    internal const int MaxKept = 512;
+
+    private const int PingsAtOnce = 8;
+    private const int Observations = 16;
+
+    private static readonly TimeSpan s_maintenance = TimeSpan.FromSeconds(30);
+
+    private readonly SortedDictionary<(Bytes32 Target, Bytes32 Writer), Publication> _published = [];
+    private readonly List<Endpoint> _observed = [];
+    private readonly HashSet<Endpoint> _newcomers = [];
+    private Instant _maintainAt;
+    private Instant _keepAt;
+    private bool _isRefreshing;
+
+    internal int PublishedSlots => _published.Count;
+
+    private sealed record Publication(DhtSlot Slot, Instant At);
+
+    /// <summary>Looks up this node's own neighbourhood, then refreshes every bucket: how a node becomes known and comes to know others.</summary>
+    internal void Join()
+    {
+        if (!_isRefreshing)
+        {
+            _isRefreshing = true;
+            StartLookup(new RefreshTask(this, Table.Self, 0));
+        }
+    }
+
+    /// <summary>A refresh has ended. After that of the own neighbourhood come the buckets, the widest first.</summary>
+    internal void Refreshed(int next)
+    {
+        if (next < Table.Depth - 1)
+        {
+            StartLookup(new RefreshTask(this, RandomIdIn(next), next + 1));
+            return;
+        }
+
+        _isRefreshing = false;
+        KeepContacts();
+    }
+
+    internal void KeepUp(DhtSlot slot)
+    {
+        if (_published.Count < MaxPublished || _published.ContainsKey((slot.Target, slot.Writer)))
+        {
+            _published[(slot.Target, slot.Writer)] = new Publication(slot, _now + Jittered(_options.RepublishEvery * 4 / 5));
+        }
+    }
+
+    private void Maintain()
+    {
+        _maintainAt = _now + Jittered(s_maintenance);
+        if (UnixSeconds() is { } unixSeconds)
+        {
+            var expired = _slots.Expire(unixSeconds);
+            if (expired > 0)
+            {
+                Add(new DhtEffect.Count(DhtInstruments.Evicted, expired));
+            }
+
+            Republish(unixSeconds);
+        }
+
+        var pings = 0;
+        foreach (var entry in Table.Entries().ToList())
+        {
+            if (pings < PingsAtOnce && !entry.IsPinged && _now - entry.LastSeen >= _options.QuestionableAfter)
+            {
+                PingEntry(entry);
+                pings++;
+            }
+        }
+
+        if (!_isRefreshing && Table.DueForRefresh(_now) is >= 0 and var due)
+        {
+            StartLookup(new RefreshTask(this, RandomIdIn(due), int.MaxValue));
+        }
+
+        if (_now >= _keepAt)
+        {
+            KeepContacts();
+        }
+    }
+
+    private void Republish(long unixSeconds)
+    {
+        foreach (var (key, publication) in _published.ToList())
+        {
+            if (publication.Slot.ExpiresUnixSeconds <= unixSeconds)
+            {
+                _published.Remove(key);
+            }
+            else if (_now >= publication.At)
+            {
+                KeepUp(publication.Slot);
+                StartLookup(new PutTask(this, null, publication.Slot));
+            }
+        }
+    }
+
+    private void KeepContacts()
+    {
+        _keepAt = _now + _options.KeepEvery;
+        if (Table.Count > 0)
+        {
+            List<DhtContact> contacts = [.. Table.Entries().Where(entry => entry.Failures == 0).Take(MaxKept).Select(entry => entry.Peer.Contact)];
+            AddKept(contacts, isNew: false);
+            Add(new DhtEffect.KeepContacts(contacts));
+        }
+    }
+
+    private DhtId RandomIdIn(int bucket) => Table.Self.WithPrefix(bucket, new DhtId(Draw(), Draw(), Draw(), Draw()));
+
+    private void PingEntry(RoutingEntry entry) =>
+        entry.IsPinged = TryAsk(DatagramKind.Ping, entry.Peer.Endpoint, entry.Peer, new DhtQuery(), new EntryPing(entry));
+
+    private void PingNewcomer(DhtPeer peer)
+    {
+        if (_newcomers.Count < MaxNewcomers && _newcomers.Add(peer.Endpoint)
+            && !TryAsk(DatagramKind.Ping, peer.Endpoint, peer, new DhtQuery(), new NewcomerPing(this)))
+        {
+            _newcomers.Remove(peer.Endpoint);
+        }
+    }
+
+    private void Observe(ReadOnlySpan<byte> observed)
+    {
+        if (Endpoint.TryRead(observed, out var endpoint) && endpoint.IsUsable)
+        {
+            if (_observed.Count == Observations)
+            {
+                _observed.RemoveAt(0);
+            }
+
+            _observed.Add(endpoint);
+        }
+    }
+
+    private Endpoint? MostObserved() => _observed.Count == 0 ? null
+        : _observed.GroupBy(endpoint => endpoint).OrderByDescending(group => group.Count()).ThenBy(group => group.Key).First().Key;
+
+    private sealed class EntryPing(RoutingEntry entry) : QueryOwner
+    {
+        public override void Answered(PendingQuery query, DhtPeer from, DhtAnswer answer) => entry.IsPinged = false;
+
+        public override void Failed(PendingQuery query) => entry.IsPinged = false;
+    }
+
+    private sealed class NewcomerPing(DhtNode node) : QueryOwner
+    {
+        public override void Answered(PendingQuery query, DhtPeer from, DhtAnswer answer) => node._newcomers.Remove(query.Endpoint);
+
+        public override void Failed(PendingQuery query) => node._newcomers.Remove(query.Endpoint);
+    }
+}

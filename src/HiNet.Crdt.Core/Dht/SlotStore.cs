@@ -1,0 +1,137 @@
+namespace HiNet.Crdt.Core.Dht;
+
+/// <summary>
+/// The slots that this node keeps for others: bounded by target, by the network they came from and in all; in memory only, since
+/// publishers put them again. A writer's slot gives way to none but a newer one of the same writer.
+/// </summary>
+internal sealed class SlotStore(DhtOptions options)
+{
+    private readonly SortedDictionary<Bytes32, List<StoredSlot>> _targets = [];
+    private readonly SortedSet<StoredSlot> _byExpiry = new(StoredSlot.ByExpiry);
+    private readonly Dictionary<UInt128, int> _sources = [];
+    private long _arrivals;
+
+    public int Count => _byExpiry.Count;
+
+    /// <summary>How many slots there are at a target.</summary>
+    public int Held(Bytes32 target) => _targets.TryGetValue(target, out var slots) ? slots.Count : 0;
+
+    /// <summary>The slots at a target whose writers come after <paramref name="after"/>, ascending.</summary>
+    public IEnumerable<DhtSlot> At(Bytes32 target, Bytes32? after)
+    {
+        if (_targets.TryGetValue(target, out var slots))
+        {
+            foreach (var stored in slots)
+            {
+                if (after is not { } last || stored.Slot.Writer.CompareTo(last) > 0)
+                {
+                    yield return stored.Slot;
+                }
+            }
+        }
+    }
+
+    /// <summary>What would become of a slot, signature aside. <see cref="PutOutcome.Stored"/> means that it would be kept.</summary>
+    public PutOutcome Judge(DhtSlot slot, Endpoint source, long unixSeconds)
+    {
+        // A second of leeway, because clocks are read to the millisecond and slots say seconds.
+        if (slot.ExpiresUnixSeconds <= unixSeconds || slot.ExpiresUnixSeconds > unixSeconds + (long)options.MaxLifetime.TotalSeconds + 1)
+        {
+            return PutOutcome.ExpiryRefused;
+        }
+
+        if (Find(slot.Target, slot.Writer) is { } stored)
+        {
+            return slot.Sequence < stored.Slot.Sequence ? PutOutcome.SequenceTooLow
+                : slot.Sequence > stored.Slot.Sequence ? PutOutcome.Stored
+                : IsSame(slot, stored.Slot) ? PutOutcome.Unchanged
+                : PutOutcome.SequenceReused;
+        }
+
+        var isFull = Held(slot.Target) >= options.SlotsPerTarget
+            || (!options.IsExempt(source.Address) && _sources.GetValueOrDefault(source.Network) >= options.SlotsPerSource)
+            || (Count >= options.MaxSlots && _byExpiry.Min!.Slot.ExpiresUnixSeconds >= slot.ExpiresUnixSeconds);
+        return isFull ? PutOutcome.Full : PutOutcome.Stored;
+    }
+
+    /// <summary>Keeps a slot whose signature holds, if <see cref="Judge"/> allows it; tells how many had to go for it.</summary>
+    public PutOutcome Put(DhtSlot slot, Endpoint source, long unixSeconds, out int evicted)
+    {
+        evicted = 0;
+        var outcome = Judge(slot, source, unixSeconds);
+        if (outcome != PutOutcome.Stored)
+        {
+            return outcome;
+        }
+
+        if (Find(slot.Target, slot.Writer) is { } older)
+        {
+            Remove(older);
+        }
+        else if (Count >= options.MaxSlots)
+        {
+            Remove(_byExpiry.Min!);
+            evicted = 1;
+        }
+
+        var stored = new StoredSlot(slot, source, _arrivals++);
+        if (!_targets.TryGetValue(slot.Target, out var slots))
+        {
+            _targets[slot.Target] = slots = [];
+        }
+
+        var index = 0;
+        while (index < slots.Count && slots[index].Slot.Writer.CompareTo(slot.Writer) < 0)
+        {
+            index++;
+        }
+
+        slots.Insert(index, stored);
+        _byExpiry.Add(stored);
+        _sources[source.Network] = _sources.GetValueOrDefault(source.Network) + 1;
+        return PutOutcome.Stored;
+    }
+
+    /// <summary>Drops what has expired; tells how much that was.</summary>
+    public int Expire(long unixSeconds)
+    {
+        var expired = 0;
+        while (_byExpiry.Min is { } first && first.Slot.ExpiresUnixSeconds <= unixSeconds)
+        {
+            Remove(first);
+            expired++;
+        }
+
+        return expired;
+    }
+
+    private static bool IsSame(DhtSlot left, DhtSlot right) =>
+        left.ExpiresUnixSeconds == right.ExpiresUnixSeconds
+        && left.Sealed.Span.SequenceEqual(right.Sealed.Span)
+        && left.Signature.Span.SequenceEqual(right.Signature.Span);
+
+    private StoredSlot? Find(Bytes32 target, Bytes32 writer) =>
+        _targets.TryGetValue(target, out var slots) ? slots.Find(stored => stored.Slot.Writer == writer) : null;
+
+    private void Remove(StoredSlot stored)
+    {
+        _byExpiry.Remove(stored);
+        var slots = _targets[stored.Slot.Target];
+        slots.Remove(stored);
+        if (slots.Count == 0)
+        {
+            _targets.Remove(stored.Slot.Target);
+        }
+
+        var network = stored.Source.Network;
+        var left = _sources[network] - 1;
+        if (left == 0)
+        {
+            _sources.Remove(network);
+        }
+        else
+        {
+            _sources[network] = left;
+        }
+    }
+}
