@@ -1,3 +1,4 @@
+using HiNet.Crdt.Core.Dht;
 using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Simulation.Adversaries;
@@ -123,7 +124,12 @@ public sealed partial class SimulatedWorld
         var home = _program.CreateHome(index, name ?? $"node-{index}", Cryptography, disk);
         if (home is EngineHome { Options: var options } real)
         {
-            real.Options = PlantedWrites.Options(Options.Canary, options with { CausalBufferEntries = CausalBufferEntries });
+            real.Options = PlantedWrites.Options(Options.Canary, options with
+            {
+                CausalBufferEntries = CausalBufferEntries,
+                Dht = Options.UseDht ? new DhtOptions() : null,
+                AdvertisedAddresses = Options.UseDht ? [SimulatedNetwork.AddressOf(index)] : [],
+            });
         }
 
         if (kind is { } hostile)

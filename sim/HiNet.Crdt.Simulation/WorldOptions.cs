@@ -33,6 +33,11 @@ public sealed record WorldOptions
     /// </summary>
     public bool LinkEveryone { get; init; } = true;
 
+    /// <summary>
+    /// Every node takes part in the DHT, and begins there with the first node of the world: contacts and members find each other by it.
+    /// </summary>
+    public bool UseDht { get; init; }
+
     /// <summary>Computes with the real library instead of the imitation: some hundred times slower, and the bytes are those of a real node.</summary>
     public bool UseRealCryptography { get; init; }
 

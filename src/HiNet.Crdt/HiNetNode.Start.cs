@@ -1,8 +1,10 @@
+using HiNet.Crdt.Core.Dht;
 using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Core.Engine.Reading;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Cryptography;
 using HiNet.Crdt.Diagnostics;
+using HiNet.Crdt.Discovery;
 using HiNet.Crdt.Driver;
 using HiNet.Crdt.Events;
 using HiNet.Crdt.Storage;
@@ -15,6 +17,7 @@ namespace HiNet.Crdt;
 public sealed partial class HiNetNode
 {
     private const int MaximumVerifiers = 16;
+    private const int PortAttempts = 8;
 
     /// <summary>
     /// Opens the store, makes an identity in it if it is empty, and starts the node. When this fails nothing is left open.
@@ -39,6 +42,7 @@ public sealed partial class HiNetNode
         var logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("HiNet.Crdt.Node");
         var store = options.Store!.Open();
         LinkTransport? transport = null;
+        DatagramTransport? datagrams = null;
         NodeParts parts;
         try
         {
@@ -46,11 +50,12 @@ public sealed partial class HiNetNode
             cancellationToken.ThrowIfCancellationRequested();
             var inbox = new Inbox(new ReadGate());
             transport = new LinkTransport(inbox, Logger(options, "Links"));
-            NodeAddress? bound = options.Listen is null ? null : transport.Bind(NodeAddress.Parse(options.Listen, forListening: true));
-            parts = Assemble(options, home, cryptography, store, inbox, transport, bound, logger);
+            (var bound, datagrams) = Bind(options, transport, inbox);
+            parts = Assemble(options, home, cryptography, store, inbox, transport, datagrams, bound, logger);
         }
         catch
         {
+            datagrams?.Dispose();
             if (transport is not null)
             {
                 await transport.DisposeAsync().ConfigureAwait(false);
@@ -63,6 +68,29 @@ public sealed partial class HiNetNode
         return await RunAsync(new HiNetNode(parts), options, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>One number for both ports. One that the system chose for TCP may be taken for UDP: then another is tried.</summary>
+    private static (NodeAddress? Bound, DatagramTransport? Datagrams) Bind(HiNetOptions options, LinkTransport transport, Inbox inbox)
+    {
+        if (options.Listen is null)
+        {
+            return (null, null);
+        }
+
+        var wanted = NodeAddress.Parse(options.Listen, forListening: true);
+        for (var attempt = 1; ; attempt++)
+        {
+            var bound = transport.Bind(wanted);
+            try
+            {
+                return (bound, options.UseDht ? DatagramTransport.Bind(bound, inbox, Logger(options, "Datagrams")) : null);
+            }
+            catch (HiNetException) when (wanted.Port == 0 && attempt < PortAttempts)
+            {
+                // The next round has another port.
+            }
+        }
+    }
+
     private static NodeParts Assemble(
         HiNetOptions options,
         NodeHome home,
@@ -70,16 +98,20 @@ public sealed partial class HiNetNode
         IEntryStore store,
         Inbox inbox,
         LinkTransport transport,
+        DatagramTransport? datagrams,
         NodeAddress? bound,
         ILogger logger)
     {
         var clock = new DriverClock(TimeProvider.System);
+        var lan = options.UseMdns && bound is { } listening ? LanDiscovery.Create(listening, inbox, Logger(options, "Lan")) : null;
         var coreOptions = new NodeCoreOptions
         {
             AdvertisedAddresses = options.AdvertisedAddresses.Count > 0 || bound is null
                 ? options.AdvertisedAddresses
                 : ReachableAddresses.Of(bound.Value),
             SendReceipts = options.SendReceipts,
+            Dht = datagrams is null ? null : new DhtOptions(),
+            UsesLan = lan is not null,
         };
         var core = new NodeCore(coreOptions, home.Secrets, store, cryptography, new ProcessRandomSource(), Marks.None, clock.Now);
         var readers = new NodeReaders(() => new NodeReader(store, cryptography, home.Secrets));
@@ -95,9 +127,11 @@ public sealed partial class HiNetNode
             new VerifierPool(cryptography, inbox, Math.Min(Environment.ProcessorCount, MaximumVerifiers)),
             transport,
             new NodeSubscribers(conversationEvents, nodeEvents),
-            driverLogger);
+            driverLogger,
+            datagrams,
+            lan);
         return new NodeParts(
-            home, cryptography, store, core, readers, driver, transport, conversationEvents, nodeEvents, bound, logger);
+            home, cryptography, store, core, readers, driver, transport, datagrams, lan, inbox, conversationEvents, nodeEvents, bound, logger);
     }
 
     private static async Task<HiNetNode> RunAsync(HiNetNode node, HiNetOptions options, CancellationToken cancellationToken)
@@ -106,6 +140,7 @@ public sealed partial class HiNetNode
         {
             node._driver.Start();
             node._transport.Accept();
+            node.StartDiscovery(options);
             foreach (var address in options.Bootstrap)
             {
                 await node.LinkAsync(address, cancellationToken).ConfigureAwait(false);
@@ -118,6 +153,16 @@ public sealed partial class HiNetNode
         {
             await node.DisposeAsync().ConfigureAwait(false);
             throw;
+        }
+    }
+
+    private void StartDiscovery(HiNetOptions options)
+    {
+        _lan?.Start();
+        if (_datagrams is not null)
+        {
+            _datagrams.Start();
+            _ = BootstrapResolver.RunAsync(options.Bootstrap, _inbox, Logger(options, "Datagrams"), _stopping.Token);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Diagnostics;
+using HiNet.Crdt.Discovery;
 using HiNet.Crdt.Driver;
 using HiNet.Crdt.Events;
 using HiNet.Crdt.Storage;
@@ -32,6 +33,10 @@ public sealed partial class HiNetNode : INode, IAsyncDisposable
     private readonly NodeReaders _readers;
     private readonly NodeDriver _driver;
     private readonly LinkTransport _transport;
+    private readonly DatagramTransport? _datagrams;
+    private readonly LanDiscovery? _lan;
+    private readonly Inbox _inbox;
+    private readonly CancellationTokenSource _stopping = new();
     private readonly ConversationEventHub _conversationEvents;
     private readonly NodeEventHub _nodeEvents;
     private readonly ILogger _logger;
@@ -47,6 +52,9 @@ public sealed partial class HiNetNode : INode, IAsyncDisposable
         _readers = parts.Readers;
         _driver = parts.Driver;
         _transport = parts.Transport;
+        _datagrams = parts.Datagrams;
+        _lan = parts.Lan;
+        _inbox = parts.Inbox;
         _conversationEvents = parts.ConversationEvents;
         _nodeEvents = parts.NodeEvents;
         _logger = parts.Logger;
@@ -135,6 +143,7 @@ public sealed partial class HiNetNode : INode, IAsyncDisposable
 
     private async Task StopAsync()
     {
+        await _stopping.CancelAsync().ConfigureAwait(false);
         await _driver.DisposeAsync().ConfigureAwait(false);
         await _conversationEvents.CompleteAsync(CompletionPatience).ConfigureAwait(false);
         await _nodeEvents.CompleteAsync(CompletionPatience).ConfigureAwait(false);
@@ -142,6 +151,7 @@ public sealed partial class HiNetNode : INode, IAsyncDisposable
         _core.Dispose();
         await _store.DisposeAsync().ConfigureAwait(false);
         _home.Secrets.Wipe(_cryptography);
+        _stopping.Dispose();
         _logger.Stopped(Node);
     }
 }

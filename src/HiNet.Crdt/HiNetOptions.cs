@@ -29,8 +29,23 @@ public sealed record HiNetOptions
     /// </summary>
     public string? Listen { get; init; }
 
-    /// <summary>Addresses (host:port) to link to, and to link to again whenever such a link ends.</summary>
+    /// <summary>
+    /// Addresses (host:port) to link to, and to link to again whenever such a link ends; and, where the node takes part in the
+    /// DHT, the nodes to begin with there.
+    /// </summary>
     public IReadOnlyList<string> Bootstrap { get; init; } = [];
+
+    /// <summary>
+    /// Whether the node takes part in the DHT, by which contacts and members of groups find each other's nodes. It takes an address
+    /// to listen on, and UDP on the same port.
+    /// </summary>
+    public bool UseDht { get; init; } = true;
+
+    /// <summary>
+    /// Whether contacts and members of groups find each other on the local network (mDNS, UDP port 5353). It takes an address to
+    /// listen on that is not the loopback one.
+    /// </summary>
+    public bool UseMdns { get; init; } = true;
 
     /// <summary>
     /// Addresses (host:port) at which others reach this node, put into invites. When empty, the one it listens on, with an

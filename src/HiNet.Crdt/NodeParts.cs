@@ -1,5 +1,6 @@
 using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Core.Ports;
+using HiNet.Crdt.Discovery;
 using HiNet.Crdt.Driver;
 using HiNet.Crdt.Events;
 using HiNet.Crdt.Storage;
@@ -17,6 +18,9 @@ internal sealed record NodeParts(
     NodeReaders Readers,
     NodeDriver Driver,
     LinkTransport Transport,
+    DatagramTransport? Datagrams,
+    LanDiscovery? Lan,
+    Inbox Inbox,
     ConversationEventHub ConversationEvents,
     NodeEventHub NodeEvents,
     NodeAddress? ListenAddress,

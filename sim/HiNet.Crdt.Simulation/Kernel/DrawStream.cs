@@ -26,4 +26,8 @@ internal enum DrawStream
     Replay = 1020,
     Adversary = 1021,
     Bounds = 1022,
+    DatagramLoss = 1023,
+    DatagramCopy = 1024,
+    DatagramDelay = 1025,
+    DatagramOrder = 1026,
 }

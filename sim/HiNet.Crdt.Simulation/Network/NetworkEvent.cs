@@ -20,4 +20,7 @@ internal enum NetworkEvent
     DialAnswered = 6,
 
     DialFailed = 7,
+
+    /// <summary>A datagram, or a copy of one, reaches its node.</summary>
+    DatagramArrives = 8,
 }

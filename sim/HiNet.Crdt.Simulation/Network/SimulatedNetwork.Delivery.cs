@@ -29,6 +29,9 @@ internal sealed partial class SimulatedNetwork
                 InFlight--;
                 Open((LinkEnd)scheduled.Payload!);
                 break;
+            case NetworkEvent.DatagramArrives:
+                Arrive((Datagram)scheduled.Payload!);
+                break;
             case NetworkEvent.DialFailed:
                 InFlight--;
                 Fail((PendingDial)scheduled.Payload!);

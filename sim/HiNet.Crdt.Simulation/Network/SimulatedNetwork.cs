@@ -18,9 +18,7 @@ namespace HiNet.Crdt.Simulation.Network;
 /// A dial into a cut runs into its time-out. A crashed process is answered for by its machine (the link resets at once); a
 /// machine without power answers nothing. A clog holds everything on one path until it clears.
 /// </para>
-/// <para>
-/// Duplicates and reordering belong to datagrams, which no part of the engine sends yet; the options are read and kept for them.
-/// </para>
+/// <para>Datagrams, which only the DHT sends, are lost, doubled and overtaken: see the part about them.</para>
 /// </summary>
 internal sealed partial class SimulatedNetwork : IEventTarget
 {

@@ -72,6 +72,13 @@ internal sealed partial class NodeProcess : IChangeObserver
                 _world.Trace(this, $"closes link {disconnect.Link.Value}: {disconnect.Reason}");
                 _world.Network.Disconnect(this, disconnect.Link);
                 break;
+            case NodeEffect.SendDatagram datagram:
+                trace.Fold((ulong)datagram.To.Address);
+                _world.Network.SendDatagram(this, datagram.To, datagram.Bytes);
+                break;
+            case NodeEffect.Recognise recognise:
+                trace.Fold(recognise.Secrets.Count);
+                break;
             case NodeEffect.Dial dial:
                 trace.Fold(dial.Address);
                 _world.Network.Dial(this, dial.Address);

@@ -123,6 +123,11 @@ internal sealed partial class NodeProcess : IEventTarget, INetworkHost, IEffectS
 
         _world.Trace(this, "starts");
         GiveWallClock();
+        if (_world.Options.UseDht && Index > 0)
+        {
+            Give(new NodeInput.BootstrapResolved([SimulatedNetwork.EndpointOf(0)]));
+        }
+
         foreach (var address in KeptLinks)
         {
             Submit(new NodeCommand.KeepLinked(address), static _ => { });

@@ -29,6 +29,9 @@ public sealed record Scenario
     /// <summary>Nodes that do not keep to the protocol; each node at most once.</summary>
     public IReadOnlyList<Adversary> Adversaries { get; init; } = [];
 
+    /// <summary>Nodes know the first one's address and nothing else: contacts and members find each other through the DHT.</summary>
+    public bool Dht { get; init; }
+
     /// <summary>Computes with the real cryptography.</summary>
     public bool RealCryptography { get; init; }
 }

@@ -37,6 +37,7 @@ public static partial class ScenarioReader
                 ? [.. ObjectReader.Array(operations, "an array of operations").Select((operation, i) => ReadOperation(operation, nodes, i))]
                 : [],
             Adversaries = reader.Find("adversaries") is { } adversaries ? ReadAdversaries(adversaries, nodes) : [],
+            Dht = reader.Find("dht") is { } dht && IsTrue(dht),
             RealCryptography = reader.Find("realCryptography") is { } real && IsTrue(real),
         };
         reader.End();

@@ -37,7 +37,8 @@ public sealed class ScenarioRunner
                 ClockSkew = scenario.ClockSkew,
                 ClockDriftPerMillion = scenario.ClockSkew > TimeSpan.Zero ? 50 : 0,
                 UseRealCryptography = scenario.RealCryptography,
-                LinkEveryone = scenario.Nodes <= LargestMesh,
+                LinkEveryone = scenario.Nodes <= LargestMesh && !scenario.Dht,
+                UseDht = scenario.Dht,
                 Canary = canary,
             },
             program);
@@ -90,7 +91,7 @@ public sealed class ScenarioRunner
                 : _world.AddNode();
         }
 
-        if (!_world.Options.LinkEveryone)
+        if (!_world.Options.LinkEveryone && !_scenario.Dht)
         {
             LinkSome();
         }

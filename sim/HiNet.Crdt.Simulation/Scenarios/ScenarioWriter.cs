@@ -40,6 +40,11 @@ public static class ScenarioWriter
         AddList(fields, "faults", scenario.Faults.Select(Fault), indent);
         AddList(fields, "adversaries", scenario.Adversaries.Select(Adversary), indent);
         AddList(fields, "operations", scenario.Operations.Select(Operation), indent);
+        if (scenario.Dht)
+        {
+            fields.Add("\"dht\": true");
+        }
+
         if (scenario.RealCryptography)
         {
             fields.Add("\"realCryptography\": true");

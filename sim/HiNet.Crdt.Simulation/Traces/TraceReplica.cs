@@ -135,6 +135,10 @@ internal sealed class TraceReplica : IReplicaHost
     {
     }
 
+    void IReplicaHost.EpochsChanged(Replica replica)
+    {
+    }
+
     void IReplicaHost.Invited(Replica replica, IdentityId by, GroupInvitationBody invitation)
     {
     }

@@ -8,6 +8,8 @@ namespace HiNet.Crdt.Simulation.Workload;
 /// <summary>Does the operations of a run at their times. One whose node is down, or that finds nothing to act on, is skipped.</summary>
 internal sealed class OperationRunner : IEventTarget
 {
+    private const string LeftAddress = "left:1";
+
     private readonly SimulatedWorld _world;
     private readonly IReadOnlyList<Operation> _operations;
     private readonly SortedDictionary<int, ConversationId> _conversations = [];
@@ -111,7 +113,7 @@ internal sealed class OperationRunner : IEventTarget
         });
     }
 
-    private static void Meet(SimulatedNode node, SimulatedNode other, OperationTally tally)
+    private void Meet(SimulatedNode node, SimulatedNode other, OperationTally tally)
     {
         if (!other.IsUp)
         {
@@ -119,7 +121,8 @@ internal sealed class OperationRunner : IEventTarget
             return;
         }
 
-        other.Process.Submit(new NodeCommand.CreateInvite([other.Address]), result =>
+        // Where there is a DHT, the invite's address is one that its maker has left: they have to find each other.
+        other.Process.Submit(new NodeCommand.CreateInvite([_world.Options.UseDht ? LeftAddress : other.Address]), result =>
         {
             if (result is NodeResult.Invited invited)
             {

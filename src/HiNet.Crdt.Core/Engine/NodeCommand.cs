@@ -32,6 +32,9 @@ public abstract record NodeCommand
     /// <summary>Link to an address (host:port) and keep the link: dialled again with back-off when it ends.</summary>
     public sealed record KeepLinked(string Address) : NodeCommand;
 
+    /// <summary>Ask the DHT: for operators and diagnostics.</summary>
+    public sealed record UseDht(Dht.DhtOperation Operation) : NodeCommand;
+
     /// <summary>Close every link with a reason; nothing more is accepted afterwards.</summary>
     public sealed record Stop : NodeCommand;
 }

@@ -19,6 +19,12 @@ public sealed partial class NodeCore
             return;
         }
 
+        if (operation is NodeCommand.UseDht use)
+        {
+            UseDht(command, use.Operation);
+            return;
+        }
+
         var result = Execute(operation);
         if (result is NodeResult.Refused)
         {

@@ -81,6 +81,7 @@ public sealed partial class NodeCore
         var addresses = command.AddressHints.Count > 0 ? command.AddressHints : _services.Options.AdvertisedAddresses;
         var expires = now + (long)Limits.InviteLifetime.TotalMilliseconds;
         var invite = Invite.Create(_services.Cryptography, _services.Card, expires, [.. addresses.Take(Invite.MaxAddresses)]);
+        TopicsChanged();
         _issued[invite.Id(_services.Cryptography)] = invite;
         var record = new InviteRecord { Secret = ByteString.CopyFrom(invite.Secret.ToArray()), Expires = expires };
         record.Addresses.AddRange(invite.Addresses);
@@ -138,6 +139,7 @@ public sealed partial class NodeCore
 
     private void Keep(ContactState contact)
     {
+        TopicsChanged();
         _contacts[contact.Card.Identity] = contact;
         _services.Store.Put(ColumnFamily.Contacts, StoreKeys.Contact(contact.Card.Identity), contact.Encode());
         EnsureDirect(contact.Card);

@@ -133,6 +133,7 @@ public sealed partial class NodeCore : ISessionHost
         }
 
         RedialContacts(session.Identities);
+        Missed(session.Identities);
         session.Machine.Dispose();
     }
 

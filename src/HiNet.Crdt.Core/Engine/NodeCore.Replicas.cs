@@ -24,7 +24,13 @@ public sealed partial class NodeCore : IReplicaHost
         }
     }
 
-    void IReplicaHost.AuthorityChanged(Replica replica) => _toOpen.Add(replica.Id);
+    void IReplicaHost.AuthorityChanged(Replica replica)
+    {
+        _toOpen.Add(replica.Id);
+        TopicsChanged();
+    }
+
+    void IReplicaHost.EpochsChanged(Replica replica) => TopicsChanged();
 
     /// <summary>A contact added this person to a group: it appears by itself, and its entries come from any member who is linked.</summary>
     void IReplicaHost.Invited(Replica replica, IdentityId by, GroupInvitationBody invitation)

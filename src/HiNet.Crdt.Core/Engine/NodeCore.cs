@@ -1,3 +1,5 @@
+using HiNet.Crdt.Core.Dht;
+using HiNet.Crdt.Core.Engine.Meeting;
 using HiNet.Crdt.Core.Engine.Replicas;
 using HiNet.Crdt.Core.Engine.Sessions;
 using HiNet.Crdt.Core.Identity;
@@ -44,9 +46,12 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
         _services = new NodeServices(options, secrets, store, cryptography, random, marks);
         _nodeKeys = NodeKeyPair.FromSeed(cryptography, secrets.NodeSeed.Span);
         _dials = new DialPlan(random);
+        _meeting = new MeetingPlan(random);
+        _dht = options.Dht is { } dht ? new DhtNode(cryptography, _nodeKeys, random, dht, now) : null;
         _now = now;
         LoadContacts();
         LoadReplicas();
+        LoadDhtContacts();
     }
 
     /// <inheritdoc/>
@@ -60,7 +65,12 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
                 return Instant.Never;
             }
 
-            var deadline = _dials.Deadline;
+            var deadline = Instant.Min(_dials.Deadline, _dht is null ? Instant.Never : _dht.Deadline);
+            if (_hasDhtContacts)
+            {
+                deadline = Instant.Min(deadline, _meeting.Deadline);
+            }
+
             for (var i = 0; i < _sessions.Count; i++)
             {
                 deadline = Instant.Min(deadline, _sessions.GetValueAtIndex(i).Deadline);
@@ -86,7 +96,19 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
         switch (input)
         {
             case NodeInput.WallClockRead read:
-                _services.Clock.Read(read.UnixMilliseconds, now);
+                ReadWallClock(read.UnixMilliseconds);
+                break;
+            case NodeInput.DatagramReceived received:
+                GiveDht(new DhtInput.DatagramReceived(received.From, received.Bytes));
+                break;
+            case NodeInput.BootstrapResolved resolved:
+                GiveDht(new DhtInput.Bootstrap(resolved.Endpoints));
+                break;
+            case NodeInput.NeighbourFound found:
+                FindNeighbour(found.Addresses, found.Secrets);
+                break;
+            case NodeInput.Verified verified when (verified.Token & DhtToken) != 0:
+                GiveDht(new DhtInput.Verified(verified.Token & ~DhtToken, verified.IsValid));
                 break;
             case NodeInput.LinkOpened opened:
                 OpenLink(opened);
@@ -156,6 +178,11 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
             }
         }
 
+        if (_dht is not null && now >= _dht.Deadline)
+        {
+            _dht.HandleDeadline(now, this);
+        }
+
         DialDue();
         Finish();
     }
@@ -163,6 +190,7 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
     /// <summary>Overwrites the keys that it holds.</summary>
     public void Dispose()
     {
+        _dht?.Dispose();
         _nodeKeys.Dispose();
         foreach (var session in _sessions.Values)
         {
@@ -182,6 +210,21 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
         }
 
         return false;
+    }
+
+    private void ReadWallClock(long unixMilliseconds)
+    {
+        var isFirst = !_services.Clock.IsSet;
+        _services.Clock.Read(unixMilliseconds, _now);
+        GiveDht(new DhtInput.WallClockRead(unixMilliseconds));
+        if (isFirst && _keptDhtContacts.Count > 0)
+        {
+            GiveDht(new DhtInput.ContactsKept(_keptDhtContacts));
+            _keptDhtContacts = [];
+        }
+
+        // Invites expire.
+        TopicsChanged();
     }
 
     private void ApplyVerified(NodeInput.Verified verified)
@@ -207,6 +250,9 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
         }
 
         _forkedReplicas.Clear();
+        SettleDht();
+        Meet();
+        SettleDht();
         DialDue();
         Flush();
         _effects = NoEffects.Instance;

@@ -12,6 +12,12 @@ public sealed record NodeCoreOptions
     /// <summary>How long received messages are gathered before one receipt acknowledges them all.</summary>
     public TimeSpan ReceiptDelay { get; init; } = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How the node takes part in the DHT; null when it does not.</summary>
+    public Dht.DhtOptions? Dht { get; init; }
+
+    /// <summary>Whether there is LAN discovery, to be told whom to recognise.</summary>
+    public bool UsesLan { get; init; }
+
     /// <summary>Entries of one conversation that wait for a predecessor; fewer in simulations that want to see the bound reached.</summary>
     internal int CausalBufferEntries { get; init; } = Limits.CausalBufferEntries;
 

@@ -1,3 +1,5 @@
+using HiNet.Crdt.Core.Dht;
+using HiNet.Crdt.Core.Discovery;
 using HiNet.Crdt.Core.Ports;
 
 namespace HiNet.Crdt.Core.Engine;
@@ -17,6 +19,12 @@ public abstract record NodeEffect
 
     /// <summary>Open a stream to host:port; answered by <see cref="NodeInput.LinkOpened"/> or <see cref="NodeInput.DialFailed"/>.</summary>
     public sealed record Dial(string Address) : NodeEffect;
+
+    /// <summary>Send a datagram from the port that <see cref="NodeInput.DatagramReceived"/> comes in on; nobody waits to hear whether that worked.</summary>
+    public sealed record SendDatagram(Endpoint To, ReadOnlyMemory<byte> Bytes) : NodeEffect;
+
+    /// <summary>Let LAN discovery recognise those who hold one of these secrets, in place of those before; answered by <see cref="NodeInput.NeighbourFound"/>.</summary>
+    public sealed record Recognise(IReadOnlyList<MdnsSecret> Secrets) : NodeEffect;
 
     /// <summary>Make a batch durable; answered by <see cref="NodeInput.Persisted"/> or <see cref="NodeInput.PersistFailed"/>. One is under way at a time.</summary>
     public sealed record Persist(long Batch, WriteBatch Writes) : NodeEffect;

@@ -1,3 +1,5 @@
+using HiNet.Crdt.Core.Dht;
+
 namespace HiNet.Crdt.Core.Engine;
 
 /// <summary>What happened to a node. Closed: only the records in this file.</summary>
@@ -33,6 +35,15 @@ public abstract record NodeInput
 
     /// <summary>The wall clock was read: Unix time in milliseconds. Given once before all else, then at least once a minute and after every step.</summary>
     public sealed record WallClockRead(long UnixMilliseconds) : NodeInput;
+
+    /// <summary>A datagram came in; the memory is read before the call returns and not kept.</summary>
+    public sealed record DatagramReceived(Endpoint From, ReadOnlyMemory<byte> Bytes) : NodeInput;
+
+    /// <summary>Where nodes of the DHT may be, by the owner's word.</summary>
+    public sealed record BootstrapResolved(IReadOnlyList<Endpoint> Endpoints) : NodeInput;
+
+    /// <summary>LAN discovery has found a node that seems to hold these secrets, by the ids of <see cref="NodeEffect.Recognise"/>.</summary>
+    public sealed record NeighbourFound(IReadOnlyList<string> Addresses, IReadOnlyList<Bytes32> Secrets) : NodeInput;
 
     /// <summary>The application asks for something; answered by one <see cref="NodeEffect.Complete"/>.</summary>
     public sealed record Commanded(long Command, NodeCommand Operation) : NodeInput;

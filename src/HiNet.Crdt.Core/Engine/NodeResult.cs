@@ -20,6 +20,9 @@ public abstract record NodeResult
 
     public sealed record Added(Contact Contact) : NodeResult;
 
+    /// <summary>What the DHT answered.</summary>
+    public sealed record OfDht(Dht.DhtResult Result) : NodeResult;
+
     /// <summary>Not done; one sentence for the caller that says what to do.</summary>
     public sealed record Refused(string Problem) : NodeResult;
 

@@ -82,6 +82,12 @@ public static class Domains
     /// <summary>Keyed hash: a device's factor and the mask of its sequence numbers.</summary>
     public static ReadOnlySpan<byte> RecordDevice => "hinet/v1/record-device"u8;
 
+    /// <summary>Keyed hash: by which two nodes with a rendezvous secret in common recognise each other on a LAN.</summary>
+    public static ReadOnlySpan<byte> LanSecret => "hinet/v1/lan-secret"u8;
+
+    /// <summary>Keyed hash: a rendezvous secret's name inside one node.</summary>
+    public static ReadOnlySpan<byte> MeetingTopic => "hinet/v1/meeting-topic"u8;
+
     /// <summary>Hashed: a node key, to the node's id in the DHT.</summary>
     public static ReadOnlySpan<byte> DhtNodeId => "hinet/v1/dht-node-id"u8;
 

@@ -22,6 +22,9 @@ public static class StoreKeys
     /// <summary>Contacts: an invite that this node issued.</summary>
     public static byte[] Invite(Bytes32 invite) => Tagged('i', invite);
 
+    /// <summary>Contacts: the routing table of the DHT, as it was when it was last kept.</summary>
+    public static byte[] DhtContacts => "dht"u8.ToArray();
+
     /// <summary>Conversations: what a conversation is.</summary>
     public static byte[] Conversation(ConversationId conversation) => Tagged('c', conversation.Value);
 

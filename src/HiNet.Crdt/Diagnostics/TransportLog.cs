@@ -16,4 +16,10 @@ internal static partial class TransportLog
 
     [LoggerMessage(23, LogLevel.Warning, "A link was refused because {Maximum} are open")]
     internal static partial void LinkRefused(this ILogger logger, int maximum);
+
+    [LoggerMessage(24, LogLevel.Debug, "A datagram was not received: {Problem}")]
+    internal static partial void DatagramFailed(this ILogger logger, string problem);
+
+    [LoggerMessage(25, LogLevel.Warning, "The bootstrap address {Address} is not known ({Problem}): it is looked up again each minute")]
+    internal static partial void BootstrapUnknown(this ILogger logger, string address, string problem);
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.ExceptionServices;
 using HiNet.Crdt.Core.Engine;
+using HiNet.Crdt.Diagnostics;
 
 namespace HiNet.Crdt.Driver;
 
@@ -11,11 +12,14 @@ namespace HiNet.Crdt.Driver;
 /// </summary>
 internal sealed class Inbox(ReadGate readGate)
 {
+    private const int MaximumDatagrams = 1_024;
+
     // Monitor, not Lock: the reader waits on it.
     private readonly object _gate = new();
     private readonly Queue<PendingCommand> _commands = new();
     private List<Arrival> _arrivals = [];
     private ExceptionDispatchInfo? _fault;
+    private int _datagrams;
     private bool _woken;
     private bool _sleeping;
     private bool _closed;
@@ -44,6 +48,23 @@ internal sealed class Inbox(ReadGate readGate)
                 Pulse();
             }
         }
+    }
+
+    /// <summary>Posts a datagram, unless so many wait already that nobody would miss one more.</summary>
+    internal void PostDatagram(NodeInput.DatagramReceived datagram)
+    {
+        lock (_gate)
+        {
+            if (!_closed && _datagrams < MaximumDatagrams)
+            {
+                _datagrams++;
+                _arrivals.Add(new Arrival(datagram, null));
+                Pulse();
+                return;
+            }
+        }
+
+        NodeMetrics.Count("hinet.datagram.dropped", 1);
     }
 
     internal void Post(ReadOnlySpan<NodeInput> inputs)
@@ -134,6 +155,7 @@ internal sealed class Inbox(ReadGate readGate)
 
             _fault?.Throw();
             _woken = false;
+            _datagrams = 0;
             (arrivals, _arrivals) = (_arrivals, arrivals);
             while (commands.Count < room && _commands.TryDequeue(out var command))
             {

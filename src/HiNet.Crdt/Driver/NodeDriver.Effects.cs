@@ -55,6 +55,12 @@ internal sealed partial class NodeDriver
             case NodeEffect.Disconnect disconnect:
                 _transport.Disconnect(disconnect.Link, disconnect.Reason);
                 break;
+            case NodeEffect.SendDatagram datagram:
+                _datagrams?.Send(datagram.To, datagram.Bytes);
+                break;
+            case NodeEffect.Recognise recognise:
+                _lan?.Recognise(recognise.Secrets);
+                break;
             case NodeEffect.Dial dial:
                 _transport.Dial(dial.Address);
                 break;

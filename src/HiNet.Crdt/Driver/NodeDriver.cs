@@ -1,6 +1,7 @@
 using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Diagnostics;
+using HiNet.Crdt.Discovery;
 using HiNet.Crdt.Transport;
 using Microsoft.Extensions.Logging;
 
@@ -21,6 +22,8 @@ internal sealed partial class NodeDriver : IAsyncDisposable
     private readonly StoreWriter _writer;
     private readonly VerifierPool _verifiers;
     private readonly LinkTransport _transport;
+    private readonly DatagramTransport? _datagrams;
+    private readonly LanDiscovery? _lan;
     private readonly INodeSubscribers _subscribers;
     private readonly ILogger _logger;
     private readonly EffectBuffer _effects = new();
@@ -36,7 +39,9 @@ internal sealed partial class NodeDriver : IAsyncDisposable
         VerifierPool verifiers,
         LinkTransport transport,
         INodeSubscribers subscribers,
-        ILogger logger)
+        ILogger logger,
+        DatagramTransport? datagrams = null,
+        LanDiscovery? lan = null)
     {
         _machine = machine;
         _clock = clock;
@@ -46,6 +51,8 @@ internal sealed partial class NodeDriver : IAsyncDisposable
         _transport = transport;
         _subscribers = subscribers;
         _logger = logger;
+        _datagrams = datagrams;
+        _lan = lan;
     }
 
     /// <summary>Null while all is well; else one sentence.</summary>
@@ -64,6 +71,12 @@ internal sealed partial class NodeDriver : IAsyncDisposable
         }
 
         await TryStopMachineAsync().ConfigureAwait(false);
+        if (_lan is not null)
+        {
+            await _lan.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _datagrams?.Dispose();
         await _transport.DisposeAsync().ConfigureAwait(false);
         EndCommands(_inbox.Close());
         await _ended.Task.ConfigureAwait(false);

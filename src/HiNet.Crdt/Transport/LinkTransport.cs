@@ -26,6 +26,7 @@ internal sealed class LinkTransport(Inbox inbox, ILogger logger) : IAsyncDisposa
     /// <exception cref="HiNetException">It cannot be bound.</exception>
     internal NodeAddress Bind(NodeAddress address)
     {
+        _acceptor?.Dispose();
         _acceptor = TcpAcceptor.Bind(address, logger);
         return _acceptor.Address;
     }

@@ -36,6 +36,16 @@ public sealed class RendezvousSecret
     public static RendezvousSecret OfInvite(ICryptography cryptography, Bytes32 inviteSecret, RecordKind kind) =>
         Derive(cryptography, inviteSecret, Domains.RendezvousInvite, stackalloc byte[1], kind);
 
+    /// <summary>A secret for another purpose, from which neither this one nor its records can be told.</summary>
+    internal Bytes32 Derive(ICryptography cryptography, ReadOnlySpan<byte> domain)
+    {
+        Span<byte> key = stackalloc byte[Bytes32.Size];
+        _value.CopyTo(key);
+        var derived = DomainHash.Keyed(cryptography, key, domain, default);
+        cryptography.Wipe(key);
+        return derived;
+    }
+
     internal Bytes32 Hash(ICryptography cryptography, ReadOnlySpan<byte> domain, RecordPeriod period)
     {
         Span<byte> key = stackalloc byte[Bytes32.Size];

@@ -11,6 +11,9 @@ internal interface IReplicaHost
     /// <summary>Members or devices changed.</summary>
     void AuthorityChanged(Replica replica);
 
+    /// <summary>An epoch's secret has become known.</summary>
+    void EpochsChanged(Replica replica);
+
     /// <summary>A contact invites this person to a group.</summary>
     void Invited(Replica replica, IdentityId by, GroupInvitationBody invitation);
 

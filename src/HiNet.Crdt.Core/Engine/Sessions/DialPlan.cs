@@ -8,6 +8,19 @@ internal sealed class DialPlan(IRandomSource random)
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LastDelay = TimeSpan.FromSeconds(15);
 
+    /// <summary>Failures in a row after which an address is dialled only every few minutes: whoever comes back looks for us too.</summary>
+    private const int LastingFailures = 40;
+
+    private static readonly TimeSpan LastingDelay = TimeSpan.FromMinutes(5);
+
+    /// <summary>Dials of an address that somebody was seen at.</summary>
+    private const int Attempts = 4;
+
+    /// <summary>Such addresses at a time: others can name any number.</summary>
+    private const int MaxTried = 256;
+
+    private int _tried;
+
     private readonly SortedList<string, Target> _targets = new(StringComparer.Ordinal);
     private ulong _draws;
 
@@ -28,9 +41,30 @@ internal sealed class DialPlan(IRandomSource random)
     /// <summary>Keeps an address linked from now on; a second time changes nothing.</summary>
     public void Keep(string address, Instant now)
     {
-        if (!_targets.ContainsKey(address))
+        if (!_targets.TryGetValue(address, out var known))
         {
             _targets[address] = new Target { NextAttempt = now };
+        }
+        else if (known.AttemptsLeft is not null)
+        {
+            known.AttemptsLeft = null;
+            _tried--;
+        }
+    }
+
+    /// <summary>Dials an address where someone was seen, a few times; one that is kept linked stays so, and is dialled at once.</summary>
+    public void Try(string address, Instant now)
+    {
+        if (_targets.TryGetValue(address, out var known))
+        {
+            known.AttemptsLeft = known.AttemptsLeft is null ? null : Attempts;
+            known.Failures = 0;
+            known.NextAttempt = known.NextAttempt == Instant.Never ? Instant.Never : now;
+        }
+        else if (_tried < MaxTried)
+        {
+            _tried++;
+            _targets[address] = new Target { NextAttempt = now, AttemptsLeft = Attempts };
         }
     }
 
@@ -54,8 +88,18 @@ internal sealed class DialPlan(IRandomSource random)
     {
         if (_targets.TryGetValue(address, out var target) && target.NextAttempt == Instant.Never)
         {
-            target.Failures = Math.Min(target.Failures + 1, 10);
-            var delay = Math.Min(FirstDelay.Ticks << (target.Failures - 1), LastDelay.Ticks);
+            if (target.AttemptsLeft is { } left && --left <= 0)
+            {
+                _targets.Remove(address);
+                _tried--;
+                return;
+            }
+
+            target.AttemptsLeft = target.AttemptsLeft is null ? null : target.AttemptsLeft - 1;
+            target.Failures++;
+            var delay = target.Failures > LastingFailures
+                ? LastingDelay.Ticks
+                : Math.Min(FirstDelay.Ticks << Math.Min(target.Failures - 1, 10), LastDelay.Ticks);
             var jitter = (long)(random.Draw(RandomStream.DialBackoff, _draws++) % (ulong)(delay / 2));
             target.NextAttempt = now + TimeSpan.FromTicks((delay * 3 / 4) + jitter);
         }
@@ -75,5 +119,8 @@ internal sealed class DialPlan(IRandomSource random)
         public Instant NextAttempt { get; set; }
 
         public int Failures { get; set; }
+
+        /// <summary>Null for an address that is kept linked.</summary>
+        public int? AttemptsLeft { get; set; }
     }
 }

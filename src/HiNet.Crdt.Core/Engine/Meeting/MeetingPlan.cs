@@ -1,0 +1,179 @@
+using HiNet.Crdt.Core.Ports;
+
+namespace HiNet.Crdt.Core.Engine.Meeting;
+
+/// <summary>
+/// When each topic is written and looked up. Both begin at once, spread a little; a lookup that brings nobody waits twice as long
+/// each time, since whoever comes later looks for those who were there before. What a node spends while nothing happens is bounded:
+/// the more topics, the longer the times between.
+/// </summary>
+internal sealed class MeetingPlan(IRandomSource random)
+{
+    /// <summary>Operations under way at a time.</summary>
+    public const int MaxInFlight = 4;
+
+    private static readonly TimeSpan s_spread = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_firstRetry = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_lastLookup = TimeSpan.FromHours(2);
+    private static readonly TimeSpan s_lastPutRetry = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan s_leastPut = TimeSpan.FromHours(1);
+    private static readonly TimeSpan s_mostPut = TimeSpan.FromHours(4);
+    private static readonly TimeSpan s_putPerTopic = TimeSpan.FromSeconds(72);
+
+    private readonly SortedDictionary<Bytes32, MeetingTopic> _topics = [];
+    private Instant _deadline = Instant.Never;
+    private bool _isStale;
+    private ulong _draws;
+
+    public int InFlight { get; private set; }
+
+    public IReadOnlyCollection<MeetingTopic> Topics => _topics.Values;
+
+    /// <summary>When the next operation is due; never while as many as may be are under way.</summary>
+    public Instant Deadline
+    {
+        get
+        {
+            if (InFlight >= MaxInFlight)
+            {
+                return Instant.Never;
+            }
+
+            if (_isStale)
+            {
+                _isStale = false;
+                _deadline = Instant.Never;
+                foreach (var topic in _topics.Values)
+                {
+                    _deadline = Instant.Min(_deadline, Instant.Min(topic.NextPut, topic.NextGet));
+                }
+            }
+
+            return _deadline;
+        }
+    }
+
+    public MeetingTopic? Find(Bytes32 id) => _topics.GetValueOrDefault(id);
+
+    /// <summary>These are the topics from now on; those that were there before go on as they were. True when any came or went.</summary>
+    public bool Replace(IEnumerable<MeetingTopic> topics, bool isWriting, Instant now)
+    {
+        var before = new SortedDictionary<Bytes32, MeetingTopic>(_topics);
+        _topics.Clear();
+        var isChanged = false;
+        foreach (var topic in topics)
+        {
+            if (!before.Remove(topic.Id, out var known))
+            {
+                known = topic;
+                known.NextPut = isWriting && topic.IsWritten ? now + Jitter(s_spread) : Instant.Never;
+                known.NextGet = now + Jitter(s_spread);
+                isChanged = true;
+            }
+
+            _topics[topic.Id] = known;
+        }
+
+        _isStale = true;
+        return isChanged || before.Count > 0;
+    }
+
+    /// <summary>Topics with something due, as many as there is room for: writes before lookups, so that two who start together find each other.</summary>
+    public IEnumerable<(MeetingTopic Topic, bool IsPut)> Due(Instant now)
+    {
+        foreach (var isPut in (bool[])[true, false])
+        {
+            foreach (var topic in _topics.Values.ToList())
+            {
+                if (InFlight >= MaxInFlight)
+                {
+                    yield break;
+                }
+
+                if ((isPut ? topic.NextPut : topic.NextGet) <= now)
+                {
+                    yield return (topic, isPut);
+                }
+            }
+        }
+    }
+
+    /// <summary>An operation has begun.</summary>
+    public void Began(MeetingTopic topic, bool isPut)
+    {
+        InFlight++;
+        _isStale = true;
+        if (isPut)
+        {
+            topic.IsPutting = true;
+            topic.NextPut = Instant.Never;
+        }
+        else
+        {
+            topic.IsGetting = true;
+            topic.NextGet = Instant.Never;
+        }
+    }
+
+    /// <summary>Nobody is looked for here now: until <see cref="Hurry"/>.</summary>
+    public void Rest(MeetingTopic topic)
+    {
+        topic.NextGet = Instant.Never;
+        topic.Misses = 0;
+        _isStale = true;
+    }
+
+    /// <summary>A write is done; <paramref name="again"/> is when it is due again at the latest.</summary>
+    public void Put(MeetingTopic topic, bool isHeld, Instant again, Instant now)
+    {
+        InFlight--;
+        _isStale = true;
+        topic.IsPutting = false;
+        if (topic.NextPut != Instant.Never)
+        {
+            return;
+        }
+
+        topic.PutFailures = isHeld ? 0 : topic.PutFailures + 1;
+        topic.NextPut = isHeld
+            ? Instant.Min(again, now + Spread(Clamp(s_putPerTopic * _topics.Count, s_leastPut, s_mostPut)))
+            : now + Spread(Backoff(topic.PutFailures, s_lastPutRetry));
+    }
+
+    /// <summary>A lookup is done; unless a link comes of it, there is another.</summary>
+    public void Got(MeetingTopic topic, Instant now)
+    {
+        InFlight--;
+        _isStale = true;
+        topic.IsGetting = false;
+        if (topic.NextGet == Instant.Never)
+        {
+            topic.NextGet = now + Spread(Backoff(++topic.Misses, s_lastLookup));
+        }
+    }
+
+    /// <summary>Look soon: a link has ended, or the first node of the DHT has answered.</summary>
+    public void Hurry(MeetingTopic topic, bool isWriting, Instant now)
+    {
+        _isStale = true;
+        topic.Misses = 0;
+        if (!topic.IsGetting)
+        {
+            topic.NextGet = Instant.Min(topic.NextGet, now + Jitter(s_spread));
+        }
+
+        if (isWriting && topic.IsWritten && !topic.IsPutting)
+        {
+            topic.PutFailures = 0;
+            topic.NextPut = Instant.Min(topic.NextPut, now + Jitter(s_spread));
+        }
+    }
+
+    private static TimeSpan Backoff(int failures, TimeSpan most) => Clamp(s_firstRetry * (1L << Math.Min(failures - 1, 20)), s_firstRetry, most);
+
+    private static TimeSpan Clamp(TimeSpan time, TimeSpan least, TimeSpan most) => time < least ? least : time > most ? most : time;
+
+    private TimeSpan Spread(TimeSpan time) => (time * 3 / 4) + Jitter(time / 2);
+
+    private TimeSpan Jitter(TimeSpan most) => TimeSpan.FromTicks((long)(random.Draw(RandomStream.Meeting, _draws++) % (ulong)Math.Max(1, most.Ticks)));
+}

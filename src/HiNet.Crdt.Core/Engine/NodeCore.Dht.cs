@@ -1,0 +1,111 @@
+using HiNet.Crdt.Core.Dht;
+using HiNet.Crdt.Core.Log;
+using HiNet.Crdt.Core.Ports;
+using HiNet.Crdt.Core.Protocol;
+
+namespace HiNet.Crdt.Core.Engine;
+
+public sealed partial class NodeCore : IEffectSink<DhtEffect>
+{
+    /// <summary>Set in the tokens of the DHT's signature checks, and in no others.</summary>
+    private const long DhtToken = 1L << 62;
+
+    private readonly DhtNode? _dht;
+    private readonly SortedDictionary<long, Action<DhtResult>> _dhtOperations = [];
+    private readonly List<(long Operation, DhtResult Result)> _dhtResults = [];
+    private long _lastDhtOperation;
+    private bool _hasDhtContacts;
+
+    void IEffectSink<DhtEffect>.Add(DhtEffect effect)
+    {
+        switch (effect)
+        {
+            case DhtEffect.SendDatagram send:
+                _effects.Add(new NodeEffect.SendDatagram(send.To, send.Bytes));
+                break;
+            case DhtEffect.Verify verify:
+                _effects.Add(new NodeEffect.Verify(verify.Token | DhtToken, new DeviceId(verify.Key), verify.Message, verify.Signature));
+                break;
+            case DhtEffect.Complete complete:
+                _dhtResults.Add((complete.Operation, complete.Result));
+                break;
+            case DhtEffect.KeepContacts keep:
+                KeepDhtContacts(keep.Contacts);
+                break;
+            case DhtEffect.Count count:
+                _effects.Add(new NodeEffect.Count(count.Instrument, count.Amount));
+                break;
+            default:
+                throw new InvalidOperationException($"{effect.GetType().Name} is not known here.");
+        }
+    }
+
+    /// <summary>What the DHT is told; nothing where there is none.</summary>
+    private void GiveDht(DhtInput input) => _dht?.Handle(input, _now, this);
+
+    private void Ask(DhtOperation operation, Action<DhtResult> answer)
+    {
+        _dhtOperations[++_lastDhtOperation] = answer;
+        GiveDht(new DhtInput.Commanded(_lastDhtOperation, operation));
+    }
+
+    /// <summary>Answers come while the DHT is handling something, and may lead to the next question: they are passed on afterwards.</summary>
+    private void SettleDht()
+    {
+        for (var i = 0; i < _dhtResults.Count; i++)
+        {
+            var (operation, result) = _dhtResults[i];
+            if (_dhtOperations.Remove(operation, out var answer))
+            {
+                answer(result);
+            }
+        }
+
+        _dhtResults.Clear();
+    }
+
+    /// <summary>The owner's own questions, past every policy but the DHT's.</summary>
+    private void UseDht(long command, DhtOperation operation)
+    {
+        if (_dht is null)
+        {
+            _effects.Add(new NodeEffect.Complete(command, new NodeResult.Refused("This node is not part of the DHT: start it without --no-dht and with an address to listen on.")));
+            return;
+        }
+
+        Ask(operation, result => _effects.Add(new NodeEffect.Complete(command, new NodeResult.OfDht(result))));
+    }
+
+    private void LoadDhtContacts()
+    {
+        if (_dht is null || !_services.Store.Durable.TryGet(ColumnFamily.Contacts, StoreKeys.DhtContacts, out var value))
+        {
+            return;
+        }
+
+        var record = DhtContactsRecord.Parser.ParseFrom(value);
+        List<DhtContact> contacts = [];
+        foreach (var kept in record.Contacts)
+        {
+            if (DhtContact.TryDecode(kept.Span, out var contact))
+            {
+                contacts.Add(contact);
+            }
+        }
+
+        _keptDhtContacts = contacts;
+    }
+
+    private List<DhtContact> _keptDhtContacts = [];
+
+    private void KeepDhtContacts(IReadOnlyList<DhtContact> contacts)
+    {
+        var record = new DhtContactsRecord();
+        foreach (var contact in contacts)
+        {
+            record.Contacts.Add(Google.Protobuf.ByteString.CopyFrom(contact.Encode()));
+        }
+
+        _services.Store.Put(ColumnFamily.Contacts, StoreKeys.DhtContacts, Google.Protobuf.MessageExtensions.ToByteArray(record));
+    }
+}

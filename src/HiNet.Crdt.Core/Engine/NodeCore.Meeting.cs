@@ -1,0 +1,195 @@
+using HiNet.Crdt.Core.Dht;
+using HiNet.Crdt.Core.Dht.Records;
+using HiNet.Crdt.Core.Discovery;
+using HiNet.Crdt.Core.Engine.Meeting;
+
+namespace HiNet.Crdt.Core.Engine;
+
+public sealed partial class NodeCore
+{
+    /// <summary>Lookups over disjoint paths, before the cheaper ones have to do.</summary>
+    private const int CarefulLookups = 3;
+
+    private readonly MeetingPlan _meeting;
+    private List<Bytes32> _recognised = [];
+
+    /// <summary>Without an address there is nothing to say to others.</summary>
+    private bool IsWriting => _services.Options.AdvertisedAddresses.Count > 0;
+
+    private void Meet()
+    {
+        if ((_dht is null && !_services.Options.UsesLan) || _isStopped || _problem is not null || !_services.Clock.IsSet)
+        {
+            return;
+        }
+
+        if (_topicsAreStale)
+        {
+            RefreshTopics();
+        }
+
+        if (_dht is null)
+        {
+            return;
+        }
+
+        if (!_hasDhtContacts && _dht.Table.Count > 0)
+        {
+            // What was tried before reached nobody.
+            _hasDhtContacts = true;
+            foreach (var topic in _meeting.Topics)
+            {
+                _meeting.Hurry(topic, IsWriting, _now);
+            }
+        }
+
+        if (!_hasDhtContacts || _now < _meeting.Deadline)
+        {
+            return;
+        }
+
+        foreach (var (topic, isPut) in _meeting.Due(_now))
+        {
+            if (isPut)
+            {
+                Write(topic);
+            }
+            else if (IsWanted(topic.Subject))
+            {
+                Look(topic);
+            }
+            else
+            {
+                _meeting.Rest(topic);
+            }
+        }
+    }
+
+    /// <summary>Says where this node is, in each period that is written to now.</summary>
+    private void Write(MeetingTopic topic)
+    {
+        var wall = _services.Clock.Wall(_now);
+        var schedule = new RecordSchedule(_services.Cryptography, topic.Secret);
+        var contact = DeviceContact.Create(_services.Card.Certificate, _nodeKeys.Id, _services.Options.AdvertisedAddresses);
+        var again = _now + TimeSpan.FromMilliseconds(schedule.NextChange(wall) - wall);
+        var periods = schedule.ToWrite(wall);
+        var left = periods.Count;
+        var isHeld = true;
+        var sequences = topic.Sequences.ToList();
+        topic.Sequences.Clear();
+        _meeting.Began(topic, isPut: true);
+        foreach (var period in periods)
+        {
+            var keys = RendezvousKeys.Derive(_services.Cryptography, topic.Secret, period);
+            var last = sequences.Find(known => known.Key == keys.Target).Value;
+            var slot = RecordWriter.Write(_services.Cryptography, keys, _services.DeviceKey, contact, wall, last);
+            topic.Sequences[keys.Target] = slot.Sequence;
+            Ask(new DhtOperation.Put(slot), result =>
+            {
+                isHeld &= result is DhtResult.PutSlot { Holders: > 0 } or DhtResult.PutSlot { IsHeldHere: true };
+                if (--left == 0)
+                {
+                    if (isHeld)
+                {
+                    _services.Marks.Hit("meeting.written");
+                }
+                else
+                {
+                    _services.Marks.Hit("meeting.unwritten");
+                }
+
+                    _meeting.Put(topic, isHeld, again, _now);
+                }
+            });
+        }
+    }
+
+    /// <summary>Looks where others are, in each period that may be read now.</summary>
+    private void Look(MeetingTopic topic)
+    {
+        var wall = _services.Clock.Wall(_now);
+        var periods = new RecordSchedule(_services.Cryptography, topic.Secret).ToRead(wall);
+        var left = periods.Count;
+        _meeting.Began(topic, isPut: false);
+        foreach (var period in periods)
+        {
+            var keys = RendezvousKeys.Derive(_services.Cryptography, topic.Secret, period);
+            Ask(new DhtOperation.Get(keys.Target, IsDisjoint: topic.Misses < CarefulLookups), result =>
+            {
+                foreach (var slot in result is DhtResult.FoundSlots found ? found.Slots : [])
+                {
+                    Read(topic, keys, slot);
+                }
+
+                if (--left == 0)
+                {
+                    _meeting.Got(topic, _now);
+                }
+            });
+        }
+    }
+
+    private void Read(MeetingTopic topic, RendezvousKeys keys, DhtSlot slot)
+    {
+        var record = RecordReader.Open(_services.Cryptography, keys, slot, _services.Clock.Wall(_now));
+        if (record.Contact is not { } contact)
+        {
+            _services.Marks.Hit("meeting.record.refused");
+            _effects.Add(new NodeEffect.Count("hinet.meeting.records.refused", 1));
+            return;
+        }
+
+        if (contact.Device != _services.Device && IsExpected(topic.Subject, contact.Certificate.Identity) && !IsLinkedTo(contact.Node))
+        {
+            _services.Marks.Hit("meeting.found");
+            Sighted(topic.Subject, contact.Endpoints);
+        }
+    }
+
+    /// <summary>Someone on the LAN holds secrets that this node holds too, or seems to: the link will tell.</summary>
+    private void FindNeighbour(IReadOnlyList<string> addresses, IReadOnlyList<Bytes32> secrets)
+    {
+        foreach (var id in secrets)
+        {
+            if (_meeting.Find(id) is { } topic && IsWanted(topic.Subject))
+            {
+                _services.Marks.Hit("meeting.neighbour");
+                Sighted(topic.Subject, addresses);
+                return;
+            }
+        }
+    }
+
+    /// <summary>Dials where someone was seen. What a contact says of itself is kept; the rest is tried a few times and forgotten.</summary>
+    private void Sighted(MeetingSubject subject, IReadOnlyList<string> addresses)
+    {
+        foreach (var address in addresses.Where(Identity.Invite.IsAddress).Take(Identity.Invite.MaxAddresses))
+        {
+            if (!_services.Options.AdvertisedAddresses.Contains(address))
+            {
+                _dials.Try(address, _now);
+            }
+        }
+    }
+
+    /// <summary>Tells LAN discovery whom to recognise: those first who are looked for.</summary>
+    private void Recognise()
+    {
+        if (!_services.Options.UsesLan)
+        {
+            return;
+        }
+
+        var secrets = _meeting.Topics
+            .OrderBy(topic => IsWanted(topic.Subject) ? 0 : 1)
+            .Take(MdnsMachine.MaximumSecrets)
+            .Select(topic => new MdnsSecret(topic.Id, topic.LanSecret))
+            .ToList();
+        var ids = secrets.ConvertAll(secret => secret.Id);
+        if (!ids.SequenceEqual(_recognised))
+        {
+            _recognised = ids;
+            _effects.Add(new NodeEffect.Recognise(secrets));
+        }
+    }
+}

@@ -1,0 +1,151 @@
+using HiNet.Crdt.Core.Dht.Records;
+using HiNet.Crdt.Core.Engine.Meeting;
+using HiNet.Crdt.Core.Engine.Replicas;
+using HiNet.Crdt.Core.Identity;
+
+namespace HiNet.Crdt.Core.Engine;
+
+public sealed partial class NodeCore
+{
+    /// <summary>Invites of this node's, the newest, whose takers are looked for.</summary>
+    private const int WatchedInvites = 16;
+
+    /// <summary>Epochs of a group that are read: the newest, and the one that whoever was away may still hold for the newest.</summary>
+    private const int ReadEpochs = 2;
+
+    /// <summary>Linked members of a group, from which on no more are looked for.</summary>
+    private const int EnoughMembers = 6;
+
+    private readonly SortedDictionary<IdentityId, RendezvousSecret?> _pairTopics = [];
+    private bool _topicsAreStale = true;
+
+    /// <summary>Whom this node shares a secret with has changed.</summary>
+    private void TopicsChanged() => _topicsAreStale = true;
+
+    private void RefreshTopics()
+    {
+        _topicsAreStale = false;
+        if (_meeting.Replace(PersonTopics().Concat(InviteTopics()).Concat(GroupTopics()), IsWriting, _now))
+        {
+            Recognise();
+        }
+    }
+
+    private IEnumerable<MeetingTopic> PersonTopics()
+    {
+        foreach (var contact in _contacts.Values)
+        {
+            if (contact.Pending is { } invite)
+            {
+                yield return Topic(
+                    RendezvousSecret.OfInvite(_services.Cryptography, invite.Secret, RecordKind.Contact), new MeetingSubject.Inviter(contact.Card.Identity));
+            }
+
+            if (PairTopic(contact.Card) is { } pair)
+            {
+                yield return Topic(pair, new MeetingSubject.Person(contact.Card.Identity));
+            }
+        }
+    }
+
+    private IEnumerable<MeetingTopic> InviteTopics() => ((Sessions.ISessionHost)this).IssuedInvites
+        .OrderByDescending(invite => invite.ExpiresUnixMilliseconds)
+        .Take(WatchedInvites)
+        .Select(invite => Topic(
+            RendezvousSecret.OfInvite(_services.Cryptography, invite.Secret, RecordKind.Contact), new MeetingSubject.Invitee(invite.Id(_services.Cryptography))));
+
+    private IEnumerable<MeetingTopic> GroupTopics()
+    {
+        foreach (var replica in _replicas.Values)
+        {
+            if (replica.Description.Kind != ConversationKind.Group || !IsMember(replica, _services.Identity))
+            {
+                continue;
+            }
+
+            var newest = replica.NewestSecrets(ReadEpochs);
+            for (var i = 0; i < newest.Count; i++)
+            {
+                yield return Topic(
+                    RendezvousSecret.OfEpoch(_services.Cryptography, replica.Id, new Bytes32(newest[i].Secret), RecordKind.Contact),
+                    new MeetingSubject.Group(replica.Id),
+                    isWritten: i == newest.Count - 1);
+            }
+        }
+    }
+
+    private RendezvousSecret? PairTopic(DeviceCard card)
+    {
+        if (!_pairTopics.TryGetValue(card.Identity, out var secret))
+        {
+            secret = PairSecret.Derive(
+                _services.Cryptography, _services.Secrets.AgreementSecret.Span, _services.Identity, card.Certificate.Agreement, card.Identity) is { } pair
+                ? RendezvousSecret.OfPair(_services.Cryptography, pair, RecordKind.Contact)
+                : null;
+            _pairTopics[card.Identity] = secret;
+        }
+
+        return secret;
+    }
+
+    private MeetingTopic Topic(RendezvousSecret secret, MeetingSubject subject, bool isWritten = true) => new(
+        secret.Derive(_services.Cryptography, Domains.MeetingTopic), secret, secret.Derive(_services.Cryptography, Domains.LanSecret), subject, isWritten);
+
+    /// <summary>Whether someone behind a topic is worth a lookup now.</summary>
+    private bool IsWanted(MeetingSubject subject) => subject switch
+    {
+        MeetingSubject.Person person => !IsLinkedTo(person.Identity),
+        MeetingSubject.Inviter inviter => !IsLinkedTo(inviter.Identity),
+        MeetingSubject.Invitee => true,
+        MeetingSubject.Group group => _replicas.TryGetValue(group.Conversation, out var replica) && LinkedMembers(replica) < EnoughMembers,
+        _ => false,
+    };
+
+    /// <summary>Whether a record of this person's belongs under a topic.</summary>
+    private bool IsExpected(MeetingSubject subject, IdentityId identity) => subject switch
+    {
+        MeetingSubject.Person person => person.Identity == identity,
+        MeetingSubject.Inviter inviter => inviter.Identity == identity,
+        MeetingSubject.Invitee => identity != _services.Identity && !IsLinkedTo(identity),
+        MeetingSubject.Group group => _replicas.TryGetValue(group.Conversation, out var replica)
+            && (IsMember(replica, identity) || replica.EntryCount == 0)
+            && !IsLinkedTo(identity)
+            && LinkedMembers(replica) < EnoughMembers,
+        _ => false,
+    };
+
+    private int LinkedMembers(Replica replica)
+    {
+        var linked = 0;
+        foreach (var session in _sessions.Values)
+        {
+            linked += session.FindChannel(replica) is { IsReady: true } ? 1 : 0;
+        }
+
+        var others = replica.Authority.Members.Count - 1;
+        return others > 0 && linked >= others ? EnoughMembers : linked;
+    }
+
+    // A group whose history has not come yet has members that nobody here knows.
+    private static bool IsMember(Replica replica, IdentityId identity) => replica.EntryCount == 0 || replica.Authority.RoleOf(identity) > Role.None;
+
+    /// <summary>Links with these people have ended: look for them again.</summary>
+    private void Missed(IEnumerable<IdentityId> identities)
+    {
+        var missed = identities.ToList();
+        foreach (var topic in missed.Count == 0 ? [] : _meeting.Topics.ToList())
+        {
+            var concerns = topic.Subject switch
+            {
+                MeetingSubject.Person person => missed.Contains(person.Identity),
+                MeetingSubject.Inviter inviter => missed.Contains(inviter.Identity),
+                MeetingSubject.Group group => _replicas.TryGetValue(group.Conversation, out var replica) && missed.Exists(identity => IsMember(replica, identity)),
+                _ => false,
+            };
+            if (concerns)
+            {
+                _meeting.Hurry(topic, isWriting: false, _now);
+            }
+        }
+    }
+}
