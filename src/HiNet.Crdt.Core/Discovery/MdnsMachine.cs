@@ -52,7 +52,7 @@ public sealed partial class MdnsMachine : IStateMachine<MdnsInput, MdnsEffect>
         ArgumentNullException.ThrowIfNull(random);
         _cryptography = cryptography;
         _own = new OwnService(cryptography, servicePort);
-        _own.DrawNames();
+        _own.DrawNames(keepsOld: false);
         _context = new MdnsContext(random, _own);
     }
 
@@ -159,7 +159,7 @@ public sealed partial class MdnsMachine : IStateMachine<MdnsInput, MdnsEffect>
             // Another network, perhaps: who saw the node on the last one must not know it again here.
             if (_wasOnNetwork)
             {
-                _own.DrawNames();
+                _own.DrawNames(keepsOld: true);
             }
 
             _wasOnNetwork = true;
@@ -290,10 +290,15 @@ public sealed partial class MdnsMachine : IStateMachine<MdnsInput, MdnsEffect>
             link.Responder.Withdraw(OwnRecords.Pointer);
         }
 
-        _own.DrawNames();
+        _own.DrawNames(keepsOld: false);
         foreach (var link in _links.Values)
         {
             link.Responder.Probe(now, delay);
+            if (_conflicts <= MaximumConflicts)
+            {
+                // The name's new owner was taken for ourselves so far.
+                link.Browser.Browse(now);
+            }
         }
     }
 
