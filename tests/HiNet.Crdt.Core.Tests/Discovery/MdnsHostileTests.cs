@@ -96,6 +96,27 @@ public sealed class MdnsHostileTests
         node.Counted("hinet.mdns.sent").ShouldBeLessThan(sent + 20);
     }
 
+    [Fact]
+    public void Times_to_live_that_do_not_fit_together_make_nothing_spin()
+    {
+        var node = _lan.Add(1);
+        _lan.Run(5);
+        var announcement = Announcement("short", 4455, LanNode.AddressOf(Station));
+        foreach (var (service, address) in new[] { (10u, 11u), (12u, 14u), (11u, 60u), (60u, 10u), (1u, uint.MaxValue) })
+        {
+            _lan.Say(Station, announcement with
+            {
+                Answers = [.. announcement.Answers.Select(record => record with
+                {
+                    Seconds = record.Type switch { DnsType.Service => service, DnsType.A => address, _ => record.Seconds },
+                })],
+            });
+            _lan.Run(30);
+        }
+
+        node.Lost.Count().ShouldBe(5);
+    }
+
     [Theory]
     [InlineData("08080808")]
     [InlineData("7f000001")]
