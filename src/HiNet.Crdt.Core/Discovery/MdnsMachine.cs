@@ -21,6 +21,9 @@ public sealed partial class MdnsMachine : IStateMachine<MdnsInput, MdnsEffect>
 
     // More than a LAN of hundreds says in a second; a flood above it is not even read.
     private const int DatagramsPerSecond = 500;
+
+    // Of one that is longer than most, each further such part counts as one more.
+    private const int BytesOfUsual = 1024;
     private const int MaximumConflicts = 15;
     private static readonly TimeSpan ConflictPeriod = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ConflictPause = TimeSpan.FromSeconds(5);
@@ -225,7 +228,7 @@ public sealed partial class MdnsMachine : IStateMachine<MdnsInput, MdnsEffect>
             return;
         }
 
-        if (!link.Rate.TryTake(now))
+        if (!link.Rate.TryTake(now, 1 + (received.Bytes.Length / BytesOfUsual)))
         {
             _context.Count(MdnsInstruments.Dropped);
             return;

@@ -56,6 +56,14 @@ public sealed class MdnsHostileTests
         _lan.Run(1);
         _lan.SayBytes(Station, [1, 2, 3]);
         node.Counted("hinet.mdns.malformed").ShouldBe(501);
+        _lan.Run(1);
+        node.Effects.Clear();
+        for (var i = 0; i < 500; i++)
+        {
+            _lan.SayBytes(Station, new byte[DnsMessage.MaximumLength]);
+        }
+
+        node.Counted("hinet.mdns.received").ShouldBe(500 / 9);
     }
 
     [Fact]
@@ -102,7 +110,7 @@ public sealed class MdnsHostileTests
         var node = _lan.Add(1);
         _lan.Run(5);
         var announcement = Announcement("short", 4455, LanNode.AddressOf(Station));
-        foreach (var (service, address) in new[] { (10u, 11u), (12u, 14u), (11u, 60u), (60u, 10u), (1u, uint.MaxValue) })
+        foreach (var (service, address) in new[] { (10u, 11u), (12u, 14u), (11u, 60u), (60u, 10u), (1u, (uint)int.MaxValue) })
         {
             _lan.Say(Station, announcement with
             {
