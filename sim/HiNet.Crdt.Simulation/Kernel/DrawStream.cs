@@ -26,4 +26,8 @@ internal enum DrawStream
     Replay = 1020,
     Adversary = 1021,
     Bounds = 1022,
+    DhtTables = 1023,
+    DhtRoles = 1024,
+    DhtWorkload = 1025,
+    DhtNetwork = 1026,
 }

@@ -211,6 +211,29 @@ internal sealed class RoutingTable(DhtId self, DhtOptions options)
         return due;
     }
 
+    /// <summary>
+    /// The first bucket from an index on that has room and holds more of the network than a lookup of our own id shows:
+    /// what a newcomer has to look for. -1 when there is none.
+    /// </summary>
+    public int NextSparse(int from)
+    {
+        if (Count <= options.BucketSize)
+        {
+            return -1;
+        }
+
+        var neighbourhood = DhtId.CommonPrefix(self, Closest(self, options.BucketSize, isReliable: false)[^1].Id);
+        for (var i = from; i <= neighbourhood; i++)
+        {
+            if ((_buckets[i]?.Entries.Count ?? 0) < options.BucketSize)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
     private void Add(int index, bool isReliable, List<DhtPeer> found)
     {
         if (index >= _buckets.Count || _buckets[index] is not { } bucket)
