@@ -107,13 +107,21 @@ public sealed class RoutingTableTests
     }
 
     [Fact]
-    public void A_contact_that_moved_is_found_at_its_new_place()
+    public void A_contact_that_moved_is_believed_when_it_no_longer_answers_at_the_old_place()
     {
         var peer = Peer(0);
         Offer(peer);
         var moved = new DhtPeer(peer.Contact with { Endpoint = TestNetwork.EndpointOf(999) }, peer.Id);
-        Offer(moved).ShouldBe(RoutingOffer.Known);
-        _table.Entry(peer.Id)!.Peer.Endpoint.ShouldBe(moved.Endpoint);
+        _table.Wants(moved).ShouldBeTrue();
+        Offer(moved, out var questionable).ShouldBe(RoutingOffer.Known);
+        questionable!.Peer.ShouldBe(peer, "the old place is asked");
+        Offer(peer);
+        _table.Failed(peer, _now);
+        _table.Entry(peer.Id)!.Peer.ShouldBe(peer, "it had answered there, so a single loss does not move it");
+        Offer(peer);
+        Offer(moved);
+        _table.Failed(peer, _now).ShouldBeFalse();
+        _table.Entry(peer.Id)!.Peer.ShouldBe(moved);
         _table.Failed(peer, _now).ShouldBeFalse("what was asked at the old place says nothing of the new one");
         _table.Entry(peer.Id)!.Failures.ShouldBe(0);
     }
