@@ -67,6 +67,11 @@ internal sealed class AdversaryMachine : IStateMachine<NodeInput, NodeEffect>, I
             case NodeInput.DialFailed failed when TryTakeDial(failed.Address, out _):
                 break;
             default:
+                if (input is NodeInput.DatagramReceived datagram)
+                {
+                    _attacker.Datagrams.Saw(datagram.Bytes);
+                }
+
                 _inner.Handle(input, now, this);
                 break;
         }

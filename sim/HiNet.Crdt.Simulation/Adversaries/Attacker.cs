@@ -14,6 +14,7 @@ namespace HiNet.Crdt.Simulation.Adversaries;
 /// </summary>
 internal abstract class Attacker(SimulatedWorld world, int index, EngineHome home)
 {
+    private HostileDatagrams? _datagrams;
     private ulong _draws;
 
     public ICryptography Cryptography => home.Cryptography;
@@ -22,6 +23,9 @@ internal abstract class Attacker(SimulatedWorld world, int index, EngineHome hom
 
     /// <summary>When it acts next.</summary>
     public Instant Next { get; private set; } = Instant.Never;
+
+    /// <summary>What it has seen of the DHT, and what it makes of it.</summary>
+    public HostileDatagrams Datagrams => _datagrams ??= new HostileDatagrams(Draw, Bytes);
 
     protected SimulatedWorld World => world;
 
@@ -39,6 +43,10 @@ internal abstract class Attacker(SimulatedWorld world, int index, EngineHome hom
         {
             Plan(now, 1_000, 8_000);
             Attack(machine);
+            if (world.Options.UseDht)
+            {
+                Datagrams.Attack(machine, world.Nodes.Count);
+            }
         }
         else
         {

@@ -41,7 +41,7 @@ internal sealed class SwarmGenerator(ulong seed)
             ClockSkew = IsOn() ? TimeSpan.FromMilliseconds(Between(1, IsOn() ? 20_000 : 500)) : TimeSpan.Zero,
             Workload = new WorkloadOptions { MessagesPerSecond = Size() / duration.TotalSeconds, Conversations = (int)Between(1, 4) },
             RealCryptography = Between(0, 49) == 0,
-            Dht = _random.Below(DrawStream.Swarm, Discovery, 0, 4) == 0,
+            Dht = _random.Below(DrawStream.Swarm, Discovery, 0, 8) == 0,
         };
         AddFaults(nodes, duration);
         return WorkloadGenerator.Expand(scenario with { Faults = _faults, Adversaries = Adversaries(nodes) }, _random);
