@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using HiNet.Crdt.Simulation.Dht;
 
 namespace HiNet.Crdt.Simulation.Cli;
@@ -6,26 +7,14 @@ namespace HiNet.Crdt.Simulation.Cli;
 /// <summary><c>dht --nodes N [--dead P] [--hostile P] [--forged] [--loss P] [--lookups L] [--seed N] [--json]</c>: measures lookups in a large network.</summary>
 internal static class DhtVerb
 {
-    private const int MostNodes = 1_000_000;
+    private const int Most = 1_000_000;
 
     public static Command Create()
     {
-        var nodes = new Option<int>("--nodes") { Description = "Nodes, 2 to 1,000,000.", Required = true };
-        nodes.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is < 2 or > MostNodes)
-            {
-                result.AddError("--nodes takes a number from 2 to 1000000.");
-            }
-        });
-        var lookups = new Option<int>("--lookups") { Description = "Lookups of nodes, and as many of records; 1000 when left out.", DefaultValueFactory = _ => 1000 };
-        lookups.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is < 1 or > MostNodes)
-            {
-                result.AddError("--lookups takes a number from 1 to 1000000.");
-            }
-        });
+        var nodes = Number("--nodes", "Nodes, 2 to 1,000,000.", 2);
+        nodes.Required = true;
+        var lookups = Number("--lookups", "Lookups of nodes, and as many of records; 1000 when left out.", 1);
+        lookups.DefaultValueFactory = _ => 1000;
         var dead = Part("--dead", "The part of the nodes that is gone, between 0 and 1.");
         var hostile = Part("--hostile", "The part of the nodes that tells of accomplices only, between 0 and 1; lookups then go over disjoint paths.");
         var loss = Part("--loss", "The part of the datagrams that is lost, between 0 and 1.");
@@ -33,13 +22,6 @@ internal static class DhtVerb
         var seed = CommonOptions.Seed();
         var json = CommonOptions.Json();
         var command = new Command("dht", "Measures lookups of the DHT in a large network.") { nodes, dead, hostile, forged, loss, lookups, seed, json };
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(dead) + result.GetValue(hostile) >= 1)
-            {
-                result.AddError("--dead and --hostile leave no honest node: let them be below 1 together.");
-            }
-        });
         command.SetAction(parsed => Run(
             new DhtRunOptions
             {
@@ -57,6 +39,11 @@ internal static class DhtVerb
 
     private static int Run(DhtRunOptions options, bool json)
     {
+        if (options.Dead + options.Hostile >= 1)
+        {
+            throw new HiNetException("--dead and --hostile leave no honest node: let them be below 1 together.");
+        }
+
         var report = DhtRun.Run(options);
         if (json)
         {
@@ -70,16 +57,33 @@ internal static class DhtVerb
         return (int)report.Result;
     }
 
-    private static Option<double> Part(string name, string description)
+    private static Option<int> Number(string name, string description, int least) => new(name)
     {
-        var option = new Option<double>(name) { Description = description };
-        option.Validators.Add(result =>
+        Description = description,
+        CustomParser = result =>
         {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<double>() is not (>= 0 and < 1))
+            if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= Most)
             {
-                result.AddError($"{name} takes a number from 0 to below 1.");
+                return number;
             }
-        });
-        return option;
-    }
+
+            result.AddError($"{name} takes a number from {least} to {Most}, not {result.Tokens[0].Value}.");
+            return least;
+        },
+    };
+
+    private static Option<double> Part(string name, string description) => new(name)
+    {
+        Description = description,
+        CustomParser = result =>
+        {
+            if (double.TryParse(result.Tokens[0].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var part) && part < 1)
+            {
+                return part;
+            }
+
+            result.AddError($"{name} takes a number from 0 to below 1, not {result.Tokens[0].Value}.");
+            return 0;
+        },
+    };
 }

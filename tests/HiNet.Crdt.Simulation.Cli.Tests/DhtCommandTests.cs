@@ -22,6 +22,7 @@ public sealed class DhtCommandTests
     [InlineData("dht")]
     [InlineData("dht", "--nodes", "1")]
     [InlineData("dht", "--nodes", "many")]
+    [InlineData("dht", "--nodes", "10", "--loss", "some")]
     [InlineData("dht", "--nodes", "10", "--dead", "1")]
     [InlineData("dht", "--nodes", "10", "--hostile", "-0.1")]
     [InlineData("dht", "--nodes", "10", "--dead", "0.6", "--hostile", "0.6")]

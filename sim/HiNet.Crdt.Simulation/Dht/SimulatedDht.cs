@@ -80,6 +80,19 @@ internal sealed class SimulatedDht : IEventTarget
     /// <summary>The nodes nearest to a target, dead and hostile ones among them.</summary>
     public List<DhtPeer> Nearest(DhtId target, int count) => _all.Nearest(target, count);
 
+    /// <summary>For each bucket of a node: how many contacts are in it, and how many nodes could be.</summary>
+    public IEnumerable<(int Contacts, int Nodes)> Buckets(int node)
+    {
+        var self = _peers[node].Id;
+        for (var bits = 0; bits < DhtId.Bits; bits++)
+        {
+            var contacts = NodeAt(node).Machine.Table.Entries().Count(entry => DhtId.CommonPrefix(entry.Peer.Id, self) == bits);
+            var (from, until) = _all.Range(self, bits);
+            var (start, end) = _all.Range(self, bits + 1);
+            yield return (contacts, until - from - (bits + 1 < DhtId.Bits ? end - start : 1));
+        }
+    }
+
     public bool IsHonest(DhtPeer peer) => _roles[IndexOf(peer.Endpoint)] == NodeRole.Honest;
 
     public SimulatedDhtNode NodeOf(DhtPeer peer) => NodeAt(IndexOf(peer.Endpoint));
