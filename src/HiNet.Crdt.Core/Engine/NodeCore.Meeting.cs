@@ -180,7 +180,9 @@ public sealed partial class NodeCore
             return;
         }
 
+        // Not under an older epoch's secret, which who was removed knows too.
         var secrets = _meeting.Topics
+            .Where(topic => topic.IsWritten)
             .OrderBy(topic => IsWanted(topic.Subject) ? 0 : 1)
             .Take(MdnsMachine.MaximumSecrets)
             .Select(topic => new MdnsSecret(topic.Id, topic.LanSecret))
