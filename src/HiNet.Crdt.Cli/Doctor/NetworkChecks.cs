@@ -42,7 +42,7 @@ internal static class NetworkChecks
             var seen = stats.Observed is null ? "nobody has said yet where they see it" : $"others see it at {stats.Observed}";
             return new CheckLine("dht", true, stats.Contacts == 0
                 ? "the node knows nobody in the DHT yet; it needs a contact that is reachable, or --bootstrap"
-                : string.Create(CultureInfo.InvariantCulture, $"{stats.Contacts} contacts in the table; {seen}"));
+                : string.Create(CultureInfo.InvariantCulture, $"{(stats.Contacts == 1 ? "1 contact" : $"{stats.Contacts} contacts")} in the table; {seen}"));
         }
         catch (HiNetException e)
         {

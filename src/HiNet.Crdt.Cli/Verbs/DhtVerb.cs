@@ -72,7 +72,7 @@ internal static class DhtVerb
 
     private static string Describe(DhtStatsInfo stats) => string.Join('\n', new[]
     {
-        $"contacts   {stats.Contacts}, {stats.Depth} levels deep",
+        $"contacts   {stats.Contacts}, {Count(stats.Depth, "level")} deep",
         $"kept       {Count(stats.Slots, "slot")} for others, {stats.Published} of one's own kept up",
         $"under way  {Count(stats.Operations, "operation")}, {Count(stats.Queries, "query", "queries")}, each waiting for {stats.TimeoutMilliseconds.ToString("0", CultureInfo.InvariantCulture)} ms",
         $"keys       {stats.Pairs} shared with other nodes",
