@@ -87,6 +87,21 @@ want_peers() {
   if has_node; then native_files+=(libatomic.so.1) native_packages+=(libatomic1); fi
 }
 
+# LAN discovery is tested against avahi, between network namespaces. Where one of them cannot be had, these tests are skipped and say so.
+set_up_lan() {
+  local program missing=
+  for program in ip avahi-daemon avahi-browse dbus-daemon; do command -v "$program" >/dev/null || missing="$missing $program"; done
+  [ -n "$missing" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 0
+  printf 'Installing avahi … '
+  if install_lan_programs >"$logs/lan.log" 2>&1 </dev/null; then say "done"; else say "not possible: the tests against it are skipped"; fi
+}
+
+install_lan_programs() {
+  export DEBIAN_FRONTEND=noninteractive
+  local install=(apt-get install -y -qq --no-install-recommends avahi-daemon avahi-utils dbus iproute2)
+  "${install[@]}" || { apt-get update -qq && "${install[@]}"; }
+}
+
 set_up_native() {
   local missing; missing=$(missing_libraries)
   if [ -n "$missing" ]; then
@@ -218,6 +233,7 @@ test_all() {
   local project
   want_peers
   build
+  set_up_lan
   step "Checking the formatting" format dotnet format "$solution" --verify-no-changes --no-restore
   rm -rf "$artifacts/tests"
   while read -r project; do

@@ -14,6 +14,7 @@ internal static class SimulatorCommand
             RunVerb.Create(),
             SweepVerb.Create(),
             TraceVerb.Create(),
+            DhtVerb.Create(),
             ReplayVerb.Create(),
             ShrinkVerb.Create(),
             DiagramVerb.Create(),

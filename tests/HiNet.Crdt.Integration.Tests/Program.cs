@@ -1,3 +1,8 @@
 using HiNet.Crdt.Integration.Tests.Support;
 
-return args is [LanChild.Verb, ..] ? await LanChild.RunAsync(args) : await NodeChild.RunAsync(args);
+return args switch
+{
+    [LanChild.Verb, ..] => await LanChild.RunAsync(args),
+    [LanNode.Verb, ..] => await LanNode.RunAsync(args),
+    _ => await NodeChild.RunAsync(args),
+};

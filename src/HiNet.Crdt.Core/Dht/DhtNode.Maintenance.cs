@@ -28,7 +28,7 @@ public sealed partial class DhtNode
 
     private sealed record Publication(DhtSlot Slot, Instant At);
 
-    /// <summary>Looks up this node's own neighbourhood, then refreshes every bucket: how a node becomes known and comes to know others.</summary>
+    /// <summary>Looks up this node's own neighbourhood, then ids in the buckets beyond it: how a node becomes known and comes to know others.</summary>
     internal void Join()
     {
         if (!_isRefreshing)
@@ -38,10 +38,11 @@ public sealed partial class DhtNode
         }
     }
 
-    /// <summary>A refresh has ended. After that of the own neighbourhood come the buckets, the widest first.</summary>
+    /// <summary>A lookup of this kind has ended. After the own neighbourhood come the buckets that are not full, the widest first.</summary>
     internal void Refreshed(int next)
     {
-        if (next < Table.Depth - 1)
+        next = Table.NextSparse(next);
+        if (next >= 0)
         {
             StartLookup(new RefreshTask(this, RandomIdIn(next), next + 1));
             return;

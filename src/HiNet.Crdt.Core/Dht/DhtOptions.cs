@@ -37,7 +37,7 @@ public sealed record DhtOptions
     public TimeSpan RepublishEvery { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>How far ahead of the storing node's clock a slot may expire.</summary>
-    public TimeSpan MaxLifetime { get; init; } = TimeSpan.FromHours(26);
+    public TimeSpan MaxLifetime { get; init; } = TimeSpan.FromHours(29);
 
     /// <summary>Contacts of one /24 (IPv6: /48) in one bucket.</summary>
     public int NetworkPerBucket { get; init; } = 2;

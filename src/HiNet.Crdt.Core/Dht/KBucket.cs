@@ -34,6 +34,7 @@ internal sealed class KBucket
         Entries.Add(entry);
         entry.LastSeen = now;
         entry.Failures = 0;
+        entry.MovedTo = null;
     }
 
     public void KeepInReserve(DhtPeer peer, int capacity)

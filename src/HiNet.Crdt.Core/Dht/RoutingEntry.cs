@@ -14,6 +14,9 @@ internal sealed class RoutingEntry(DhtPeer peer, Instant lastSeen)
     /// <summary>Unanswered queries since.</summary>
     public int Failures { get; set; }
 
+    /// <summary>Where it answered from as well: counts as soon as it no longer answers at the old place.</summary>
+    public DhtPeer? MovedTo { get; set; }
+
     /// <summary>A ping to it is under way.</summary>
     public bool IsPinged { get; set; }
 }

@@ -42,6 +42,14 @@ internal sealed class RoutingTable(DhtId self, DhtOptions options)
                     return RoutingOffer.Crowded;
                 }
 
+                // Moved, or carried by somebody who passes its datagrams on to where it really is: the old place is asked first.
+                if (entry.Failures == 0 && now - entry.LastSeen < options.QuestionableAfter)
+                {
+                    entry.MovedTo = peer;
+                    questionable = entry.IsPinged ? null : entry;
+                    return RoutingOffer.Known;
+                }
+
                 entry.Peer = peer;
             }
 
@@ -77,10 +85,14 @@ internal sealed class RoutingTable(DhtId self, DhtOptions options)
         }
 
         var bucket = Find(peer.Id);
+        if (bucket is not null && bucket.IndexOf(peer.Id) is >= 0 and var index)
+        {
+            return bucket.Entries[index].Peer.Endpoint != peer.Endpoint && !IsCrowded(peer, bucket, bucket.Entries[index]);
+        }
+
         return bucket is null
             ? !IsCrowded(peer, null, null)
-            : bucket.IndexOf(peer.Id) < 0
-                && (bucket.Entries.Count < options.BucketSize || (bucket.Reserve?.Count ?? 0) < options.BucketSize / 4)
+            : (bucket.Entries.Count < options.BucketSize || (bucket.Reserve?.Count ?? 0) < options.BucketSize / 4)
                 && !IsCrowded(peer, bucket, null)
                 && bucket.Reserve?.Exists(kept => kept.Id == peer.Id) != true;
     }
@@ -111,7 +123,19 @@ internal sealed class RoutingTable(DhtId self, DhtOptions options)
         }
 
         var entry = bucket!.Entries[index];
-        if (entry.Peer.Endpoint != peer.Endpoint || ++entry.Failures < options.MaxFailures)
+        if (entry.Peer.Endpoint != peer.Endpoint)
+        {
+            return false;
+        }
+
+        entry.Failures++;
+        if (entry.MovedTo is { } moved && !IsCrowded(moved, bucket, entry))
+        {
+            (entry.Peer, entry.MovedTo, entry.Failures) = (moved, null, 0);
+            return false;
+        }
+
+        if (entry.Failures < options.MaxFailures)
         {
             return false;
         }
@@ -209,6 +233,29 @@ internal sealed class RoutingTable(DhtId self, DhtOptions options)
         }
 
         return due;
+    }
+
+    /// <summary>
+    /// The first bucket from an index on that has room and holds more of the network than a lookup of our own id shows:
+    /// what a newcomer has to look for. -1 when there is none.
+    /// </summary>
+    public int NextSparse(int from)
+    {
+        if (Count <= options.BucketSize)
+        {
+            return -1;
+        }
+
+        var neighbourhood = DhtId.CommonPrefix(self, Closest(self, options.BucketSize, isReliable: false)[^1].Id);
+        for (var i = from; i <= neighbourhood; i++)
+        {
+            if ((_buckets[i]?.Entries.Count ?? 0) < options.BucketSize)
+            {
+                return i;
+            }
+        }
+
+        return -1;
     }
 
     private void Add(int index, bool isReliable, List<DhtPeer> found)

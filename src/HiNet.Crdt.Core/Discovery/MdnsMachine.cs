@@ -21,6 +21,9 @@ public sealed partial class MdnsMachine : IStateMachine<MdnsInput, MdnsEffect>
 
     // More than a LAN of hundreds says in a second; a flood above it is not even read.
     private const int DatagramsPerSecond = 500;
+
+    // Of one that is longer than most, each further such part counts as one more.
+    private const int BytesOfUsual = 1024;
     private const int MaximumConflicts = 15;
     private static readonly TimeSpan ConflictPeriod = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ConflictPause = TimeSpan.FromSeconds(5);
@@ -52,7 +55,7 @@ public sealed partial class MdnsMachine : IStateMachine<MdnsInput, MdnsEffect>
         ArgumentNullException.ThrowIfNull(random);
         _cryptography = cryptography;
         _own = new OwnService(cryptography, servicePort);
-        _own.DrawNames();
+        _own.DrawNames(keepsOld: false);
         _context = new MdnsContext(random, _own);
     }
 
@@ -159,7 +162,7 @@ public sealed partial class MdnsMachine : IStateMachine<MdnsInput, MdnsEffect>
             // Another network, perhaps: who saw the node on the last one must not know it again here.
             if (_wasOnNetwork)
             {
-                _own.DrawNames();
+                _own.DrawNames(keepsOld: true);
             }
 
             _wasOnNetwork = true;
@@ -225,7 +228,7 @@ public sealed partial class MdnsMachine : IStateMachine<MdnsInput, MdnsEffect>
             return;
         }
 
-        if (!link.Rate.TryTake(now))
+        if (!link.Rate.TryTake(now, 1 + (received.Bytes.Length / BytesOfUsual)))
         {
             _context.Count(MdnsInstruments.Dropped);
             return;
@@ -290,10 +293,15 @@ public sealed partial class MdnsMachine : IStateMachine<MdnsInput, MdnsEffect>
             link.Responder.Withdraw(OwnRecords.Pointer);
         }
 
-        _own.DrawNames();
+        _own.DrawNames(keepsOld: false);
         foreach (var link in _links.Values)
         {
             link.Responder.Probe(now, delay);
+            if (_conflicts <= MaximumConflicts)
+            {
+                // The name's new owner was taken for ourselves so far.
+                link.Browser.Browse(now);
+            }
         }
     }
 

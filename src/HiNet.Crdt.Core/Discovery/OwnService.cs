@@ -36,9 +36,10 @@ internal sealed class OwnService(ICryptography cryptography, ushort port)
     /// <summary>The addresses of all links, to tell the node's own records from another's wherever they come back.</summary>
     internal HashSet<MdnsAddress> Addresses { get; } = [];
 
-    internal void DrawNames()
+    /// <param name="keepsOld">False when the old name is another's now, who is to be found under it.</param>
+    internal void DrawNames(bool keepsOld)
     {
-        if (!Instance.Equals(Type))
+        if (keepsOld && !Instance.Equals(Type))
         {
             _pastNames.Add(Instance);
             if (_pastNames.Count > MaximumPastNames)

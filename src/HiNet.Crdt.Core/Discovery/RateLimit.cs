@@ -8,7 +8,7 @@ internal sealed class RateLimit(int perSecond)
     private Instant _since = new(long.MinValue);
     private int _taken;
 
-    internal bool TryTake(Instant now)
+    internal bool TryTake(Instant now, int amount = 1)
     {
         if (_since.Microseconds == long.MinValue || now >= _since + TimeSpan.FromSeconds(1))
         {
@@ -16,7 +16,9 @@ internal sealed class RateLimit(int perSecond)
             _taken = 0;
         }
 
-        return _taken < perSecond && ++_taken > 0;
+        var fits = _taken + amount <= perSecond;
+        _taken += fits ? amount : 0;
+        return fits;
     }
 
     /// <summary>When there will be more, once none are left.</summary>

@@ -41,7 +41,8 @@ internal sealed class ServiceInstance(DnsName name, MdnsAddress teacher, CachedR
             next = Text is { } text ? Instant.Min(next, text.Next) : next;
             foreach (var address in _addresses)
             {
-                next = Instant.Min(next, address.Next);
+                // Without a service it is not known whose addresses these are: nothing is asked about them.
+                next = Instant.Min(next, Service is null ? address.Expires : address.Next);
             }
 
             return next;

@@ -1,8 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
-using Google.Protobuf;
-using HiNet.Crdt.Core.Protocol;
 
 namespace HiNet.Crdt.Core.Identity;
 
@@ -12,21 +10,19 @@ public sealed partial class Invite
     public const int MaxTextLength = 4_096;
 
     private const string Name = "hinet";
-    private const char TextVersion = '1';
+    private const char TextVersion = '2';
     private const int ChecksumSize = sizeof(uint);
-    private const int MaxBytes = DeviceCard.MaxBytes + 3 + 34 + 11 + (MaxAddresses * (MaxAddressBytes + 3));
 
     /// <summary>
-    /// <c>hinet1</c>, then base32 of protobuf <c>InviteTicket</c> and its checksum. Base32 survives what chats do to
-    /// case, to underscores and at hyphens, and its upper case makes the smaller QR code.
+    /// <c>hinet2</c>, then base32 of the ticket and its checksum. Base32 survives what chats do to case, to underscores and at
+    /// hyphens, and its upper case makes the smaller QR code.
     /// </summary>
     public override string ToString()
     {
-        var ticket = ToMessage();
-        var bytes = new byte[ticket.CalculateSize() + ChecksumSize];
-        ticket.WriteTo(bytes.AsSpan(..^ChecksumSize));
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(^ChecksumSize..), Checksum(bytes.AsSpan(..^ChecksumSize)));
-        return $"{Name}{TextVersion}{Base32.Encode(bytes)}";
+        var ticket = EncodeTicket();
+        var checksum = new byte[ChecksumSize];
+        BinaryPrimitives.WriteUInt32LittleEndian(checksum, Checksum(ticket));
+        return $"{Name}{TextVersion}{Base32.Encode((byte[])[.. ticket, .. checksum])}";
     }
 
     /// <summary>Reads what <see cref="ToString"/> wrote, in either case, with any white space and line breaks.</summary>
@@ -62,7 +58,7 @@ public sealed partial class Invite
             return false;
         }
 
-        if (!CanonicalProtobuf.TryParse(InviteTicket.Parser, payload, MaxBytes, out var ticket) || !TryFrom(ticket, out invite))
+        if (!TryDecodeTicket(payload, out invite))
         {
             problem = "The invite is malformed: ask for a new one.";
             return false;
@@ -83,30 +79,6 @@ public sealed partial class Invite
         return text[Name.Length] == TextVersion
             ? string.Empty
             : "The invite is of another version: use the same version of the application at both ends.";
-    }
-
-    private InviteTicket ToMessage()
-    {
-        var ticket = new InviteTicket
-        {
-            Card = Card.ToMessage(),
-            Secret = CanonicalProtobuf.Field(Secret),
-            Expires = (ulong)ExpiresUnixMilliseconds,
-        };
-        ticket.Addresses.AddRange(_addresses);
-        return ticket;
-    }
-
-    private static bool TryFrom(InviteTicket ticket, [NotNullWhen(true)] out Invite? invite)
-    {
-        invite = DeviceCard.TryFrom(ticket.Card, out var card)
-            && CanonicalProtobuf.TryRead(ticket.Secret, out var secret)
-            && ticket.Expires is > 0 and <= long.MaxValue
-            && ticket.Addresses.Count <= MaxAddresses
-            && ticket.Addresses.All(IsAddress)
-                ? new Invite(card, secret, (long)ticket.Expires, [.. ticket.Addresses])
-                : null;
-        return invite is not null;
     }
 
     // CRC-32C (RFC 3720, B.4): against slips of the hand; forgery is what the card's signature is against.

@@ -28,4 +28,7 @@ internal static partial class DiscoveryLog
 
     [LoggerMessage(87, LogLevel.Debug, "The network interfaces cannot be read: {Problem}")]
     internal static partial void InterfacesUnreadable(this ILogger logger, string problem);
+
+    [LoggerMessage(88, LogLevel.Debug, "LAN discovery does without {Family}: {Problem}")]
+    internal static partial void FamilyUnavailable(this ILogger logger, string family, string problem);
 }

@@ -112,6 +112,7 @@ internal sealed class MdnsService : IAsyncDisposable, IEffectSink<MdnsEffect>
             catch (SocketException failure)
             {
                 problem = SocketProblem.Describe(failure);
+                _logger.FamilyUnavailable(isIPv6 ? "IPv6" : "IPv4", problem);
             }
         }
 

@@ -29,6 +29,7 @@ internal sealed class TestNetwork
         return node;
     }
 
+    /// <summary>The node is gone, and nothing of it happens any more.</summary>
     public void Remove(TestNode node) => _nodes.Remove(node.Endpoint);
 
     public void Send(Endpoint from, Endpoint to, ReadOnlyMemory<byte> bytes)
@@ -109,7 +110,12 @@ internal sealed class TestNetwork
                 }
 
                 node.ScheduledAt = Instant.Never;
-                if (_nodes.ContainsKey(node.Endpoint) && node.Machine.Deadline <= Now)
+                if (_nodes.GetValueOrDefault(node.Endpoint) != node)
+                {
+                    return;
+                }
+
+                if (node.Machine.Deadline <= Now)
                 {
                     node.HandleDeadline();
                 }

@@ -10,13 +10,14 @@ internal sealed class LanNode : IEffectSink<MdnsEffect>, IRandomSource
     private readonly VirtualLan _lan;
     private readonly int _number;
 
-    internal LanNode(VirtualLan lan, int number, ushort port)
+    /// <summary>Two nodes of one seed draw the same names.</summary>
+    internal LanNode(VirtualLan lan, int number, ushort port, int seed)
     {
         _lan = lan;
         _number = number;
         Address = AddressOf(number);
         Link = LinkOf(number);
-        Machine = new MdnsMachine(new CountedSecrets((ulong)number * 1_000_000), this, port);
+        Machine = new MdnsMachine(new CountedSecrets((ulong)seed * 1_000_000), this, port);
     }
 
     internal MdnsMachine Machine { get; }

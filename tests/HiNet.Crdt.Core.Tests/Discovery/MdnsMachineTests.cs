@@ -202,4 +202,30 @@ public sealed class MdnsMachineTests
         bob.Found.ShouldBeEmpty();
         lan.Heard.ShouldAllBe(heard => heard.From != alice.Address || !heard.Message.IsResponse);
     }
+
+    [Fact]
+    public void A_node_heard_on_two_links_is_found_once_and_lost_with_the_last()
+    {
+        var lan = new VirtualLan();
+        var bob = lan.Add(2);
+        lan.Run(3);
+        var announcement = lan.Heard.First(heard => heard.Message.IsResponse).Message;
+        var goodbye = announcement with { Answers = [.. announcement.Answers.Select(record => record with { Seconds = 0 })] };
+        var watcher = new LanNode(new VirtualLan(), 1, 0, seed: 1);
+        var (first, second) = (watcher.Link, watcher.Link with { Id = new MdnsLinkId(2, true) });
+        watcher.Give(new MdnsInput.LinksChanged([first, second]));
+        Say(first, announcement);
+        Say(second, announcement);
+        watcher.Found.Last().Endpoints.ShouldBe([new MdnsEndpoint(bob.Address, 1), new MdnsEndpoint(bob.Address, 2)]);
+        watcher.Found.Select(found => found.Instance).Distinct().ShouldHaveSingleItem();
+        Say(first, goodbye);
+        watcher.Machine.HandleDeadline(new Instant(1_000_000) + TimeSpan.FromSeconds(1.1), watcher);
+        watcher.Lost.ShouldBeEmpty();
+        watcher.Knows(bob.Machine.Instance)!.Endpoints.ShouldBe([new MdnsEndpoint(bob.Address, 2)]);
+        watcher.Give(new MdnsInput.LinksChanged([first]));
+        watcher.Lost.ShouldBe([bob.Machine.Instance]);
+
+        void Say(MdnsLink link, DnsMessage message) =>
+            watcher.Give(new MdnsInput.DatagramReceived(link.Id, bob.Address, MdnsMachine.Port, message.Write()));
+    }
 }

@@ -19,9 +19,11 @@ internal sealed class VirtualLan
     /// <summary>Everything that was sent to one address, with the port.</summary>
     internal List<(Instant At, MdnsAddress To, ushort Port, DnsMessage Message)> Unicasts { get; } = [];
 
-    internal LanNode Add(int number, ushort port = 4455, params MdnsSecret[] secrets)
+    internal LanNode Add(int number, ushort port = 4455, params MdnsSecret[] secrets) => AddSeeded(number, number, port, secrets);
+
+    internal LanNode AddSeeded(int number, int seed, ushort port = 4455, params MdnsSecret[] secrets)
     {
-        var node = new LanNode(this, number, port);
+        var node = new LanNode(this, number, port, seed);
         node.Give(new MdnsInput.SecretsChanged(secrets));
         node.Give(new MdnsInput.LinksChanged([node.Link]));
         Nodes.Add(node);

@@ -99,6 +99,10 @@ internal sealed class TraceAuthor : IReplicaHost
     {
     }
 
+    void IReplicaHost.EpochsChanged(Replica replica)
+    {
+    }
+
     void IReplicaHost.Invited(Replica replica, IdentityId by, GroupInvitationBody invitation)
     {
     }

@@ -34,11 +34,15 @@ public sealed class IdentityVectorTests
     public void The_invite_and_the_home_are_read_back()
     {
         var file = s_file.Read();
-        var vector = file["invite"]!;
-        Invite.TryParse(vector.Text("text"), out var invite, out _).ShouldBeTrue();
-        invite.Secret.ShouldBe(vector.Bytes32("secret"));
-        invite.Id(TestKeys.Sodium).ShouldBe(vector.Bytes32("id"));
-        invite.ExpiresUnixMilliseconds.ShouldBe(vector["expires"]!.GetValue<long>());
+        foreach (var vector in new[] { file["invite"]!, file["freshInvite"]! })
+        {
+            Invite.TryParse(vector.Text("text"), out var invite, out _).ShouldBeTrue();
+            invite.Secret.ShouldBe(vector.Bytes32("secret"));
+            invite.Id(TestKeys.Sodium).ShouldBe(vector.Bytes32("id"));
+            invite.ExpiresUnixMilliseconds.ShouldBe(vector["expires"]!.GetValue<long>());
+            invite.Addresses.ShouldBe([vector["addresses"]![0]!.GetValue<string>()]);
+        }
+
         HomeSecrets.TryDecode(TestKeys.Sodium, file["home"]!.Bytes("home"), out var home).ShouldBeTrue();
         home.Node.Value.ShouldBe(file["home"]!.Bytes32("node"));
     }
@@ -58,7 +62,8 @@ public sealed class IdentityVectorTests
                 ["name"] = card.Name,
                 ["card"] = Hex.Of(card.Encode()),
             },
-            ["invite"] = DescribeInvite(card),
+            ["invite"] = DescribeInvite(card, TestKeys.Named("invite secret"), "192.0.2.7:4711"),
+            ["freshInvite"] = DescribeInvite(card, new Bytes32((byte[])[.. TestKeys.Named("invite secret").ToArray()[..16], .. new byte[16]]), "host.example:4711"),
             ["pairSecrets"] = new JsonArray(Pair("alice", "bob"), Pair("bob", "alice"), Pair("alice", "alice")),
             ["home"] = DescribeHome(),
         };
@@ -79,9 +84,9 @@ public sealed class IdentityVectorTests
         };
     }
 
-    private static JsonObject DescribeInvite(DeviceCard card)
+    private static JsonObject DescribeInvite(DeviceCard card, Bytes32 secret, string address)
     {
-        var invite = Invite.From(card, TestKeys.Named("invite secret"), 1_800_000_000_000, ["192.0.2.7:4711"]);
+        var invite = Invite.From(card, secret, 1_800_000_000_000, [address]);
         return new JsonObject
         {
             ["secret"] = invite.Secret.ToString(),

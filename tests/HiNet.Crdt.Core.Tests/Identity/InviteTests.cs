@@ -32,7 +32,68 @@ public sealed class InviteTests
     }
 
     [Fact]
-    public void An_invite_of_one_device_is_short_enough_for_a_chat_line() => s_invite.ToString().Length.ShouldBeLessThan(620);
+    public void An_invite_of_a_first_device_has_467_characters_and_11_more_with_an_address()
+    {
+        int Length(params string[] addresses) =>
+            Invite.Create(TestKeys.Sodium, s_invite.Card, 1_800_000_000_000, addresses).ToString().Length;
+
+        Length().ShouldBe(467);
+        Length("192.0.2.7:4711").ShouldBe(478);
+    }
+
+    [Fact]
+    public void A_fresh_secret_is_16_random_bytes()
+    {
+        var secret = Invite.Create(TestKeys.Sodium, s_invite.Card, 1, []).Secret.ToArray();
+        secret[16..].ShouldBe(new byte[16]);
+        secret[..16].Distinct().Count().ShouldBeGreaterThan(4);
+    }
+
+    [Fact]
+    public void An_invite_of_any_fields_is_read_back() => Prop.ForAll(
+        Generators.Bytes32.ToArbitrary(), Generators.UInt64.ToArbitrary(), Gen.Choose(0, 7).ToArbitrary(), (secret, expires, choice) =>
+        {
+            string[][] steps = [["a"], ["a", "b"], ["a", "b", "c"], ["a", "b", "c", "d"]];
+            string[] addresses = ["1.2.3.4:5", "255.255.255.255:65535", "0.0.0.0:0", "01.2.3.4:5", "1.2.3.4:05", "1.2.3.4.5", "host.example:4711", "~"];
+            var devices = steps[choice % 4];
+            var card = DeviceCard.Create(
+                TestKeys.Sodium,
+                TestKeys.Certificate("alice", devices),
+                TestKeys.Signing(devices[^1]).SecretKey,
+                TestKeys.Agreement("leaf").Public,
+                (uint)expires,
+                "Zo\u00eb \U0001f600");
+            var half = choice < 4 ? secret : new Bytes32((byte[])[.. secret.ToArray()[..16], .. new byte[16]]);
+            var invite = Invite.From(card, half, (long)Math.Max(expires >> 1, 1), addresses[..choice]);
+            Invite.TryParse(invite.ToString(), out var read, out var problem).ShouldBeTrue(problem);
+            read.Card.Encode().ShouldBe(card.Encode());
+            read.Secret.ShouldBe(half);
+            read.ExpiresUnixMilliseconds.ShouldBe(invite.ExpiresUnixMilliseconds);
+            (read.ExpiresUnixMilliseconds % 60_000).ShouldBe(0);
+            read.Addresses.ShouldBe(invite.Addresses);
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Any_changed_byte_under_a_right_checksum_gives_an_invite_with_that_one_text_or_none()
+    {
+        Base32.TryDecode(s_invite.ToString().AsSpan(6), out var original).ShouldBeTrue();
+        Prop.ForAll(Gen.Choose(0, original.Length - 5).ToArbitrary(), Gen.Choose(0, 255).ToArbitrary(), Gen.Choose(0, 3).ToArbitrary(), (at, value, cut) =>
+        {
+            var ticket = original[..^4];
+            ticket[at] = (byte)value;
+            ticket = cut == 1 ? ticket[..at] : cut == 2 ? [.. ticket, (byte)value] : ticket;
+            var checksum = ~ticket.Aggregate(uint.MaxValue, System.Numerics.BitOperations.Crc32C);
+            var text = "hinet2" + Base32.Encode([.. ticket, .. BitConverter.GetBytes(checksum)]);
+            if (Invite.TryParse(text, out var invite, out var problem))
+            {
+                invite.ToString().ShouldBe(text);
+            }
+            else
+            {
+                problem.ShouldContain("malformed");
+            }
+        }).QuickCheckThrowOnFailure();
+    }
 
     [Fact]
     public void Any_changed_character_is_noticed()
@@ -51,7 +112,7 @@ public sealed class InviteTests
     [Fact]
     public void Any_text_is_an_invite_or_has_a_problem() => Prop.ForAll<string>(text =>
     {
-        foreach (var candidate in new[] { text, "hinet1" + text })
+        foreach (var candidate in new[] { text, "hinet2" + text })
         {
             (Invite.TryParse(candidate, out _, out var problem) || problem.EndsWith('.')).ShouldBeTrue();
         }
@@ -67,13 +128,13 @@ public sealed class InviteTests
         }
 
         ProblemOf(text[..^1] + (text[^1] == 'a' ? "aaaaaaaaa" : "a")).ShouldMatch("checksum|malformed");
-        ProblemOf($"hinet1{Base32.Encode("no checksum"u8)}").ShouldContain("checksum");
-        ProblemOf("hinet2" + text[6..]).ShouldContain("version");
-        ProblemOf("hello").ShouldContain("begins with hinet1");
-        ProblemOf("").ShouldContain("begins with hinet1");
-        ProblemOf(null).ShouldContain("begins with hinet1");
-        ProblemOf("hinet1").ShouldContain("malformed");
-        ProblemOf("hinet1!" + text[7..]).ShouldContain("malformed");
+        ProblemOf($"hinet2{Base32.Encode("no checksum"u8)}").ShouldContain("checksum");
+        ProblemOf("hinet1" + text[6..]).ShouldContain("version");
+        ProblemOf("hello").ShouldContain("begins with hinet2");
+        ProblemOf("").ShouldContain("begins with hinet2");
+        ProblemOf(null).ShouldContain("begins with hinet2");
+        ProblemOf("hinet2").ShouldContain("malformed");
+        ProblemOf("hinet2!" + text[7..]).ShouldContain("malformed");
         ProblemOf(new string('a', Invite.MaxTextLength + 1)).ShouldContain("too long");
     }
 

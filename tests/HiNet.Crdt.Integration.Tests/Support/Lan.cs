@@ -80,6 +80,10 @@ internal sealed class Lan : IDisposable
     internal LanProcess StartOurs(string space, int port, params string[] secret) =>
         Start(space, [ChildProcess.DotNet(), typeof(Lan).Assembly.Location, LanChild.Verb, port.ToString(CultureInfo.InvariantCulture), .. secret]);
 
+    /// <summary>A whole node of ours in a namespace.</summary>
+    internal LanProcess StartNode(string space, string home, string name) =>
+        Start(space, ChildProcess.DotNet(), typeof(Lan).Assembly.Location, LanNode.Verb, home, name);
+
     /// <summary>avahi in a namespace, on a message bus and with a run directory of its own; returns when it answers.</summary>
     internal async Task StartAvahiAsync(string space, string @interface)
     {

@@ -49,6 +49,13 @@ internal sealed class LanProcess : IDisposable
         return Lines.First(line => isWanted(line));
     }
 
+    /// <summary>Gives it a line on standard input.</summary>
+    internal void Say(string line)
+    {
+        _process.StandardInput.WriteLine(line);
+        _process.StandardInput.Flush();
+    }
+
     /// <summary>Waits for its end.</summary>
     internal int ExitCode()
     {

@@ -1,3 +1,5 @@
+using HiNet.Crdt.Core.Dht.Records;
+using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Simulation.Cryptography;
 using HiNet.Crdt.Simulation.Kernel;
@@ -109,6 +111,24 @@ public abstract class CryptographyTests
         again.ShouldBe(blinded);
         _cryptography.BlindPublicKey(blinded, factor, again).ShouldBeTrue();
         again.ShouldNotBe(blinded);
+    }
+
+    [Fact]
+    public void A_record_that_one_home_writes_another_opens()
+    {
+        const long Now = 1_800_000_000_000;
+        var home = HomeSecrets.Create(_cryptography, "Alice", Secret(_cryptography), Secret(_cryptography));
+        var secret = RendezvousSecret.OfInvite(_cryptography, new Bytes32(Secret(_cryptography)), RecordKind.Contact);
+        var keys = RendezvousKeys.Derive(_cryptography, secret, new RecordSchedule(_cryptography, secret).PeriodAt(Now));
+        var contact = DeviceContact.Create(home.Certificate, home.Node, ["192.0.2.7:4711"]);
+        var slot = RecordWriter.Write(_cryptography, keys, home.DeviceSecretKey.Span, contact, Now);
+        var opened = RecordReader.Open(_cryptography, keys, slot, Now);
+        opened.Problem.ShouldBe(RecordProblem.None);
+        opened.Contact!.Node.ShouldBe(home.Node);
+        var other = RendezvousSecret.OfInvite(_cryptography, new Bytes32(Secret(_cryptography)), RecordKind.Contact);
+        var otherKeys = RendezvousKeys.Derive(_cryptography, other, keys.Period);
+        otherKeys.Target.ShouldNotBe(keys.Target);
+        otherKeys.Writer(_cryptography, home.Device).ShouldNotBe(slot.Writer);
     }
 
     [Fact]

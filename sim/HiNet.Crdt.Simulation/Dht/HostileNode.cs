@@ -1,0 +1,39 @@
+using Google.Protobuf;
+using HiNet.Crdt.Core.Dht;
+using HiNet.Crdt.Core.Identity;
+using HiNet.Crdt.Core.Ports;
+using HiNet.Crdt.Core.Protocol;
+
+namespace HiNet.Crdt.Simulation.Dht;
+
+/// <summary>
+/// Answers every query in its own true name, and tells of its accomplices alone: those nearest to the target, or, where ids are
+/// forged, the honest nodes nearest to it under the accomplices' addresses. Says that it keeps slots, and keeps none.
+/// </summary>
+internal sealed class HostileNode(ICryptography cryptography, NodeKeyPair keys, IdSpace accomplices, IdSpace? honest)
+{
+    /// <summary>The answer to a datagram, or null.</summary>
+    public byte[]? Answer(ReadOnlySpan<byte> bytes)
+    {
+        if (!Datagram.TryRead(bytes, out var datagram, out _) || !datagram.IsQuery || !DatagramPayload.TryReadQuery(datagram.Kind, datagram.Payload, out var query))
+        {
+            return null;
+        }
+
+        Span<byte> pairKey = stackalloc byte[32];
+        PeerSecrets.TryDerive(cryptography, keys, datagram.Sender, pairKey);
+        var answer = new DhtAnswer { Token = ByteString.CopyFrom(new byte[TokenIssuer.Size]) };
+        if (datagram.Kind == DatagramKind.FindNode)
+        {
+            var target = new DhtId(new Bytes32(query.Target.Span));
+            var told = accomplices.Nearest(target, DatagramPayload.MaxContacts);
+            var names = honest?.Nearest(target, told.Count) ?? told;
+            for (var i = 0; i < names.Count; i++)
+            {
+                answer.Contacts.Add(ByteString.CopyFrom(new DhtContact(names[i].Key, told[i].Endpoint).Encode()));
+            }
+        }
+
+        return Datagram.Write(cryptography, datagram.Kind | (DatagramKind)0x80, datagram.Transaction, keys.Id.Value, answer.ToByteArray(), pairKey);
+    }
+}
