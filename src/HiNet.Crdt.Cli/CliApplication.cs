@@ -129,6 +129,8 @@ internal sealed class CliApplication
         HistoryVerb.Define(this),
         WatchVerb.Define(this),
         StatusVerb.Define(this),
+        PeersVerb.Define(this),
+        DhtVerb.Define(this),
         ImportVerb.Define(this),
         ExportVerb.Define(this),
         ChatVerb.Define(this),

@@ -3,6 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using HiNet.Crdt.Cli.Home;
 using HiNet.Crdt.Cli.Output;
+using HiNet.Crdt.LocalApi;
+using HiNet.Crdt.LocalApi.Client;
 using Spectre.Console;
 
 namespace HiNet.Crdt.Cli;
@@ -42,6 +44,12 @@ internal sealed class VerbContext
     /// <summary>The running node of the home, or the home opened for this verb.</summary>
     public Task<NodeSession> OpenAsync(CancellationToken cancellationToken) =>
         NodeAccess.OpenAsync(Home, Environment.Nodes, Passphrase, cancellationToken);
+
+    /// <summary>The running node of the home, for what only a running one can tell.</summary>
+    /// <exception cref="HiNetException">None runs.</exception>
+    public async Task<INodeApi> ConnectAsync(CancellationToken cancellationToken) =>
+        await LocalApiClient.TryConnectAsync(Home.Path, cancellationToken).ConfigureAwait(false)
+            ?? throw new HiNetException($"No node runs on the home {Home.Path}; start it with 'hinet --home {Home.Path} run'.");
 
     /// <summary>Prints a result: a line of JSON, or what people read.</summary>
     public void Print<T>(T value, JsonTypeInfo<T> type, Func<T, string> markup)

@@ -17,6 +17,23 @@ public interface INodeApi : IAsyncDisposable
     /// <summary>Health of the node.</summary>
     Task<NodeStatusInfo> GetStatusAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>The links that are up, the oldest first.</summary>
+    Task<IReadOnlyList<PeerInfo>> GetPeersAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>How the node is doing in the DHT.</summary>
+    Task<DhtStatsInfo> GetDhtStatsAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Looks for all slots at a key of the DHT.</summary>
+    /// <param name="key">64 hex digits, or any other text, which is hashed.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<DhtFoundInfo> GetDhtSlotsAsync(string key, CancellationToken cancellationToken = default);
+
+    /// <summary>Stores a text that everybody can read at a key of the DHT, for 24 hours.</summary>
+    /// <param name="key">64 hex digits, or any other text, which is hashed.</param>
+    /// <param name="text">1 to 900 bytes of UTF-8.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<DhtPutInfo> PutDhtTextAsync(string key, string text, CancellationToken cancellationToken = default);
+
     /// <summary>A new invite.</summary>
     Task<InviteInfo> CreateInviteAsync(IReadOnlyList<string>? addresses = null, CancellationToken cancellationToken = default);
 

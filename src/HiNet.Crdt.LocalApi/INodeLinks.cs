@@ -6,6 +6,12 @@ public interface INodeLinks
     /// <summary>The bound address (host:port), or null when the node does not listen.</summary>
     string? ListenAddress { get; }
 
+    /// <summary>The addresses (host:port) at which others are told to reach the node.</summary>
+    IReadOnlyList<string> AdvertisedAddresses { get; }
+
+    /// <summary>The nodes to which a link is up.</summary>
+    Task<IReadOnlyList<Peer>> GetPeersAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Links to an address (host:port) and keeps the link.</summary>
     Task LinkAsync(string address, CancellationToken cancellationToken = default);
 

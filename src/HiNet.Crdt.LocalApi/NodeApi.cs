@@ -11,13 +11,15 @@ public sealed partial class NodeApi : INodeApi
 
     private readonly INode _node;
     private readonly INodeLinks? _links;
+    private readonly INodeDht? _dht;
 
-    /// <summary>Over a node and, where it has any, its links.</summary>
-    public NodeApi(INode node, INodeLinks? links = null)
+    /// <summary>Over a node and, where it has any, its links and its DHT.</summary>
+    public NodeApi(INode node, INodeLinks? links = null, INodeDht? dht = null)
     {
         ArgumentNullException.ThrowIfNull(node);
         _node = node;
         _links = links;
+        _dht = dht;
     }
 
     /// <inheritdoc/>
@@ -36,7 +38,8 @@ public sealed partial class NodeApi : INodeApi
             _node.Self.Id.ToString(),
             _node.Device.ToString(),
             _node.Node.ToString(),
-            _links?.ListenAddress));
+            _links?.ListenAddress,
+            _links?.AdvertisedAddresses ?? []));
     }
 
     /// <inheritdoc/>

@@ -54,6 +54,30 @@ public sealed partial class HiNetNode
             ? _driver.SubmitAsync(new NodeCommand.KeepLinked(parsed.ToString()), static _ => true, cancellationToken)
             : Task.FromException(new InvalidAddressException(problem));
 
+    /// <summary>The nodes to which a link is up, the longest-standing first.</summary>
+    public async Task<IReadOnlyList<Peer>> GetPeersAsync(CancellationToken cancellationToken = default)
+    {
+        var links = await _driver.SubmitAsync(
+            new NodeCommand.ListLinks(), static result => ((NodeResult.Linked)result).Links, cancellationToken).ConfigureAwait(false);
+        var names = links.Count == 0 ? [] : Contacts.ToDictionary(contact => contact.Id, contact => contact.Name);
+        names[Self.Id] = Self.Name;
+        return
+        [
+            .. links.Select(link => new Peer(
+                link.Node,
+                link.Identity,
+                link.Identity is { } person ? names.GetValueOrDefault(person) ?? NameIn(link.Conversations, person) : null,
+                link.Address ?? _transport.RemoteAddress(link.Link),
+                link.IsInitiator,
+                link.Conversations)),
+        ];
+    }
+
+    // Somebody who is no contact is known by the conversations that both are in.
+    private string? NameIn(IReadOnlyList<ConversationId> conversations, IdentityId person) => conversations
+        .SelectMany(id => FindConversation(id)?.Members ?? [])
+        .FirstOrDefault(member => member.Person.Id == person)?.Person.Name;
+
     /// <summary>
     /// Runs a link over any duplex stream: a pipe, a process's standard input and output (<see cref="DuplexStream"/>), an
     /// in-memory pair. Completes when the link has ended; the stream is the link's from the call on and is disposed with it.

@@ -131,7 +131,8 @@ public sealed partial class HiNetNode
             datagrams,
             lan);
         return new NodeParts(
-            home, cryptography, store, core, readers, driver, transport, datagrams, lan, inbox, conversationEvents, nodeEvents, bound, logger);
+            home, cryptography, store, core, readers, driver, transport, datagrams, lan, inbox, conversationEvents, nodeEvents, bound,
+            coreOptions.AdvertisedAddresses, logger);
     }
 
     private static async Task<HiNetNode> RunAsync(HiNetNode node, HiNetOptions options, CancellationToken cancellationToken)

@@ -59,6 +59,8 @@ public sealed partial class HiNetNode : INode, IAsyncDisposable
         _nodeEvents = parts.NodeEvents;
         _logger = parts.Logger;
         ListenAddress = parts.ListenAddress?.ToString();
+        AdvertisedAddresses = parts.AdvertisedAddresses;
+        Dht = new NodeDht(_driver, _cryptography, _home.Secrets, TimeProvider.System);
         Self = _readers.Read(0, static (reader, _) => reader.Self);
         _disposal = new Lazy<Task>(StopAsync);
     }
@@ -74,6 +76,12 @@ public sealed partial class HiNetNode : INode, IAsyncDisposable
 
     /// <summary>The address (host:port) on which other nodes may link to this one, with the port that the system chose; null when it listens nowhere.</summary>
     public string? ListenAddress { get; }
+
+    /// <summary>The addresses (host:port) at which others are told to reach this node, in invites and in the DHT; none when it listens nowhere and was given none.</summary>
+    public IReadOnlyList<string> AdvertisedAddresses { get; }
+
+    /// <summary>The DHT, for operators and diagnostics.</summary>
+    public INodeDht Dht { get; }
 
     /// <summary>
     /// The 24 words of the identity that this start made, to be shown to the person once: nothing keeps them, and they are

@@ -24,4 +24,5 @@ internal sealed record NodeParts(
     ConversationEventHub ConversationEvents,
     NodeEventHub NodeEvents,
     NodeAddress? ListenAddress,
+    IReadOnlyList<string> AdvertisedAddresses,
     ILogger Logger);

@@ -115,7 +115,7 @@ public sealed class JsonTests
         using var cli = TestCli.WithIdentity();
         var outcome = await cli.RunAsync("--json", "doctor");
         outcome.Lines().ShouldAllBe(l => l.Fields().SequenceEqual(new[] { "check", "ok", "detail" }));
-        outcome.Lines().Select(l => l.Text("check")).ShouldBe(["libsodium", "rocksdb", "ports", "clock", "disk", "node"]);
+        outcome.Lines().Select(l => l.Text("check")).ShouldBe(["libsodium", "rocksdb", "ports", "clock", "disk", "node", "dht", "mdns", "reachability"]);
         outcome.Code.ShouldBe(outcome.Lines().All(l => l.GetProperty("ok").GetBoolean()) ? 0 : 1);
     }
 }

@@ -21,6 +21,7 @@ public sealed class RunTests
         ready.Text("listen").ShouldBe("127.0.0.1:4000");
         cli.Opening!.Listen.ShouldBe("127.0.0.1:0");
         cli.Opening.Bootstrap.ShouldBe(["127.0.0.1:7"]);
+        (cli.Opening.UseDht, cli.Opening.UseMdns).ShouldBe((false, false));
 
         (await LocalApiClient.TryConnectAsync(cli.Home)).ShouldNotBeNull();
         (await cli.RunAsync("group", "create", "team")).Code.ShouldBe(0);

@@ -16,6 +16,11 @@ internal sealed class TestCli : IHomeNodes, IDisposable
 
     public FakeLinks Links { get; } = new(1);
 
+    public FakeDht Dht { get; } = new();
+
+    /// <summary>Whether standard output is a terminal.</summary>
+    public bool IsTerminal { get; init; }
+
     public Dictionary<string, string> Variables { get; } = [];
 
     /// <summary>What the node was last opened with.</summary>
@@ -36,7 +41,7 @@ internal sealed class TestCli : IHomeNodes, IDisposable
         var isNew = _node is null;
         _node ??= new FakeNode(opening.Name!);
         var phrase = isNew ? string.Join(' ', Enumerable.Range(1, 24).Select(i => $"word{i}")) : null;
-        return Task.FromResult(new OpenedNode(_node, Links, phrase, opening.Passphrase is null, new Nothing()));
+        return Task.FromResult(new OpenedNode(_node, Links, phrase, opening.Passphrase is null, new Nothing()) { Dht = Dht });
     }
 
     public Task<Outcome> RunAsync(params string[] arguments) => RunWithInputAsync([], arguments);
@@ -58,9 +63,20 @@ internal sealed class TestCli : IHomeNodes, IDisposable
         Error = error,
         Input = input,
         Output = Stream.Null,
+        IsOutputTerminal = IsTerminal,
         Variable = name => Variables.GetValueOrDefault(name),
         Nodes = this,
     });
+
+    /// <summary>The node of this home, running until it is disposed.</summary>
+    public async Task<RunningNode> StartAsync(params string[] options)
+    {
+        var output = new LineWriter();
+        var stop = CancellationTokenSource.CreateLinkedTokenSource(Bounded.Token());
+        var running = Application(output, TextWriter.Null, Stream.Null).RunAsync(["--home", Home, "--json", "run", .. options], stop.Token);
+        await output.NextAsync();
+        return new RunningNode(running, stop, output);
+    }
 
     public void Dispose()
     {
@@ -81,6 +97,17 @@ internal sealed class TestCli : IHomeNodes, IDisposable
         }
 
         public JsonElement Line() => Lines().ShouldHaveSingleItem();
+    }
+
+    internal sealed record RunningNode(Task<int> Running, CancellationTokenSource Stop, LineWriter Output) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await Stop.CancelAsync();
+            (await Running.WaitAsync(Bounded.Time)).ShouldBe(0);
+            Stop.Dispose();
+            Output.Dispose();
+        }
     }
 
     private sealed class Nothing : IAsyncDisposable

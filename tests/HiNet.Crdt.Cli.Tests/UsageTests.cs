@@ -27,6 +27,12 @@ public sealed class UsageTests
     [InlineData("group")]
     [InlineData("link")]
     [InlineData("chat", "--json")]
+    [InlineData("dht")]
+    [InlineData("dht", "get")]
+    [InlineData("dht", "get", "")]
+    [InlineData("dht", "put", "key")]
+    [InlineData("dht", "put", "key", "")]
+    [InlineData("peers", "all")]
     public async Task Wrong_usage_is_2_with_a_sentence(params string[] arguments)
     {
         using var cli = TestCli.WithIdentity();
@@ -45,6 +51,10 @@ public sealed class UsageTests
     [InlineData("group", "role", "team", "bob", "admin")]
     [InlineData("group", "remove", "team", "bob")]
     [InlineData("run", "--pipe", "/no/such/in,/no/such/out")]
+    [InlineData("peers")]
+    [InlineData("dht", "stats")]
+    [InlineData("dht", "get", "key")]
+    [InlineData("dht", "put", "key", "text")]
     public async Task A_failure_is_1_with_a_sentence(params string[] arguments)
     {
         using var cli = TestCli.WithIdentity();

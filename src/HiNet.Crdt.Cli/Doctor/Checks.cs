@@ -6,6 +6,7 @@ using HiNet.Crdt.Cli.Home;
 using HiNet.Crdt.Cli.Output;
 using HiNet.Crdt.LocalApi;
 using HiNet.Crdt.LocalApi.Client;
+using HiNet.Crdt.LocalApi.Contract;
 
 namespace HiNet.Crdt.Cli.Doctor;
 
@@ -30,7 +31,10 @@ internal static class Checks
         yield return Ports();
         yield return Clock(home);
         yield return Disk(home);
-        yield return await NodeAsync(home, cancellationToken).ConfigureAwait(false);
+        foreach (var line in await OfNodeAsync(home, cancellationToken).ConfigureAwait(false))
+        {
+            yield return line;
+        }
     }
 
     private static CheckLine Ports()
@@ -87,24 +91,56 @@ internal static class Checks
         return new CheckLine("disk", free >= LeastFree, free >= LeastFree ? detail : $"only {detail}; make room");
     }
 
-    private static async Task<CheckLine> NodeAsync(HomeDirectory home, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<CheckLine>> OfNodeAsync(HomeDirectory home, CancellationToken cancellationToken)
     {
+        LocalApiClient? client = null;
+        CheckLine? unreachable = null;
         try
         {
-            var client = await LocalApiClient.TryConnectAsync(home.Path, cancellationToken).ConfigureAwait(false);
-            if (client is null)
-            {
-                return new CheckLine("node", true, $"not running; its socket would be {LocalSocket.PathFor(home.Path)}");
-            }
-
-            await using var _ = client.ConfigureAwait(false);
-            var status = await client.GetStatusAsync(cancellationToken).ConfigureAwait(false);
-            return new CheckLine(
-                "node", status.Problem is null, status.Problem ?? $"running, listening on {status.Listen ?? "nothing"}, {status.Peers.Count} peers");
+            client = await LocalApiClient.TryConnectAsync(home.Path, cancellationToken).ConfigureAwait(false);
         }
         catch (HiNetException e)
         {
-            return new CheckLine("node", false, e.Message);
+            unreachable = new CheckLine("node", false, e.Message);
+        }
+
+        try
+        {
+            var (line, status) = await NodeAsync(home, client, cancellationToken).ConfigureAwait(false);
+            var running = status is null ? null : client;
+            return
+            [
+                unreachable ?? line,
+                await NetworkChecks.DhtAsync(running, cancellationToken).ConfigureAwait(false),
+                NetworkChecks.Mdns(),
+                await NetworkChecks.ReachabilityAsync(status, cancellationToken).ConfigureAwait(false),
+            ];
+        }
+        finally
+        {
+            if (client is not null)
+            {
+                await client.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static async Task<(CheckLine Line, NodeStatusInfo? Status)> NodeAsync(HomeDirectory home, INodeApi? api, CancellationToken cancellationToken)
+    {
+        if (api is null)
+        {
+            return (new CheckLine("node", true, $"not running; its socket would be {LocalSocket.PathFor(home.Path)}"), null);
+        }
+
+        try
+        {
+            var status = await api.GetStatusAsync(cancellationToken).ConfigureAwait(false);
+            return (new CheckLine(
+                "node", status.Problem is null, status.Problem ?? $"running, listening on {status.Listen ?? "nothing"}, {status.Peers.Count} peers"), status);
+        }
+        catch (HiNetException e)
+        {
+            return (new CheckLine("node", false, e.Message), null);
         }
     }
 }

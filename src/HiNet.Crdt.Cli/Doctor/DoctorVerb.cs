@@ -7,7 +7,7 @@ namespace HiNet.Crdt.Cli.Doctor;
 internal static class DoctorVerb
 {
     public static Command Define(CliApplication application) => application.Verb(
-        "doctor", "Check native libraries, ports, clock and disk.", RunAsync);
+        "doctor", "Check native libraries, ports, clock, disk, the DHT, the local network and reachability.", RunAsync);
 
     private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
     {
@@ -15,7 +15,7 @@ internal static class DoctorVerb
         await foreach (var check in Checks.RunAsync(context.Home, cancellationToken).ConfigureAwait(false))
         {
             allWell &= check.Ok;
-            context.Print(check, CliJson.Shared.CheckLine, c => $"{(c.Ok ? "[green]ok[/]     " : "[red]problem[/]")} {c.Check,-9} {People.Text(c.Detail)}");
+            context.Print(check, CliJson.Shared.CheckLine, c => $"{(c.Ok ? "[green]ok[/]     " : "[red]problem[/]")} {c.Check,-12} {People.Text(c.Detail)}");
         }
 
         return allWell ? 0 : 1;

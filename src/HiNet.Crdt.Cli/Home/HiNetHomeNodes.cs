@@ -19,16 +19,22 @@ internal sealed class HiNetHomeNodes : IHomeNodes
                 Listen = opening.Listen,
                 Bootstrap = opening.Bootstrap,
                 AdvertisedAddresses = opening.Advertised,
+                UseDht = opening.UseDht,
+                UseMdns = opening.UseMdns,
                 Passphrase = opening.Passphrase,
                 LoggerFactory = opening.LoggerFactory,
             },
             cancellationToken).ConfigureAwait(false);
-        return new OpenedNode(node, new NodeLinks(node), node.NewRecoveryPhrase, node.IsUnsealed, node);
+        return new OpenedNode(node, new NodeLinks(node), node.NewRecoveryPhrase, node.IsUnsealed, node) { Dht = node.Dht };
     }
 
     private sealed class NodeLinks(HiNetNode node) : INodeLinks
     {
         public string? ListenAddress => node.ListenAddress;
+
+        public IReadOnlyList<string> AdvertisedAddresses => node.AdvertisedAddresses;
+
+        public Task<IReadOnlyList<Peer>> GetPeersAsync(CancellationToken cancellationToken = default) => node.GetPeersAsync(cancellationToken);
 
         public Task LinkAsync(string address, CancellationToken cancellationToken = default) => node.LinkAsync(address, cancellationToken);
 

@@ -90,7 +90,7 @@ internal static class NodeAccess
             }
 
             var opened = await nodes.OpenAsync(home, new NodeOpening { Passphrase = passphrase() }, cancellationToken).ConfigureAwait(false);
-            return new NodeSession(new NodeApi(opened.Node, opened.Links), IsRunning: false, opened, held);
+            return new NodeSession(new NodeApi(opened.Node, opened.Links, opened.Dht), IsRunning: false, opened, held);
         }
         catch
         {

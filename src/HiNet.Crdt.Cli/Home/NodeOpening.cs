@@ -13,6 +13,12 @@ internal sealed record NodeOpening
 
     public IReadOnlyList<string> Bootstrap { get; init; } = [];
 
+    /// <summary>Whether the node takes part in the DHT; it takes an address to listen on.</summary>
+    public bool UseDht { get; init; } = true;
+
+    /// <summary>Whether the node is found, and finds others, on the local network; it takes an address to listen on.</summary>
+    public bool UseMdns { get; init; } = true;
+
     /// <summary>host:port to put into invites; none for the one listened on.</summary>
     public IReadOnlyList<string> Advertised { get; init; } = [];
 

@@ -10,5 +10,8 @@ namespace HiNet.Crdt.Cli.Home;
 /// <param name="Owner">What to dispose to stop it.</param>
 internal sealed record OpenedNode(INode Node, INodeLinks Links, string? NewPhrase, bool IsUnsealed, IAsyncDisposable Owner) : IAsyncDisposable
 {
+    /// <summary>Its DHT; null for one that has none to ask.</summary>
+    public INodeDht? Dht { get; init; }
+
     public ValueTask DisposeAsync() => Owner.DisposeAsync();
 }

@@ -32,7 +32,8 @@ internal static class InviteVerb
             context.Note("no node runs on this home, so the invite carries no address; the other side needs one to link to.");
         }
 
-        if (!context.IsJson && context.Environment.IsOutputTerminal && QrCode.Lines(invite.Invite) is { } lines
+        // Invites read the same in either case, and a code of capitals and digits alone is a third smaller.
+        if (!context.IsJson && context.Environment.IsOutputTerminal && QrCode.Lines(invite.Invite.ToUpperInvariant()) is { } lines
             && lines[0].Length < context.Console.Profile.Width)
         {
             foreach (var line in lines)

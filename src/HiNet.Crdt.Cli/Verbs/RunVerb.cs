@@ -18,7 +18,7 @@ internal static class RunVerb
             HelpName = "HOST:PORT",
             DefaultValueFactory = _ => "127.0.0.1:0",
         };
-        var bootstrap = new Option<string[]>("--bootstrap") { Description = "An address to stay linked to; may be repeated.", HelpName = "HOST:PORT" };
+        var bootstrap = new Option<string[]>("--bootstrap") { Description = "An address to stay linked to and to begin with in the DHT; may be repeated.", HelpName = "HOST:PORT" };
         var advertise = new Option<string[]>("--advertise")
         {
             Description = "An address at which others reach this node, for invites, instead of the one it listens on; may be repeated.",
@@ -37,6 +37,8 @@ internal static class RunVerb
                     Listen = context.Value(listen) is { } address and not "none" ? address : null,
                     Bootstrap = context.Value(bootstrap) ?? [],
                     Advertised = context.Value(advertise) ?? [],
+                    UseDht = !context.Value(noDht),
+                    UseMdns = !context.Value(noMdns),
                 },
                 context.Value(pipe) ?? [],
                 cancellationToken),
@@ -84,7 +86,7 @@ internal static class RunVerb
         ILoggerFactory logging,
         CancellationToken cancellationToken)
     {
-        var api = new NodeApi(opened.Node, opened.Links);
+        var api = new NodeApi(opened.Node, opened.Links, opened.Dht);
         await using var _ = api.ConfigureAwait(false);
         var server = await LocalApiServer.StartAsync(api, LocalSocket.PathFor(home.Path), logging, cancellationToken).ConfigureAwait(false);
         await using var __ = server.ConfigureAwait(false);

@@ -35,6 +35,9 @@ public abstract record NodeCommand
     /// <summary>Ask the DHT: for operators and diagnostics.</summary>
     public sealed record UseDht(Dht.DhtOperation Operation) : NodeCommand;
 
+    /// <summary>List the links that are up.</summary>
+    public sealed record ListLinks : NodeCommand;
+
     /// <summary>Close every link with a reason; nothing more is accepted afterwards.</summary>
     public sealed record Stop : NodeCommand;
 }

@@ -25,6 +25,12 @@ public sealed partial class NodeCore
             return;
         }
 
+        if (operation is NodeCommand.ListLinks)
+        {
+            _effects.Add(new NodeEffect.Complete(command, new NodeResult.Linked(LinksUp())));
+            return;
+        }
+
         var result = Execute(operation);
         if (result is NodeResult.Refused)
         {

@@ -137,6 +137,17 @@ public sealed partial class NodeCore : ISessionHost
         session.Machine.Dispose();
     }
 
+    private List<LinkSummary> LinksUp() =>
+    [
+        .. _sessions.Values.Where(session => session.Machine.IsEstablished && !session.IsClosed).Select(session => new LinkSummary(
+            session.Id,
+            session.Machine.Remote,
+            session.Identities.Count > 0 ? session.Identities.Min : null,
+            session.Address,
+            session.IsInitiator,
+            [.. session.Channels.Where(channel => channel.IsReady).Select(channel => channel.Replica.Id)])),
+    ];
+
     private bool IsLinkedTo(NodeId node) => _sessions.Values.Any(s => s.Machine.IsEstablished && s.Machine.Remote == node);
 
     private void OpenLink(NodeInput.LinkOpened opened)

@@ -23,6 +23,9 @@ public abstract record NodeResult
     /// <summary>What the DHT answered.</summary>
     public sealed record OfDht(Dht.DhtResult Result) : NodeResult;
 
+    /// <summary>The links that are up, the oldest first.</summary>
+    public sealed record Linked(IReadOnlyList<LinkSummary> Links) : NodeResult;
+
     /// <summary>Not done; one sentence for the caller that says what to do.</summary>
     public sealed record Refused(string Problem) : NodeResult;
 

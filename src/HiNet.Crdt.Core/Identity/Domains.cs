@@ -96,4 +96,10 @@ public static class Domains
 
     /// <summary>Keyed hash: the token that proves a round trip to an address.</summary>
     public static ReadOnlySpan<byte> DhtToken => "hinet/v1/dht-token"u8;
+
+    /// <summary>Hashed: the key of a public slot, to its target.</summary>
+    public static ReadOnlySpan<byte> DhtKey => "hinet/v1/dht-key"u8;
+
+    /// <summary>Keyed hash: the key that a device writes a public slot under, of its secret seed.</summary>
+    public static ReadOnlySpan<byte> DhtWriter => "hinet/v1/dht-writer"u8;
 }

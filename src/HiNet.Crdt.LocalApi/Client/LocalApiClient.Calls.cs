@@ -16,6 +16,27 @@ public sealed partial class LocalApiClient
         GetAsync("status", Json.NodeStatusInfo, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<PeerInfo>> GetPeersAsync(CancellationToken cancellationToken = default) =>
+        GetAsync("peers", Json.IReadOnlyListPeerInfo, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<DhtStatsInfo> GetDhtStatsAsync(CancellationToken cancellationToken = default) =>
+        GetAsync("dht/stats", Json.DhtStatsInfo, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<DhtFoundInfo> GetDhtSlotsAsync(string key, CancellationToken cancellationToken = default) =>
+        GetAsync($"dht/slots?key={Part(key)}", Json.DhtFoundInfo, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<DhtPutInfo> PutDhtTextAsync(string key, string text, CancellationToken cancellationToken = default) => RequestAsync(
+        new HttpRequestMessage(HttpMethod.Put, $"dht/slots?key={Part(key)}")
+        {
+            Content = JsonContent.Create(new TextRequest(text), Json.TextRequest),
+        },
+        Json.DhtPutInfo,
+        cancellationToken);
+
+    /// <inheritdoc/>
     public Task<InviteInfo> CreateInviteAsync(IReadOnlyList<string>? addresses = null, CancellationToken cancellationToken = default) =>
         PostAsync("invites", new InviteRequest(addresses), Json.InviteRequest, Json.InviteInfo, cancellationToken);
 

@@ -5,6 +5,14 @@ internal static class ContractMapping
 {
     public static ContactInfo ToInfo(this Contact contact) => new(contact.Id.ToString(), contact.Name);
 
+    public static PeerInfo ToInfo(this Peer peer) => new(
+        peer.Node.ToString(),
+        peer.Identity?.ToString(),
+        peer.Name,
+        peer.Address,
+        peer.IsOutgoing ? "out" : "in",
+        [.. peer.Conversations.Select(id => id.ToString())]);
+
     public static PersonInfo ToInfo(this Person person) => new(person.Id.ToString(), person.Name);
 
     public static MemberInfo ToInfo(this Member member) => new(

@@ -9,6 +9,7 @@ namespace HiNet.Crdt.LocalApi.Contract;
 /// <param name="Device">This device.</param>
 /// <param name="Node">This node.</param>
 /// <param name="Listen">The bound address, or null.</param>
+/// <param name="Addresses">Addresses (host:port) at which others are told to reach the node.</param>
 public sealed record NodeStatusInfo(
     IReadOnlyList<string> Peers,
     int Conversations,
@@ -17,4 +18,5 @@ public sealed record NodeStatusInfo(
     string Identity,
     string Device,
     string Node,
-    string? Listen);
+    string? Listen,
+    IReadOnlyList<string> Addresses);

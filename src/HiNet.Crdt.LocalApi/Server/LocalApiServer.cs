@@ -56,6 +56,7 @@ public sealed class LocalApiServer : IAsyncDisposable
         application.UseRouting();
         var version = application.MapGroup("/v1");
         NodeEndpoints.Map(version, api);
+        DhtEndpoints.Map(version, api);
         ConversationEndpoints.Map(version, api);
         MessageEndpoints.Map(version, api);
         EventEndpoints.Map(version, api, application.Lifetime.ApplicationStopping);

@@ -13,6 +13,8 @@ internal static class NodeEndpoints
             await Answers.JsonAsync(context, await api.GetNodeAsync(context.RequestAborted), LocalApiJson.Shared.NodeInfo)));
         routes.MapGet("/status", (RequestDelegate)(async context =>
             await Answers.JsonAsync(context, await api.GetStatusAsync(context.RequestAborted), LocalApiJson.Shared.NodeStatusInfo)));
+        routes.MapGet("/peers", (RequestDelegate)(async context =>
+            await Answers.JsonAsync(context, await api.GetPeersAsync(context.RequestAborted), LocalApiJson.Shared.IReadOnlyListPeerInfo)));
         routes.MapPost("/invites", (RequestDelegate)(async context =>
         {
             var request = context.Request.ContentLength is 0 ? null : await Answers.BodyAsync(context, LocalApiJson.Shared.InviteRequest);

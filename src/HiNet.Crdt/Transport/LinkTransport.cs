@@ -48,6 +48,9 @@ internal sealed class LinkTransport(Inbox inbox, ILogger logger) : IAsyncDisposa
         return link;
     }
 
+    /// <summary>Where the other end of a link is, as host:port; null for a stream that was handed in, and for a link that has ended. From any thread.</summary>
+    internal string? RemoteAddress(LinkId id) => _links.TryGetValue(id, out var link) ? link.RemoteAddress : null;
+
     internal void Send(LinkId id, ReadOnlyMemory<byte> bytes)
     {
         if (_links.TryGetValue(id, out var link))

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net;
 using System.Net.Sockets;
 using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Diagnostics;
@@ -42,6 +43,24 @@ internal sealed class StreamLink : IAsyncDisposable
     }
 
     internal LinkId Id { get; }
+
+    /// <summary>Where a socket's other end is, as host:port; null for other streams and once it is closed.</summary>
+    internal string? RemoteAddress
+    {
+        get
+        {
+            try
+            {
+                return _stream is NetworkStream { Socket.RemoteEndPoint: IPEndPoint remote }
+                    ? new NodeAddress((remote.Address.IsIPv4MappedToIPv6 ? remote.Address.MapToIPv4() : remote.Address).ToString(), remote.Port).ToString()
+                    : null;
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                return null;
+            }
+        }
+    }
 
     /// <summary>Completed when the link has ended and its stream is disposed.</summary>
     internal Task Finished => _finished.Task;

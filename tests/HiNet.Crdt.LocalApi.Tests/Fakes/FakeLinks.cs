@@ -12,6 +12,13 @@ internal sealed class FakeLinks(byte ephemeral = 0) : INodeLinks
 
     public string? ListenAddress => "127.0.0.1:4000";
 
+    public IReadOnlyList<string> AdvertisedAddresses { get; set; } = [];
+
+    public List<Peer> Peers { get; } = [];
+
+    public Task<IReadOnlyList<Peer>> GetPeersAsync(CancellationToken cancellationToken = default) =>
+        Task.FromResult<IReadOnlyList<Peer>>(Peers);
+
     public Task LinkAsync(string address, CancellationToken cancellationToken = default)
     {
         Linked.Add(address);

@@ -8,8 +8,9 @@ internal sealed class ServedNode : IAsyncDisposable
 {
     private readonly LocalApiServer _server;
 
-    private ServedNode(string home, FakeNode node, FakeLinks links, LocalApiServer server)
+    private ServedNode(string home, FakeNode node, FakeLinks links, FakeDht dht, LocalApiServer server)
     {
+        Dht = dht;
         Home = home;
         Node = node;
         Links = links;
@@ -23,6 +24,8 @@ internal sealed class ServedNode : IAsyncDisposable
 
     public FakeLinks Links { get; }
 
+    public FakeDht Dht { get; }
+
     public LocalApiClient Client { get; }
 
     public string SocketPath => _server.SocketPath;
@@ -32,8 +35,9 @@ internal sealed class ServedNode : IAsyncDisposable
         home ??= Directory.CreateTempSubdirectory("hinet-test-").FullName;
         node ??= new FakeNode();
         var links = new FakeLinks(1);
-        var server = await LocalApiServer.StartAsync(new NodeApi(node, links), LocalSocket.PathFor(home));
-        return new ServedNode(home, node, links, server);
+        var dht = new FakeDht();
+        var server = await LocalApiServer.StartAsync(new NodeApi(node, links, dht), LocalSocket.PathFor(home));
+        return new ServedNode(home, node, links, dht, server);
     }
 
     public async ValueTask DisposeAsync()
