@@ -77,6 +77,43 @@ internal static class FirstBar
         },
         new()
         {
+            Id = "dht-find-p50", Title = "DHT of 50 real nodes on loopback, find-node, median, beside hyperdht", Unit = "ms",
+            Ours = new(OurMeasurements.LoopbackDht, Metric.FindP50), Reference = new(Peers.HyperDht, Metric.FindP50),
+            Bar = Bar.AtMost(0.7), Goal = Bar.AtMost(0.4),
+        },
+        new()
+        {
+            Id = "dht-find-p99", Title = "DHT of 50 real nodes on loopback, find-node, 99th percentile, beside hyperdht", Unit = "ms",
+            Ours = new(OurMeasurements.LoopbackDht, Metric.FindP99), Reference = new(Peers.HyperDht, Metric.FindP99),
+        },
+        new()
+        {
+            Id = "dht-put-p50", Title = "DHT of 50 real nodes on loopback, put, median, beside hyperdht", Unit = "ms",
+            Ours = new(OurMeasurements.LoopbackDht, Metric.PutP50), Reference = new(Peers.HyperDht, Metric.PutP50),
+        },
+        new()
+        {
+            Id = "dht-put-p99", Title = "DHT of 50 real nodes on loopback, put, 99th percentile, beside hyperdht", Unit = "ms",
+            Ours = new(OurMeasurements.LoopbackDht, Metric.PutP99), Reference = new(Peers.HyperDht, Metric.PutP99),
+        },
+        new()
+        {
+            Id = "dht-get-p50", Title = "DHT of 50 real nodes on loopback, get, median, beside hyperdht", Unit = "ms",
+            Ours = new(OurMeasurements.LoopbackDht, Metric.GetP50), Reference = new(Peers.HyperDht, Metric.GetP50),
+        },
+        new()
+        {
+            Id = "dht-get-p99", Title = "DHT of 50 real nodes on loopback, get, 99th percentile, beside hyperdht", Unit = "ms",
+            Ours = new(OurMeasurements.LoopbackDht, Metric.GetP99), Reference = new(Peers.HyperDht, Metric.GetP99),
+        },
+        new()
+        {
+            Id = "dht-rate", Title = "DHT of 50 real nodes on loopback, 32 lookups at once, beside hyperdht", Unit = "lookups/s",
+            Ours = new(OurMeasurements.LoopbackDht, Metric.Rate), Reference = new(Peers.HyperDht, Metric.Rate),
+            Bar = Bar.AtLeast(5), Goal = Bar.AtLeast(15),
+        },
+        new()
+        {
             Id = "simulator-bare", Title = "Simulator without the engine, one core", Unit = "events/s",
             Ours = new(OurMeasurements.BareEvents, Metric.Rate), Bar = Bar.AtLeast(1_000_000), Goal = Bar.AtLeast(3_000_000),
         },

@@ -61,7 +61,12 @@ internal sealed class NodeScript(string name, string script, int entries) : IMea
     private static Dictionary<string, double> Read(string output)
     {
         using var result = JsonDocument.Parse(output.TrimEnd().Split('\n')[^1]);
-        var entries = result.RootElement.GetProperty("entries").GetDouble();
+        if (!result.RootElement.TryGetProperty("entries", out var count))
+        {
+            return result.RootElement.EnumerateObject().Where(field => field.Value.ValueKind == JsonValueKind.Number).ToDictionary(field => field.Name, field => field.Value.GetDouble());
+        }
+
+        var entries = count.GetDouble();
         var figures = new Dictionary<string, double> { [Metric.Rate] = entries / result.RootElement.GetProperty("seconds").GetDouble() };
         if (result.RootElement.TryGetProperty("bytesIn", out var bytesIn) && result.RootElement.TryGetProperty("bytesOut", out var bytesOut))
         {

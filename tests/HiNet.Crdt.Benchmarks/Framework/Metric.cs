@@ -26,6 +26,24 @@ internal readonly record struct Metric(string Measurement, string Value)
     /// <summary>99th percentile, in milliseconds.</summary>
     public const string P99 = "p99";
 
+    /// <summary>Find-node, median, in milliseconds.</summary>
+    public const string FindP50 = "findP50";
+
+    /// <summary>Find-node, 99th percentile, in milliseconds.</summary>
+    public const string FindP99 = "findP99";
+
+    /// <summary>Put, median, in milliseconds.</summary>
+    public const string PutP50 = "putP50";
+
+    /// <summary>Put, 99th percentile, in milliseconds.</summary>
+    public const string PutP99 = "putP99";
+
+    /// <summary>Get, median, in milliseconds.</summary>
+    public const string GetP50 = "getP50";
+
+    /// <summary>Get, 99th percentile, in milliseconds.</summary>
+    public const string GetP99 = "getP99";
+
     /// <summary>Seconds in all.</summary>
     public const string Seconds = "seconds";
 

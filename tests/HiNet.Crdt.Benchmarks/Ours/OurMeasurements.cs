@@ -1,4 +1,5 @@
 using HiNet.Crdt.Benchmarks.Framework;
+using HiNet.Crdt.Benchmarks.Ours.Dht;
 using HiNet.Crdt.Benchmarks.Ours.Simulator;
 
 namespace HiNet.Crdt.Benchmarks.Ours;
@@ -30,6 +31,9 @@ internal static class OurMeasurements
     /// <summary>A page of 50 messages out of 1,000,000: <see cref="Metric.P50"/>.</summary>
     public const string PageOfMillion = "page of 50 out of 1,000,000";
 
+    /// <summary>50 real nodes' DHT on loopback: <see cref="Metric.FindP50"/> and the like, and lookups at once as <see cref="Metric.Rate"/>.</summary>
+    public const string LoopbackDht = "DHT of 50 real nodes";
+
     /// <summary>The simulator's kernel without any engine: <see cref="Metric.Rate"/>.</summary>
     public const string BareEvents = "simulated events, bare";
 
@@ -54,6 +58,7 @@ internal static class OurMeasurements
                 new SendToEvent(),
                 new StoreOpening(OpenMillion, million, Metric.Seconds, Metric.Megabytes),
                 new StoreOpening(PageOfMillion, million, Metric.P50),
+                new LoopbackDht(),
                 new BareEvents(),
                 new SimulatedRuns(),
                 new SimulatedNodes(ThousandNodes, 1_000),
