@@ -23,7 +23,7 @@ internal sealed class SwarmGenerator(ulong seed)
     private Scenario Generate()
     {
         var nodes = (int)Between(2, 6);
-        var duration = TimeSpan.FromSeconds(Between(15, 90));
+        var duration = TimeSpan.FromSeconds(Between(15, 60));
         var network = new NetworkOptions
         {
             MinimumLatency = TimeSpan.FromMilliseconds(Between(0, 10)),
@@ -47,11 +47,11 @@ internal sealed class SwarmGenerator(ulong seed)
         return WorkloadGenerator.Expand(scenario with { Faults = _faults, Adversaries = Adversaries(nodes) }, _random);
     }
 
-    // Each octave from 8 to 255 operations is as likely as the next: a small world costs little and shows most of what a large one
+    // Each octave from 8 to 127 operations is as likely as the next: a small world costs little and shows most of what a large one
     // shows (Jackson's small scope hypothesis), so most seeds are spent on small ones.
     private long Size()
     {
-        var least = 8L << (int)Between(0, 4);
+        var least = 8L << (int)Between(0, 3);
         return least + Between(0, least - 1);
     }
 
