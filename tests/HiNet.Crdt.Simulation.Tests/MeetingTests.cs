@@ -1,0 +1,64 @@
+using HiNet.Crdt.Simulation.Nodes;
+
+namespace HiNet.Crdt.Simulation.Tests;
+
+/// <summary>People whose nodes know one address meet through the DHT, in virtual time.</summary>
+public sealed class MeetingTests
+{
+    private const string LeftAddress = "left:1";
+    private readonly SimulatedWorld _world = new(seed: 11, new WorldOptions { UseDht = true, LinkEveryone = false });
+
+    [Fact]
+    public async Task An_invite_whose_address_leads_nowhere_brings_two_together()
+    {
+        var (_, alice, bob) = (_world.AddNode("first"), _world.AddNode("alice"), _world.AddNode("bob"));
+        await MeetAsync(alice, bob);
+        var conversation = await alice.OpenDirectAsync(bob.Self.Id);
+        await conversation.SendAsync("found you");
+        _world.RunUntilQuiet();
+        (await bob.OpenDirectAsync(alice.Self.Id)).ReadPage(1).Single().Text.ShouldBe("found you");
+        _world.Marks.Hits.ContainsKey("meeting.found").ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Members_who_are_no_contacts_find_each_other_when_the_one_between_them_is_gone()
+    {
+        var nodes = Enumerable.Range(0, 4).Select(i => _world.AddNode($"node {i}")).ToList();
+        var (alice, bob, carol) = (nodes[1], nodes[2], nodes[3]);
+        await MeetAsync(alice, bob);
+        await MeetAsync(alice, carol);
+        var team = await alice.CreateGroupAsync("team", [bob.Self.Id, carol.Self.Id]);
+        await team.SendAsync("hello");
+        _world.RunUntil(() => bob.FindConversation(team.Id) is { } there && there.ReadPage(10).Count == 1
+            && carol.FindConversation(team.Id) is { } too && too.ReadPage(10).Count == 1, TimeSpan.FromMinutes(5));
+
+        _world.Crash(alice);
+        _world.Crash(bob);
+        _world.Restart(bob);
+        await bob.FindConversation(team.Id)!.SendAsync("without her");
+        _world.RunUntil(() => carol.FindConversation(team.Id)!.ReadPage(10).Any(message => message.Text == "without her"), TimeSpan.FromMinutes(5));
+    }
+
+    [Fact]
+    public async Task A_restarted_node_is_found_although_the_first_one_is_gone()
+    {
+        var nodes = Enumerable.Range(0, 5).Select(i => _world.AddNode($"node {i}")).ToList();
+        var (alice, bob) = (nodes[1], nodes[2]);
+        await MeetAsync(alice, bob);
+        _world.RunFor(TimeSpan.FromMinutes(1));
+        _world.Crash(nodes[0], losePower: true);
+        _world.Crash(alice);
+        _world.Crash(bob);
+        _world.RunFor(TimeSpan.FromMinutes(1));
+        _world.Restart(alice);
+        _world.Restart(bob);
+        await (await alice.OpenDirectAsync(bob.Self.Id)).SendAsync("again");
+        _world.RunUntil(() => bob.Conversations.Any(conversation => conversation.ReadPage(10).Any(message => message.Text == "again")), TimeSpan.FromMinutes(5));
+    }
+
+    private async Task MeetAsync(SimulatedNode host, SimulatedNode guest)
+    {
+        await guest.AddContactAsync(await host.CreateInviteAsync([LeftAddress]));
+        _world.RunUntil(() => host.Contacts.Any(contact => contact.Id == guest.Self.Id), TimeSpan.FromMinutes(5));
+    }
+}
