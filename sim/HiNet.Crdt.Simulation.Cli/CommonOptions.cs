@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using HiNet.Crdt.Simulation.Failures;
 
 namespace HiNet.Crdt.Simulation.Cli;
@@ -21,6 +22,22 @@ internal static class CommonOptions
 
             result.AddError($"--seed {result.Tokens[0].Value} is no seed: give a decimal below 2^64, or the 40 hex digits of a commit.");
             return 0;
+        },
+    };
+
+    /// <summary>A whole number within bounds; anything else is answered with one sentence.</summary>
+    public static Option<int> Count(string name, string description, int least, int most) => new(name)
+    {
+        Description = description,
+        CustomParser = result =>
+        {
+            if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+            {
+                return number;
+            }
+
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} takes a number from {least:N0} to {most:N0}, not {result.Tokens[0].Value}."));
+            return least;
         },
     };
 

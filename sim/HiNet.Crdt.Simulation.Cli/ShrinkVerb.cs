@@ -12,14 +12,8 @@ internal static class ShrinkVerb
     {
         var file = CommonOptions.Failure();
         var output = new Option<FileInfo?>("--out") { Description = "Where the smaller failure goes; beside the given one, ending in .small.json, when left out." };
-        var runs = new Option<int>("--runs") { Description = "Runs at most, 1 to 1,000,000.", DefaultValueFactory = _ => 2_000 };
-        runs.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is < 1 or > 1_000_000)
-            {
-                result.AddError("--runs takes a number from 1 to 1,000,000.");
-            }
-        });
+        var runs = CommonOptions.Count("--runs", "Runs at most, 1 to 1,000,000.", 1, 1_000_000);
+        runs.DefaultValueFactory = _ => 2_000;
         var json = CommonOptions.Json();
         var command = new Command("shrink", "Makes a saved failure smaller: fewer operations, faults and nodes, shorter times.") { file, output, runs, json };
         command.SetAction(parsed =>

@@ -23,18 +23,8 @@ internal static class SweepVerb
                 return default;
             },
         };
-        var processes = new Option<int>("--processes")
-        {
-            Description = "How many processes share the seeds; one for each core when left out.",
-            DefaultValueFactory = _ => Environment.ProcessorCount,
-        };
-        processes.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is < 1 or > 1024)
-            {
-                result.AddError("--processes takes a number from 1 to 1,024.");
-            }
-        });
+        var processes = CommonOptions.Count("--processes", "How many processes share the seeds; one for each core when left out.", 1, 1_024);
+        processes.DefaultValueFactory = _ => Environment.ProcessorCount;
         var shard = new Option<(int Shard, int Shards)>("--shard")
         {
             Description = "Run only the I-th of N equal parts, I from 1.",

@@ -12,14 +12,8 @@ internal static class TraceVerb
         var file = new Argument<FileInfo>("file") { Description = "One JSON object a line: id, parents, author, time, text." };
         var seed = CommonOptions.Seed();
         var json = CommonOptions.Json();
-        var replicas = new Option<int>("--replicas") { Description = "How many replicas receive the history, 2 to 64.", DefaultValueFactory = _ => 3 };
-        replicas.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is < 2 or > 64)
-            {
-                result.AddError("--replicas takes a number from 2 to 64.");
-            }
-        });
+        var replicas = CommonOptions.Count("--replicas", "How many replicas receive the history, 2 to 64.", 2, 64);
+        replicas.DefaultValueFactory = _ => 3;
         var failures = CommonOptions.Failures();
         var command = new Command("trace", "Replays a causal history and checks convergence and order.") { file, seed, replicas, json, failures };
         command.SetAction(parsed => Run(

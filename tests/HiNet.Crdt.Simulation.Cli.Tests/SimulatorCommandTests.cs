@@ -89,7 +89,10 @@ public sealed class SimulatorCommandTests
     [InlineData("sweep", "--seeds", "9..5")]
     [InlineData("sweep", "--seeds", "1..5", "--shard", "0/3")]
     [InlineData("sweep", "--seeds", "1..5", "--processes", "0")]
+    [InlineData("sweep", "--seeds", "1..5", "--processes", "many")]
     [InlineData("trace", "missing.jsonl")]
+    [InlineData("trace", "missing.jsonl", "--replicas", "many")]
+    [InlineData("shrink", "missing.json", "--runs", "many")]
     public void Wrong_usage_exits_2_with_a_sentence(params string[] arguments)
     {
         var (exitCode, _, problems) = SimulatorProcess.Run(arguments);
