@@ -60,7 +60,7 @@ internal sealed class ChurnRun : IEventTarget
             Begin(i, _network.NodeOf(_network.Honest[i]));
         }
 
-        DhtWorkload.Settle(_scheduler, (2 * _session) + TimeSpan.FromMinutes(30));
+        DhtWorkload.Settle(_scheduler, (2 * _session) + TimeSpan.FromMinutes(10));
         var (bytes, from) = (_network.Bytes, _scheduler.Now);
         var time = s_eachAsksEvery * 2 * _options.Lookups / _options.Nodes;
         var apart = (time < s_longest ? time : s_longest) / (2 * _options.Lookups);
