@@ -9,7 +9,7 @@ namespace HiNet.Crdt.Simulation.Dht;
 /// <summary>
 /// Measures lookups while nodes come and go: as many as at first are up at any time. Whose session ends is gone without a word, and
 /// a fresh node takes its place, with a key, an address and an empty table of its own, told where three living nodes are.
-/// One node in five keeps up a record. After a warm-up of two sessions and half an hour each node asks for a random id and for
+/// One node in five keeps up a record. After a warm-up of two sessions and ten minutes each node asks for a random id and for
 /// a record of a living node every twenty minutes, until there have been as many lookups as are wanted, at most two hours.
 /// Metrics: <c>success</c>, the part of the lookups that found the nearest node that was up from their start to
 /// their end; <c>successSettled</c>, the same where nodes in their first minute are not expected to be found; <c>recordsFound</c>;

@@ -40,7 +40,7 @@ internal static class EntriesAndMembers
         .. MemberCounts.Select(n => new SendRate(SendingAmong(n), InFlight, messages: 20_000, node => Nodes.CreateGroupOfStrangersAsync(node, n))),
         .. NodeCounts.Select(n => new SimulatedNodes(Simulating(n), n)),
         .. DhtSizes.Select(n => new MeasuredDht(LookingUpAmong(n), new DhtRunOptions { Nodes = n })),
-        .. SessionMinutes.Select(n => new MeasuredDht(ComingAndGoing(n), new DhtRunOptions { Nodes = 500, Session = TimeSpan.FromMinutes(n) })),
+        .. SessionMinutes.Select(n => new MeasuredDht(ComingAndGoing(n), new DhtRunOptions { Nodes = 500, Session = TimeSpan.FromMinutes(n), Lookups = 500 })),
     ];
 
     private static Slope Dht(string id, string title, string unit, string figure) =>
