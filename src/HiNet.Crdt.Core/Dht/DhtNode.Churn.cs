@@ -3,7 +3,7 @@ using HiNet.Crdt.Core.Ports;
 namespace HiNet.Crdt.Core.Dht;
 
 /// <summary>
-/// Keeping up with nodes that go without a word. Where few do, all of this costs nothing: it is driven by the silence of contacts that
+/// Keeping up with nodes that go without a word. Where none does, all of this costs nothing: it is driven by the silence of contacts that
 /// were relied on.
 /// </summary>
 public sealed partial class DhtNode
