@@ -4,10 +4,12 @@ using HiNet.Crdt.Simulation.Dht;
 
 namespace HiNet.Crdt.Simulation.Cli;
 
-/// <summary><c>dht --nodes N [--dead P] [--hostile P] [--forged] [--loss P] [--lookups L] [--seed N] [--json]</c>: measures lookups in a large network.</summary>
+/// <summary><c>dht --nodes N [--dead P] [--hostile P] [--forged] [--loss P] [--session MINUTES] [--lookups L] [--seed N] [--json]</c>: measures lookups in a large network.</summary>
 internal static class DhtVerb
 {
     private const int Most = 1_000_000;
+    private const int MostChurning = 10_000;
+    private const int LongestSession = 7 * 24 * 60;
 
     public static Command Create()
     {
@@ -18,10 +20,11 @@ internal static class DhtVerb
         var dead = Part("--dead", "The part of the nodes that is gone, between 0 and 1.");
         var hostile = Part("--hostile", "The part of the nodes that tells of accomplices only, between 0 and 1; lookups then go over disjoint paths.");
         var loss = Part("--loss", "The part of the datagrams that is lost, between 0 and 1.");
+        var session = Number("--session", $"Minutes that a node stays up in the mean, 1 to {LongestSession}; a fresh one takes its place. All stay when left out.", 1, LongestSession);
         var forged = new Option<bool>("--forged") { Description = "Hostile nodes tell of honest nodes' keys at their own addresses." };
         var seed = CommonOptions.Seed();
         var json = CommonOptions.Json();
-        var command = new Command("dht", "Measures lookups of the DHT in a large network.") { nodes, dead, hostile, forged, loss, lookups, seed, json };
+        var command = new Command("dht", "Measures lookups of the DHT in a large network.") { nodes, dead, hostile, forged, loss, session, lookups, seed, json };
         command.SetAction(parsed => Run(
             new DhtRunOptions
             {
@@ -30,6 +33,7 @@ internal static class DhtVerb
                 Hostile = parsed.GetValue(hostile),
                 AreIdsForged = parsed.GetValue(forged),
                 Loss = parsed.GetValue(loss),
+                Session = parsed.GetValue(session) is > 0 and var minutes ? TimeSpan.FromMinutes(minutes) : null,
                 Lookups = parsed.GetValue(lookups),
                 Seed = parsed.GetValue(seed),
             },
@@ -42,6 +46,16 @@ internal static class DhtVerb
         if (options.Dead + options.Hostile >= 1)
         {
             throw new HiNetException("--dead and --hostile leave no honest node: let them be below 1 together.");
+        }
+
+        if (options.Session is not null && options.Dead + options.Hostile > 0)
+        {
+            throw new HiNetException("--session goes without --dead and --hostile: whoever is gone makes room for a fresh node, and all keep to the rules.");
+        }
+
+        if (options.Session is not null && options.Nodes > MostChurning)
+        {
+            throw new HiNetException($"--session goes with at most {MostChurning} nodes, not {options.Nodes}: all of them are at work all the time.");
         }
 
         var report = DhtRun.Run(options);
@@ -57,17 +71,17 @@ internal static class DhtVerb
         return (int)report.Result;
     }
 
-    private static Option<int> Number(string name, string description, int least) => new(name)
+    private static Option<int> Number(string name, string description, int least, int most = Most) => new(name)
     {
         Description = description,
         CustomParser = result =>
         {
-            if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= Most)
+            if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
             {
                 return number;
             }
 
-            result.AddError($"{name} takes a number from {least} to {Most}, not {result.Tokens[0].Value}.");
+            result.AddError($"{name} takes a number from {least} to {most}, not {result.Tokens[0].Value}.");
             return least;
         },
     };

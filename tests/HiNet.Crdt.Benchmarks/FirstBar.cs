@@ -134,6 +134,36 @@ internal static class FirstBar
         },
         new()
         {
+            Id = "dht-hops", Title = "Lookup among 10,000 simulated nodes of the DHT, mean", Unit = "hops",
+            Ours = new(OurMeasurements.Dht, Metric.Hops), Bar = Bar.AtMost(3.0), Goal = Bar.AtMost(2.7),
+        },
+        new()
+        {
+            Id = "dht-queries", Title = "Lookup among 10,000 simulated nodes of the DHT, mean", Unit = "queries",
+            Ours = new(OurMeasurements.Dht, Metric.Queries), Bar = Bar.AtMost(36), Goal = Bar.AtMost(28.8),
+        },
+        new()
+        {
+            Id = "dht-dead-30", Title = "Found among 10,000 simulated nodes, 30% dead", Unit = "%",
+            Ours = new(OurMeasurements.DhtDead30, Metric.Found), Bar = Bar.AtLeast(99.9), Goal = Bar.AtLeast(99.9),
+        },
+        new()
+        {
+            Id = "dht-dead-50", Title = "Found among 10,000 simulated nodes, 50% dead", Unit = "%",
+            Ours = new(OurMeasurements.DhtDead50, Metric.Found), Bar = Bar.AtLeast(99), Goal = Bar.AtLeast(99.9),
+        },
+        new()
+        {
+            Id = "dht-hostile-20", Title = "Found among 10,000 simulated nodes, 20% hostile, four paths", Unit = "%",
+            Ours = new(OurMeasurements.DhtHostile20, Metric.Found), Bar = Bar.AtLeast(99), Goal = Bar.AtLeast(99.9),
+        },
+        new()
+        {
+            Id = "dht-hostile-50", Title = "Found among 10,000 simulated nodes, 50% hostile, four paths", Unit = "%",
+            Ours = new(OurMeasurements.DhtHostile50, Metric.Found), Goal = Bar.AtLeast(99),
+        },
+        new()
+        {
             Id = "append-hypercore", Title = "Durable send, one at a time, beside hypercore's append (not synced)", Unit = "entries/s",
             Ours = new(OurMeasurements.SendOneAtATime, Metric.Rate), Reference = new(Peers.HypercoreAppend, Metric.Rate),
         },

@@ -7,7 +7,7 @@ using HiNet.Crdt.Benchmarks.Ours;
 using HiNet.Crdt.Benchmarks.Reports;
 using HiNet.Crdt.Benchmarks.Slopes;
 
-const string Usage = "usage: ./build.sh bench [--runs N] [--only TEXT]   (N: 1 to 100, by default 5; TEXT: part of a row's id, or 'slopes' for growth with size)";
+const string Usage = "usage: ./build.sh bench [--runs N] [--only TEXT]   (N: 1 to 100, by default 5; TEXT: part of a row's id, or 'slopes' for growth with size, 'slopes-dht' for a part of it)";
 
 if (await ChildProcess.TryServeAsync(args) is { } exitCode)
 {
@@ -31,9 +31,9 @@ for (var i = 0; i < args.Length; i += 2)
     }
 }
 
-var isSlopes = only == EntriesAndMembers.Verb;
+var isSlopes = only.StartsWith(EntriesAndMembers.Verb, StringComparison.OrdinalIgnoreCase);
 Row[] rows = isSlopes
-    ? [.. EntriesAndMembers.Slopes.SelectMany(slope => slope.Rows)]
+    ? [.. EntriesAndMembers.Slopes.SelectMany(slope => slope.Rows).Where(row => row.Id.Contains(only, StringComparison.OrdinalIgnoreCase))]
     : [.. FirstBar.Rows.Where(row => row.Id.Contains(only, StringComparison.OrdinalIgnoreCase))];
 if (rows.Length == 0)
 {

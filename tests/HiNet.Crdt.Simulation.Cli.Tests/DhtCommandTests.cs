@@ -18,6 +18,16 @@ public sealed class DhtCommandTests
         metrics.GetProperty("rpcsMean").GetDouble().ShouldBeInRange(15, 60);
     }
 
+    [Fact]
+    public void Nodes_that_come_and_go_are_measured()
+    {
+        var (exitCode, output, problems) = SimulatorProcess.Run("dht", "--nodes", "30", "--session", "5", "--lookups", "10", "--json");
+        exitCode.ShouldBe(0, problems);
+        var metrics = JsonDocument.Parse(output.TrimEnd().Split('\n')[^1]).RootElement.GetProperty("metrics");
+        metrics.GetProperty("success").GetDouble().ShouldBeGreaterThan(0.5);
+        metrics.GetProperty("bytesPerNodeMinute").GetDouble().ShouldBeGreaterThan(0);
+    }
+
     [Theory]
     [InlineData("dht")]
     [InlineData("dht", "--nodes", "1")]
@@ -27,6 +37,11 @@ public sealed class DhtCommandTests
     [InlineData("dht", "--nodes", "10", "--hostile", "-0.1")]
     [InlineData("dht", "--nodes", "10", "--dead", "0.6", "--hostile", "0.6")]
     [InlineData("dht", "--nodes", "10", "--lookups", "0")]
+    [InlineData("dht", "--nodes", "10", "--session", "0")]
+    [InlineData("dht", "--nodes", "10", "--session", "short")]
+    [InlineData("dht", "--nodes", "10", "--session", "10081")]
+    [InlineData("dht", "--nodes", "10", "--session", "5", "--dead", "0.1")]
+    [InlineData("dht", "--nodes", "10001", "--session", "5")]
     public void Wrong_usage_exits_2_with_a_sentence(params string[] arguments)
     {
         var (exitCode, _, problems) = SimulatorProcess.Run(arguments);

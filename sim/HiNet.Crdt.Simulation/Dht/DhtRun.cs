@@ -20,32 +20,37 @@ public static class DhtRun
     /// <summary>
     /// Runs. Metrics: <c>success</c>, the part of the lookups that found the nearest node that is alive and honest; <c>hopsMean</c>
     /// and <c>rpcsMean</c> of these lookups; <c>recordsFound</c>, the part of as many records, put at the nearest nodes
-    /// before any of them died, that are found; <c>latencyMean</c> in virtual seconds, and <c>bytesPerLookup</c>.
+    /// before any of them died, that are found; <c>latencyMean</c> in virtual seconds, and <c>bytesPerLookup</c>. Where nodes stay up for a mean time only, <see cref="ChurnRun"/> says what is measured.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     public static RunReport Run(DhtRunOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
+        if (options.Session is { } session)
+        {
+            return new ChurnRun(options, session).Run();
+        }
+
         var watch = Stopwatch.StartNew();
         var scheduler = new Scheduler(new SimulationBudget());
         var network = new SimulatedDht(options, scheduler);
         var tally = new Tally();
         for (var i = 0; i < options.Lookups; i++)
         {
-            Settle(scheduler, s_apart);
+            DhtWorkload.Settle(scheduler, s_apart);
             StartFind(network, scheduler, options, i, tally);
         }
 
-        Settle(scheduler, s_patience, () => tally.Finds == options.Lookups);
+        DhtWorkload.Settle(scheduler, s_patience, () => tally.Finds == options.Lookups);
         var findBytes = network.Bytes;
         for (var i = 0; i < options.Lookups; i++)
         {
-            Settle(scheduler, s_apart);
+            DhtWorkload.Settle(scheduler, s_apart);
             StartGet(network, scheduler, options, i, tally);
         }
 
-        Settle(scheduler, s_patience, () => tally.Gets == options.Lookups);
+        DhtWorkload.Settle(scheduler, s_patience, () => tally.Gets == options.Lookups);
         return new RunReport
         {
             Result = tally.Finds < options.Lookups || tally.Gets < options.Lookups || tally.Found == 0 ? SimulationResult.Liveness : SimulationResult.Pass,
@@ -73,7 +78,7 @@ public static class DhtRun
     private static void StartFind(SimulatedDht network, Scheduler scheduler, DhtRunOptions options, int number, Tally tally)
     {
         var asker = Asker(network, number);
-        var target = Target(network, 0, number);
+        var target = DhtWorkload.Target(network, 0, number);
         var expected = network.Honest.Nearest(target, 2).Find(peer => peer != asker);
         network.NodeOf(asker).Command(new DhtOperation.FindNode(target.Value, options.Hostile > 0), scheduler.Now, result =>
         {
@@ -89,8 +94,8 @@ public static class DhtRun
     private static void StartGet(SimulatedDht network, Scheduler scheduler, DhtRunOptions options, int number, Tally tally)
     {
         var asker = Asker(network, number);
-        var target = Target(network, 1, number);
-        var slot = SignedSlot(network, target);
+        var target = DhtWorkload.Target(network, 1, number);
+        var slot = DhtWorkload.SignedSlot(network, target, TimeSpan.FromHours(1));
         foreach (var holder in network.Nearest(target, Holders).Where(network.IsHonest))
         {
             network.NodeOf(holder).Machine.Slots.Put(slot, holder.Endpoint, network.UnixMilliseconds / 1000, out _);
@@ -105,29 +110,6 @@ public static class DhtRun
 
     private static DhtPeer Asker(SimulatedDht network, int number) =>
         network.Honest[(int)network.Random.Below(DrawStream.DhtWorkload, 2, (ulong)number, network.HonestNodes)];
-
-    private static DhtId Target(SimulatedDht network, int kind, int number)
-    {
-        ulong Word(int word) => network.Random.Draw(DrawStream.DhtWorkload, (ulong)kind, (4 * (ulong)number) + (ulong)word);
-        return new DhtId(Word(0), Word(1), Word(2), Word(3));
-    }
-
-    private static DhtSlot SignedSlot(SimulatedDht network, DhtId target)
-    {
-        var (publicKey, secretKey, text, signature) = (new byte[32], new byte[64], new byte[500], new byte[DhtSlot.SignatureSize]);
-        network.Cryptography.Ed25519FromSeed(target.Value.ToArray(), publicKey, secretKey);
-        var expires = (network.UnixMilliseconds / 1000) + 3600;
-        network.Cryptography.Sign(secretKey, DhtSlot.SignedBytes(network.Cryptography, target.Value, 1, expires, text), signature);
-        return DhtSlot.From(target.Value, new Bytes32(publicKey), 1, expires, text, signature);
-    }
-
-    private static void Settle(Scheduler scheduler, TimeSpan time, Func<bool>? isEnough = null)
-    {
-        var until = scheduler.Now + time;
-        while (isEnough?.Invoke() != true && scheduler.Step(until))
-        {
-        }
-    }
 
     private sealed class Tally
     {

@@ -3,6 +3,11 @@ namespace HiNet.Crdt.Simulation.Dht;
 /// <summary>A measured run of the DHT: how large, how ill, and how much is asked of it.</summary>
 public sealed record DhtRunOptions
 {
+    internal const int MaxChurningNodes = 10_000;
+
+    internal static readonly TimeSpan ShortestSession = TimeSpan.FromMinutes(1);
+    internal static readonly TimeSpan LongestSession = TimeSpan.FromDays(7);
+
     /// <summary>Nodes, 2 to 1,000,000. Their routing tables are filled beforehand, as those of a network that has grown for long are.</summary>
     public required int Nodes { get; init; }
 
@@ -14,6 +19,13 @@ public sealed record DhtRunOptions
 
     /// <summary>Hostile nodes tell of the honest nodes nearest to what is looked for, at their own addresses: ids that they cannot prove.</summary>
     public bool AreIdsForged { get; init; }
+
+    /// <summary>
+    /// The mean time that a node stays up, 1 minute to 7 days; null where all stay. Times are drawn from an exponential distribution,
+    /// as the comparisons of tables under churn have it (Rhea et al.; Li et al., both 2004): nothing can be learnt from a node's age, which
+    /// flatters Kademlia less than the heavy-tailed times that were measured of people. At most 10,000 nodes, none dead or hostile.
+    /// </summary>
+    public TimeSpan? Session { get; init; }
 
     /// <summary>Lookups of nodes, and as many of records.</summary>
     public int Lookups { get; init; } = 1000;
@@ -29,6 +41,14 @@ public sealed record DhtRunOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(Nodes, 2);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Nodes, 1_000_000);
         ArgumentOutOfRangeException.ThrowIfLessThan(Lookups, 1);
+        if (Session is { } session)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(session, ShortestSession);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(session, LongestSession);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(Nodes, MaxChurningNodes);
+            ArgumentOutOfRangeException.ThrowIfNotEqual(Dead + Hostile, 0);
+        }
+
         foreach (var part in new[] { Dead, Hostile, Loss, Dead + Hostile })
         {
             if (part is not (>= 0 and < 1))

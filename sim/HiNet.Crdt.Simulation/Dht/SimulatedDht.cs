@@ -24,10 +24,10 @@ internal sealed class SimulatedDht : IEventTarget
     private readonly KeyedRandom _random;
     private readonly Scheduler _scheduler;
     private readonly SimulatedCryptography _cryptography;
-    private readonly DhtPeer[] _peers;
-    private readonly NodeKeyPair[] _keys;
-    private readonly NodeRole[] _roles;
-    private readonly SimulatedDhtNode?[] _nodes;
+    private readonly List<DhtPeer> _peers = [];
+    private readonly List<NodeKeyPair> _keys = [];
+    private readonly List<NodeRole> _roles = [];
+    private readonly List<SimulatedDhtNode?> _nodes = [];
     private readonly IdSpace _all;
     private readonly IdSpace _accomplices;
     private ulong _sent;
@@ -38,17 +38,9 @@ internal sealed class SimulatedDht : IEventTarget
         _scheduler = scheduler;
         _random = new KeyedRandom(options.Seed);
         _cryptography = new SimulatedCryptography(_random);
-        _peers = new DhtPeer[options.Nodes];
-        _keys = new NodeKeyPair[options.Nodes];
-        _roles = new NodeRole[options.Nodes];
-        _nodes = new SimulatedDhtNode?[options.Nodes];
-        Span<byte> seed = stackalloc byte[32];
         for (var i = 0; i < options.Nodes; i++)
         {
-            BinaryPrimitives.WriteInt32LittleEndian(seed, i);
-            BinaryPrimitives.WriteUInt64LittleEndian(seed[8..], options.Seed);
-            _keys[i] = NodeKeyPair.FromSeed(_cryptography, seed);
-            _peers[i] = DhtPeer.Of(_cryptography, new DhtContact(_keys[i].Id.Value, Endpoint.FromIPv4(FirstAddress + ((uint)i << 8), Port)));
+            AddPeer();
         }
 
         Deal();
@@ -77,6 +69,29 @@ internal sealed class SimulatedDht : IEventTarget
 
     public long UnixMilliseconds => FirstUnixMilliseconds + (_scheduler.Now.Microseconds / 1000);
 
+    /// <summary>A node that nobody knows comes up, at an address of its own, and is told where some others are.</summary>
+    public DhtPeer Arrive(IReadOnlyList<Endpoint> bootstraps)
+    {
+        var peer = AddPeer();
+        Honest.Add(peer);
+        HonestNodes++;
+        var index = _peers.Count - 1;
+        var node = _nodes[index] = Create(index);
+        node.Handle(new DhtInput.WallClockRead(UnixMilliseconds), _scheduler.Now);
+        node.Handle(new DhtInput.Bootstrap(bootstraps), _scheduler.Now);
+        return peer;
+    }
+
+    /// <summary>An honest node is gone without a word, and for good: what it was doing never ends.</summary>
+    public void Depart(DhtPeer peer)
+    {
+        var index = IndexOf(peer.Endpoint);
+        _roles[index] = NodeRole.Dead;
+        _nodes[index] = null;
+        Honest.Remove(peer);
+        HonestNodes--;
+    }
+
     /// <summary>The nodes nearest to a target, dead and hostile ones among them.</summary>
     public List<DhtPeer> Nearest(DhtId target, int count) => _all.Nearest(target, count);
 
@@ -95,6 +110,10 @@ internal sealed class SimulatedDht : IEventTarget
 
     public bool IsHonest(DhtPeer peer) => _roles[IndexOf(peer.Endpoint)] == NodeRole.Honest;
 
+    public DhtPeer PeerOf(SimulatedDhtNode node) => _peers[node.Index];
+
+    public bool IsUp(SimulatedDhtNode node) => ReferenceEquals(_nodes[node.Index], node);
+
     public SimulatedDhtNode NodeOf(DhtPeer peer) => NodeAt(IndexOf(peer.Endpoint));
 
     /// <inheritdoc/>
@@ -105,11 +124,13 @@ internal sealed class SimulatedDht : IEventTarget
             case DatagramArrives:
                 Deliver((int)(scheduled.Argument >> 32), (int)scheduled.Argument, (ReadOnlyMemory<byte>)scheduled.Payload!);
                 break;
-            case DeadlineComes:
+            case DeadlineComes when _roles[(int)scheduled.Argument] != NodeRole.Dead:
                 NodeAt((int)scheduled.Argument).DeadlineCame(_scheduler.Now);
                 break;
-            default:
+            case SignatureIsChecked when IsUp((SimulatedDhtNode)scheduled.Payload!):
                 ((SimulatedDhtNode)scheduled.Payload!).Handle(new DhtInput.Verified(scheduled.Argument >> 1, (scheduled.Argument & 1) == 1), _scheduler.Now);
+                break;
+            default:
                 break;
         }
     }
@@ -119,7 +140,7 @@ internal sealed class SimulatedDht : IEventTarget
         Bytes += bytes.Length;
         var number = _sent++;
         var index = IndexOf(to);
-        if (index >= 0 && _roles[index] != NodeRole.Dead && !_random.Chance(DrawStream.DhtNetwork, 0, number, _options.Loss))
+        if (index >= 0 && index < _roles.Count && _roles[index] != NodeRole.Dead && !_random.Chance(DrawStream.DhtNetwork, 0, number, _options.Loss))
         {
             var latency = _random.Between(DrawStream.DhtNetwork, 1, number, ShortestMicroseconds, LongestMicroseconds);
             _scheduler.After(latency, this, DatagramArrives, argument: ((long)from << 32) | (uint)index, payload: bytes);
@@ -133,6 +154,21 @@ internal sealed class SimulatedDht : IEventTarget
     }
 
     internal void ScheduleDeadline(int index, Instant at) => _scheduler.At(at.Microseconds, this, DeadlineComes, argument: index);
+
+    private DhtPeer AddPeer()
+    {
+        var index = _peers.Count;
+        Span<byte> seed = stackalloc byte[32];
+        BinaryPrimitives.WriteInt32LittleEndian(seed, index);
+        BinaryPrimitives.WriteUInt64LittleEndian(seed[8..], _options.Seed);
+        var keys = NodeKeyPair.FromSeed(_cryptography, seed);
+        var peer = DhtPeer.Of(_cryptography, new DhtContact(keys.Id.Value, Endpoint.FromIPv4(FirstAddress + ((uint)index << 8), Port)));
+        _keys.Add(keys);
+        _peers.Add(peer);
+        _roles.Add(NodeRole.Honest);
+        _nodes.Add(null);
+        return peer;
+    }
 
     private static int IndexOf(Endpoint endpoint) => (int)(((uint)endpoint.Address - FirstAddress) >> 8);
 
@@ -159,7 +195,7 @@ internal sealed class SimulatedDht : IEventTarget
         {
             NodeAt(to).Handle(new DhtInput.DatagramReceived(_peers[from].Endpoint, bytes), _scheduler.Now);
         }
-        else if (new HostileNode(_cryptography, _keys[to], _accomplices, _options.AreIdsForged ? Honest : null).Answer(bytes.Span) is { } answer)
+        else if (_roles[to] == NodeRole.Hostile && new HostileNode(_cryptography, _keys[to], _accomplices, _options.AreIdsForged ? Honest : null).Answer(bytes.Span) is { } answer)
         {
             Send(to, _peers[from].Endpoint, answer);
         }
@@ -172,12 +208,14 @@ internal sealed class SimulatedDht : IEventTarget
             return node;
         }
 
-        var machine = new DhtNode(_cryptography, _keys[index], new NodeRandom(_random, index, 0), _nodeOptions, _scheduler.Now);
-        FillTable(machine.Table, index);
-        _nodes[index] = node = new SimulatedDhtNode(this, index, machine);
+        _nodes[index] = node = Create(index);
+        FillTable(node.Machine.Table, index);
         node.Handle(new DhtInput.WallClockRead(UnixMilliseconds), _scheduler.Now);
         return node;
     }
+
+    private SimulatedDhtNode Create(int index) =>
+        new(this, index, new DhtNode(_cryptography, _keys[index], new NodeRandom(_random, index, 0), _nodeOptions, _scheduler.Now), _scheduler.Now);
 
     // For each number of shared bits the nodes that share exactly so many are a range; k of them, drawn, are in the bucket.
     private void FillTable(RoutingTable table, int index)

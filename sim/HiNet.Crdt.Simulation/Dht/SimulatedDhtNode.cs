@@ -4,13 +4,17 @@ using HiNet.Crdt.Core.Ports;
 namespace HiNet.Crdt.Simulation.Dht;
 
 /// <summary>An honest node: carries out its machine's effects.</summary>
-internal sealed class SimulatedDhtNode(SimulatedDht network, int index, DhtNode machine) : IEffectSink<DhtEffect>
+internal sealed class SimulatedDhtNode(SimulatedDht network, int index, DhtNode machine, Instant upSince) : IEffectSink<DhtEffect>
 {
     private readonly SortedDictionary<long, Action<DhtResult>> _waiting = [];
     private Instant _scheduledAt = Instant.Never;
     private long _operation;
 
+    public int Index => index;
+
     public DhtNode Machine => machine;
+
+    public Instant UpSince => upSince;
 
     /// <summary>Asks the node for something.</summary>
     public void Command(DhtOperation operation, Instant now, Action<DhtResult> whenDone)

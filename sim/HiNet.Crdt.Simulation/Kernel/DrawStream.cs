@@ -34,4 +34,5 @@ internal enum DrawStream
     DatagramCopy = 1028,
     DatagramDelay = 1029,
     DatagramOrder = 1030,
+    DhtSessions = 1031,
 }

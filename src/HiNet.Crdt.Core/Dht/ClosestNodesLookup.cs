@@ -54,6 +54,9 @@ internal sealed class ClosestNodesLookup
     /// <summary>Queries one after the other until the nearest of all had answered; 0 when none has.</summary>
     public int Hops => _answered.Count == 0 ? 0 : _answered[0].Depth;
 
+    /// <summary>How many nodes have answered.</summary>
+    public int AnsweredNodes => _answered.Count;
+
     public bool IsDone
     {
         get
@@ -72,6 +75,30 @@ internal sealed class ClosestNodesLookup
 
     /// <summary>The nodes that answered, nearest first, at most k.</summary>
     public IEnumerable<LookupCandidate> Closest => _answered.Take(_width);
+
+    /// <summary>
+    /// More places to start at, for a lookup whose first ones are mostly gone: of nodes that it has not heard of yet, the first k. True when
+    /// there were any.
+    /// </summary>
+    public bool Widen(IEnumerable<DhtPeer> seeds)
+    {
+        var added = 0;
+        foreach (var seed in seeds)
+        {
+            if (added == _width || _candidates.Count >= MaxCandidates)
+            {
+                break;
+            }
+
+            if (seed.Id != _self && !_candidates.ContainsKey((seed.Id, seed.Endpoint)))
+            {
+                Learn(added % _paths.Length, seed, 1);
+                added++;
+            }
+        }
+
+        return added > 0;
+    }
 
     /// <summary>Whom to ask next; null when enough is under way. The paths take turns.</summary>
     public LookupCandidate? Next()

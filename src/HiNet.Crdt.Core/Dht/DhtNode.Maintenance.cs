@@ -26,7 +26,7 @@ public sealed partial class DhtNode
 
     internal int PublishedSlots => _published.Count;
 
-    private sealed record Publication(DhtSlot Slot, Instant At);
+    private sealed record Publication(DhtSlot Slot, Instant At, Instant Since);
 
     /// <summary>Looks up this node's own neighbourhood, then ids in the buckets beyond it: how a node becomes known and comes to know others.</summary>
     internal void Join()
@@ -56,7 +56,7 @@ public sealed partial class DhtNode
     {
         if (_published.Count < MaxPublished || _published.ContainsKey((slot.Target, slot.Writer)))
         {
-            _published[(slot.Target, slot.Writer)] = new Publication(slot, _now + Jittered(_options.RepublishEvery * 4 / 5));
+            _published[(slot.Target, slot.Writer)] = new Publication(slot, _now + Jittered(_options.RepublishEvery * 4 / 5), _now);
         }
     }
 
@@ -74,10 +74,11 @@ public sealed partial class DhtNode
             Republish(unixSeconds);
         }
 
+        LookAroundAgain();
         var pings = 0;
         foreach (var entry in Table.Entries().ToList())
         {
-            if (pings < PingsAtOnce && !entry.IsPinged && _now - entry.LastSeen >= _options.QuestionableAfter)
+            if (pings < PingsAtOnce && !entry.IsPinged && _now - entry.LastSeen >= Table.QuestionableAfter)
             {
                 PingEntry(entry);
                 pings++;
@@ -103,7 +104,7 @@ public sealed partial class DhtNode
             {
                 _published.Remove(key);
             }
-            else if (_now >= publication.At)
+            else if (_now >= publication.At || _now - publication.Since >= _options.RepublishEvery / Haste)
             {
                 KeepUp(publication.Slot);
                 StartLookup(new PutTask(this, null, publication.Slot));

@@ -111,9 +111,10 @@ public sealed partial class DhtNode
 
     private void Fail(PendingQuery query)
     {
-        if (query.Peer is { } peer && Table.Failed(peer, _now))
+        if (query.Peer is { } peer)
         {
-            Count(DhtInstruments.TableDropped);
+            NoteSilence(peer, query.SentAt);
+            NoteProbe(isAnswered: false);
         }
 
         query.Owner.Failed(query);
@@ -158,6 +159,8 @@ public sealed partial class DhtNode
 
         var peer = query.Peer ?? DhtPeer.Of(_cryptography, new DhtContact(sender, from));
         _roundTrips.Measured(_now - query.SentAt);
+        _answeredAt = _now;
+        NoteProbe(isAnswered: true);
         _secrets.Answered(sender, secret);
         if (answer.Token.Length > 0)
         {

@@ -87,20 +87,32 @@ internal abstract class LookupTask : QueryOwner
             return;
         }
 
-        while (Lookup.Next() is { } candidate)
+        do
         {
-            var query = new DhtQuery { Target = CanonicalProtobuf.Field(Lookup.Target.Value) };
-            if (!Node.TryAsk(DatagramKind.FindNode, candidate.Peer.Endpoint, candidate.Peer, query, this, candidate))
+            while (Lookup.Next() is { } candidate)
             {
-                Lookup.Failed(candidate);
+                var query = new DhtQuery { Target = CanonicalProtobuf.Field(Lookup.Target.Value) };
+                if (!Node.TryAsk(DatagramKind.FindNode, candidate.Peer.Endpoint, candidate.Peer, query, this, candidate))
+                {
+                    Lookup.Failed(candidate);
+                }
             }
         }
+        while (TryWiden());
 
         if (Lookup.IsDone && !_isOver)
         {
             _isOver = TryFinish();
         }
     }
+
+    // Fewer than k nodes have answered, and nobody is left to ask: those that we knew nearest are gone, but we may know others.
+    private bool TryWiden() =>
+        Lookup.IsDone
+        && Lookup.AnsweredNodes < Node.Options.BucketSize
+        && Lookup.Queries < ClosestNodesLookup.MaxQueries
+        && Node.Table.Count > 0
+        && Lookup.Widen(Node.Table.Closest(Lookup.Target, int.MaxValue, isReliable: false));
 
     // What a node tells is hearsay: worth a question, if one can be sent there at all.
     private IEnumerable<DhtPeer> Told(DhtPeer from, DhtAnswer answer)

@@ -15,6 +15,9 @@ internal sealed class RoutingTable(DhtId self, DhtOptions options)
 
     public int Count { get; private set; }
 
+    /// <summary>For how long a contact that is not heard of is relied on without being asked.</summary>
+    public TimeSpan QuestionableAfter { get; set; } = options.QuestionableAfter;
+
     /// <summary>The longest prefix that any contact has shared with us, plus one.</summary>
     public int Depth => _buckets.Count;
 
@@ -72,7 +75,7 @@ internal sealed class RoutingTable(DhtId self, DhtOptions options)
 
         bucket.KeepInReserve(peer, options.BucketSize);
         var oldest = bucket.Entries[0];
-        questionable = !oldest.IsPinged && now - oldest.LastSeen >= options.QuestionableAfter ? oldest : null;
+        questionable = !oldest.IsPinged && now - oldest.LastSeen >= QuestionableAfter ? oldest : null;
         return RoutingOffer.Reserved;
     }
 

@@ -49,4 +49,25 @@ internal readonly record struct Metric(string Measurement, string Value)
 
     /// <summary>Resident memory, in millions of bytes.</summary>
     public const string Megabytes = "megabytes";
+
+    /// <summary>Lookups that found what they should have, in percent: of those of nodes and those of records the part that is lower.</summary>
+    public const string Found = "found";
+
+    /// <summary>Lookups that found the nearest node, in percent.</summary>
+    public const string NodesFound = "nodesFound";
+
+    /// <summary>Records that were found, in percent.</summary>
+    public const string RecordsFound = "recordsFound";
+
+    /// <summary>Queries one after the other in a lookup, mean.</summary>
+    public const string Hops = "hops";
+
+    /// <summary>Queries in all in a lookup, mean.</summary>
+    public const string Queries = "queries";
+
+    /// <summary>Milliseconds of virtual time, mean.</summary>
+    public const string VirtualMilliseconds = "virtualMilliseconds";
+
+    /// <summary>Bytes in datagrams that a node sends in a minute of virtual time.</summary>
+    public const string BytesPerNodeMinute = "bytesPerNodeMinute";
 }

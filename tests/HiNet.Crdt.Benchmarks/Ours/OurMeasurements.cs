@@ -1,12 +1,15 @@
 using HiNet.Crdt.Benchmarks.Framework;
 using HiNet.Crdt.Benchmarks.Ours.Dht;
 using HiNet.Crdt.Benchmarks.Ours.Simulator;
+using HiNet.Crdt.Simulation.Dht;
 
 namespace HiNet.Crdt.Benchmarks.Ours;
 
 /// <summary>What this engine does, by the names that the rows use. A row whose measurement is not among these is reported as missing.</summary>
 internal static class OurMeasurements
 {
+    private static readonly DhtRunOptions s_dht = new() { Nodes = 10_000 };
+
     /// <summary>Durable sends by one caller, each awaited: <see cref="Metric.Rate"/>.</summary>
     public const string SendOneAtATime = "send, one at a time";
 
@@ -43,6 +46,21 @@ internal static class OurMeasurements
     /// <summary>1,000 nodes for 60 virtual seconds: <see cref="Metric.Seconds"/>.</summary>
     public const string ThousandNodes = "1,000 simulated nodes";
 
+    /// <summary>Lookups among 10,000 simulated nodes: <see cref="Metric.Hops"/>, <see cref="Metric.Queries"/>, <see cref="Metric.Found"/>.</summary>
+    public const string Dht = "10,000 nodes of the DHT";
+
+    /// <summary>The same with 30% dead: <see cref="Metric.Found"/>.</summary>
+    public const string DhtDead30 = "10,000 nodes of the DHT, 30% dead";
+
+    /// <summary>The same with 50% dead: <see cref="Metric.Found"/>.</summary>
+    public const string DhtDead50 = "10,000 nodes of the DHT, 50% dead";
+
+    /// <summary>The same with 20% hostile, over four paths: <see cref="Metric.Found"/>.</summary>
+    public const string DhtHostile20 = "10,000 nodes of the DHT, 20% hostile";
+
+    /// <summary>The same with 50% hostile, over four paths: <see cref="Metric.Found"/>.</summary>
+    public const string DhtHostile50 = "10,000 nodes of the DHT, 50% hostile";
+
     public static IEnumerable<IMeasurement> All
     {
         get
@@ -62,6 +80,11 @@ internal static class OurMeasurements
                 new BareEvents(),
                 new SimulatedRuns(),
                 new SimulatedNodes(ThousandNodes, 1_000),
+                new MeasuredDht(Dht, s_dht),
+                new MeasuredDht(DhtDead30, s_dht with { Dead = 0.3 }),
+                new MeasuredDht(DhtDead50, s_dht with { Dead = 0.5 }),
+                new MeasuredDht(DhtHostile20, s_dht with { Hostile = 0.2 }),
+                new MeasuredDht(DhtHostile50, s_dht with { Hostile = 0.5 }),
             ];
         }
     }

@@ -14,7 +14,7 @@ internal static class SlopeTable
         var table = new StringBuilder();
         table.AppendLine().AppendLine("Cost of one operation grows as size to the power of the slope: 0 is flat, 1 is linear.").AppendLine();
         table.AppendLine("| work | sizes | figures | unit | slope |").AppendLine("| - | - | - | - | - |");
-        foreach (var slope in EntriesAndMembers.Slopes)
+        foreach (var slope in EntriesAndMembers.Slopes.Where(slope => slope.Points.Any(point => measured.ContainsKey(point.Figure))))
         {
             var sizes = string.Join(", ", slope.Points.Select(point => point.Size.ToString("N0", CultureInfo.InvariantCulture)));
             var medians = string.Join(", ", slope.Points.Select(point => Figures.Format(measured.GetValueOrDefault(point.Figure)?.Median)));

@@ -47,6 +47,27 @@ public sealed class DhtRunTests
     }
 
     [Fact]
+    public void Nodes_and_records_are_found_while_nodes_stay_for_five_minutes()
+    {
+        var options = new DhtRunOptions { Nodes = 60, Lookups = 40, Session = TimeSpan.FromMinutes(5), Seed = 2 };
+        var report = DhtRun.Run(options);
+        report.Result.ShouldBe(SimulationResult.Pass);
+        report.Metrics["departures"].ShouldBeGreaterThan(200);
+        report.Metrics["successSettled"].ShouldBeGreaterThanOrEqualTo(0.95);
+        report.Metrics["recordsFound"].ShouldBeGreaterThanOrEqualTo(0.95);
+        report.Metrics["bytesPerNodeMinute"].ShouldBeInRange(1_000, 100_000);
+        DhtRun.Run(options).TraceHash.ShouldBe(report.TraceHash);
+    }
+
+    [Theory]
+    [InlineData(10, 0.5, 0)]
+    [InlineData(10, 20_000, 0)]
+    [InlineData(10_001, 5, 0)]
+    [InlineData(10, 5, 0.1)]
+    public void Nodes_come_and_go_within_bounds(int nodes, double minutes, double dead) => Should.Throw<ArgumentOutOfRangeException>(
+        () => DhtRun.Run(new DhtRunOptions { Nodes = nodes, Session = TimeSpan.FromMinutes(minutes), Dead = dead }));
+
+    [Fact]
     public void Tables_are_filled_as_a_long_life_fills_them()
     {
         var network = new SimulatedDht(new DhtRunOptions { Nodes = 1_000 }, new Scheduler(new SimulationBudget()));
