@@ -5,13 +5,17 @@ namespace HiNet.Crdt.Core.Dht;
 
 /// <summary>
 /// Coming in: endpoints that the owner names, whose keys are unknown, and contacts of an earlier life. All are asked at once, in
-/// bounds; while the table stays empty, or becomes empty, they are asked again, ever more seldom.
+/// bounds, and again, ever more seldom, while they are not in the table: the owner's always, earlier contacts while the table is
+/// small. Without that, parts of a network that were apart for some minutes would go on knowing only themselves.
 /// </summary>
 public sealed partial class DhtNode
 {
     internal const int MaxBootstraps = 16;
 
     private const int BootstrapsAtOnce = 16;
+
+    /// <summary>Silences after which an earlier contact is no longer asked: some 25 minutes.</summary>
+    private const int MostTries = 12;
 
     private static readonly TimeSpan s_firstBackOff = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_longestBackOff = TimeSpan.FromMinutes(5);
@@ -22,6 +26,9 @@ public sealed partial class DhtNode
     private bool _bootstrapsChanged;
     private bool _wasAlone = true;
     private Instant _bootstrapAt = Instant.Never;
+
+    /// <summary>How often an endpoint answered that had been lost.</summary>
+    internal int Reunions { get; private set; }
 
     // Worked out after each step in which it may have changed, since an owner asks for deadlines far more often than that.
     private void SetBootstrapDeadline()
@@ -66,10 +73,10 @@ public sealed partial class DhtNode
     private void AddKept(IReadOnlyList<DhtContact> contacts, bool isNew = true)
     {
         _bootstrapsChanged = true;
-        _kept.RemoveAll(entry => !entry.IsUnderWay);
+        _kept.RemoveAll(entry => !entry.IsUnderWay && (entry.Tries >= MostTries || contacts.Contains(entry.Peer!.Contact)));
         foreach (var contact in contacts.Take(MaxKept))
         {
-            if (contact.Endpoint.IsUsable && contact.NodeKey != _key)
+            if (contact.Endpoint.IsUsable && contact.NodeKey != _key && _kept.Count < 2 * MaxKept)
             {
                 _kept.Add(new BootstrapEntry(contact.Endpoint, DhtPeer.Of(_cryptography, contact)) { NextTry = _now, HasAnswered = !isNew });
             }
@@ -81,8 +88,22 @@ public sealed partial class DhtNode
         }
     }
 
-    private Instant DueAt(BootstrapEntry entry) =>
-        entry.IsUnderWay || entry.IsSelf || (Table.Count > 0 && (entry.HasAnswered || entry.Tries > 0)) ? Instant.Never : entry.NextTry;
+    private Instant DueAt(BootstrapEntry entry)
+    {
+        if (entry.IsUnderWay || entry.IsSelf || (entry.Id is { } id && Table.Entry(id) is not null))
+        {
+            return Instant.Never;
+        }
+
+        return entry.Peer is null || entry.Tries == 0 || Table.Count < _options.BucketSize ? entry.NextTry : Instant.Never;
+    }
+
+    // Whoever answers again, or at last, may have been in another part of the network, with others.
+    private void Reunite()
+    {
+        Reunions++;
+        Join();
+    }
 
     private void TryBootstraps()
     {
@@ -140,6 +161,9 @@ public sealed partial class DhtNode
 
         public DhtPeer? Peer { get; } = peer;
 
+        /// <summary>Who is there; null for an endpoint that has not answered yet.</summary>
+        public DhtId? Id { get; set; } = peer?.Id;
+
         public int Tries { get; set; }
 
         public Instant NextTry { get; set; }
@@ -155,9 +179,15 @@ public sealed partial class DhtNode
     {
         public override void Answered(PendingQuery query, DhtPeer from, DhtAnswer answer)
         {
+            var wasLost = entry.HasAnswered || entry.Tries > 1;
+            entry.Id = from.Id;
             entry.HasAnswered = true;
             entry.Tries = 0;
             End();
+            if (wasLost)
+            {
+                node.Reunite();
+            }
         }
 
         public override void Failed(PendingQuery query)

@@ -2,6 +2,7 @@ using HiNet.Crdt.Core.Dht;
 using HiNet.Crdt.Core.Dht.Records;
 using HiNet.Crdt.Core.Discovery;
 using HiNet.Crdt.Core.Engine.Meeting;
+using HiNet.Crdt.Core.Ports;
 
 namespace HiNet.Crdt.Core.Engine;
 
@@ -10,7 +11,11 @@ public sealed partial class NodeCore
     /// <summary>Lookups over disjoint paths, before the cheaper ones have to do.</summary>
     private const int CarefulLookups = 3;
 
+    private static readonly TimeSpan s_leastHurry = TimeSpan.FromMinutes(1);
+
     private readonly MeetingPlan _meeting;
+    private Instant _mayHurryAt;
+    private int _reunions;
     private List<Bytes32> _recognised = [];
 
     /// <summary>Without an address there is nothing to say to others.</summary>
@@ -33,10 +38,12 @@ public sealed partial class NodeCore
             return;
         }
 
-        if (!_hasDhtContacts && _dht.Table.Count > 0)
+        if ((!_hasDhtContacts && _dht.Table.Count > 0) || (_dht.Reunions != _reunions && _now >= _mayHurryAt))
         {
-            // What was tried before reached nobody.
+            // What was tried before reached nobody, or only a part of the network.
             _hasDhtContacts = true;
+            _reunions = _dht.Reunions;
+            _mayHurryAt = _now + s_leastHurry;
             foreach (var topic in _meeting.Topics)
             {
                 _meeting.Hurry(topic, IsWriting, _now);
