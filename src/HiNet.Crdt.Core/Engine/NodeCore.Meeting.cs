@@ -97,13 +97,13 @@ public sealed partial class NodeCore
                 if (--left == 0)
                 {
                     if (isHeld)
-                {
-                    _services.Marks.Hit("meeting.written");
-                }
-                else
-                {
-                    _services.Marks.Hit("meeting.unwritten");
-                }
+                    {
+                        _services.Marks.Hit("meeting.written");
+                    }
+                    else
+                    {
+                        _services.Marks.Hit("meeting.unwritten");
+                    }
 
                     _meeting.Put(topic, isHeld, again, _now);
                 }
