@@ -18,9 +18,21 @@ internal sealed class NodeClock
 
     public bool IsOff => Math.Abs(MedianOffset) > Limits.ClockTolerance.TotalMilliseconds;
 
+    /// <summary>The wall clock was read. One that was set makes every member's offset to it another, by as much.</summary>
     public void Read(long unixMilliseconds, Instant now)
     {
-        _wallAtZero = unixMilliseconds - (now.Microseconds / 1000);
+        var wallAtZero = unixMilliseconds - (now.Microseconds / 1000);
+        if (IsSet && wallAtZero != _wallAtZero && _peerOffsets.Count > 0)
+        {
+            foreach (var (link, (member, offset)) in _peerOffsets.ToList())
+            {
+                _peerOffsets[link] = (member, offset - (wallAtZero - _wallAtZero));
+            }
+
+            MedianOffset = Median();
+        }
+
+        _wallAtZero = wallAtZero;
         IsSet = true;
     }
 
@@ -47,9 +59,14 @@ internal sealed class NodeClock
         }
 
         var wasOff = IsOff;
+        MedianOffset = Median();
+        return wasOff != IsOff;
+    }
+
+    private long Median()
+    {
         var offsets = _peerOffsets.Values.GroupBy(peer => peer.Member).Select(peers => peers.Last().Offset).Append(0).Order().ToList();
         var (low, high) = (offsets[(offsets.Count - 1) / 2], offsets[offsets.Count / 2]);
-        MedianOffset = Math.Abs(low) <= Math.Abs(high) ? low : high;
-        return wasOff != IsOff;
+        return Math.Abs(low) <= Math.Abs(high) ? low : high;
     }
 }

@@ -30,6 +30,20 @@ public sealed class NodeClockTests
         clock.IsOff.ShouldBeFalse();
     }
 
+    [Fact]
+    public void A_clock_that_is_set_right_no_longer_counts_as_off()
+    {
+        var clock = new NodeClock();
+        clock.Read(Wall - 300_000, default);
+        clock.Observe(1, Member(1), Wall, default);
+        clock.Observe(2, Member(2), Wall, default).ShouldBeTrue();
+        clock.MedianOffset.ShouldBe(300_000);
+        clock.Read(Wall, default);
+        clock.MedianOffset.ShouldBe(0);
+        clock.IsOff.ShouldBeFalse();
+        clock.Corrected(default).ShouldBe(Wall);
+    }
+
     private static NodeClock Clock()
     {
         var clock = new NodeClock();
