@@ -13,14 +13,14 @@ internal static class DhtVerb
 
     public static Command Create()
     {
-        var nodes = Number("--nodes", "Nodes, 2 to 1,000,000.", 2);
+        var nodes = CommonOptions.Count("--nodes", "Nodes, 2 to 1,000,000.", 2, Most);
         nodes.Required = true;
-        var lookups = Number("--lookups", "Lookups of nodes, and as many of records; 1000 when left out.", 1);
+        var lookups = CommonOptions.Count("--lookups", "Lookups of nodes, and as many of records; 1000 when left out.", 1, Most);
         lookups.DefaultValueFactory = _ => 1000;
         var dead = Part("--dead", "The part of the nodes that is gone, between 0 and 1.");
         var hostile = Part("--hostile", "The part of the nodes that tells of accomplices only, between 0 and 1; lookups then go over disjoint paths.");
         var loss = Part("--loss", "The part of the datagrams that is lost, between 0 and 1.");
-        var session = Number("--session", $"Minutes that a node stays up in the mean, 1 to {LongestSession}; a fresh one takes its place. All stay when left out.", 1, LongestSession);
+        var session = CommonOptions.Count("--session", $"Minutes that a node stays up in the mean, 1 to {LongestSession}; a fresh one takes its place. All stay when left out.", 1, LongestSession);
         var forged = new Option<bool>("--forged") { Description = "Hostile nodes tell of honest nodes' keys at their own addresses." };
         var seed = CommonOptions.Seed();
         var json = CommonOptions.Json();
@@ -70,21 +70,6 @@ internal static class DhtVerb
 
         return (int)report.Result;
     }
-
-    private static Option<int> Number(string name, string description, int least, int most = Most) => new(name)
-    {
-        Description = description,
-        CustomParser = result =>
-        {
-            if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
-            {
-                return number;
-            }
-
-            result.AddError($"{name} takes a number from {least} to {most}, not {result.Tokens[0].Value}.");
-            return least;
-        },
-    };
 
     private static Option<double> Part(string name, string description) => new(name)
     {

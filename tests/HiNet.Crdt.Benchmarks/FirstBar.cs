@@ -75,43 +75,13 @@ internal static class FirstBar
             Id = "page", Title = "A page of 50 messages out of 1,000,000", Unit = "ms",
             Ours = new(OurMeasurements.PageOfMillion, Metric.P50), Bar = Bar.AtMost(5), Goal = Bar.AtMost(1),
         },
-        new()
-        {
-            Id = "dht-find-p50", Title = "DHT of 50 real nodes on loopback, find-node, median, beside hyperdht", Unit = "ms",
-            Ours = new(OurMeasurements.LoopbackDht, Metric.FindP50), Reference = new(Peers.HyperDht, Metric.FindP50),
-            Bar = Bar.AtMost(0.7), Goal = Bar.AtMost(0.4),
-        },
-        new()
-        {
-            Id = "dht-find-p99", Title = "DHT of 50 real nodes on loopback, find-node, 99th percentile, beside hyperdht", Unit = "ms",
-            Ours = new(OurMeasurements.LoopbackDht, Metric.FindP99), Reference = new(Peers.HyperDht, Metric.FindP99),
-        },
-        new()
-        {
-            Id = "dht-put-p50", Title = "DHT of 50 real nodes on loopback, put, median, beside hyperdht", Unit = "ms",
-            Ours = new(OurMeasurements.LoopbackDht, Metric.PutP50), Reference = new(Peers.HyperDht, Metric.PutP50),
-        },
-        new()
-        {
-            Id = "dht-put-p99", Title = "DHT of 50 real nodes on loopback, put, 99th percentile, beside hyperdht", Unit = "ms",
-            Ours = new(OurMeasurements.LoopbackDht, Metric.PutP99), Reference = new(Peers.HyperDht, Metric.PutP99),
-        },
-        new()
-        {
-            Id = "dht-get-p50", Title = "DHT of 50 real nodes on loopback, get, median, beside hyperdht", Unit = "ms",
-            Ours = new(OurMeasurements.LoopbackDht, Metric.GetP50), Reference = new(Peers.HyperDht, Metric.GetP50),
-        },
-        new()
-        {
-            Id = "dht-get-p99", Title = "DHT of 50 real nodes on loopback, get, 99th percentile, beside hyperdht", Unit = "ms",
-            Ours = new(OurMeasurements.LoopbackDht, Metric.GetP99), Reference = new(Peers.HyperDht, Metric.GetP99),
-        },
-        new()
-        {
-            Id = "dht-rate", Title = "DHT of 50 real nodes on loopback, 32 lookups at once, beside hyperdht", Unit = "lookups/s",
-            Ours = new(OurMeasurements.LoopbackDht, Metric.Rate), Reference = new(Peers.HyperDht, Metric.Rate),
-            Bar = Bar.AtLeast(5), Goal = Bar.AtLeast(15),
-        },
+        BesideHyperDht("find-p50", "find-node, median", Metric.FindP50) with { Bar = Bar.AtMost(0.7), Goal = Bar.AtMost(0.4) },
+        BesideHyperDht("find-p99", "find-node, 99th percentile", Metric.FindP99),
+        BesideHyperDht("put-p50", "put, median", Metric.PutP50),
+        BesideHyperDht("put-p99", "put, 99th percentile", Metric.PutP99),
+        BesideHyperDht("get-p50", "get, median", Metric.GetP50),
+        BesideHyperDht("get-p99", "get, 99th percentile", Metric.GetP99),
+        BesideHyperDht("rate", "32 lookups at once", Metric.Rate, "lookups/s") with { Bar = Bar.AtLeast(5), Goal = Bar.AtLeast(15) },
         new()
         {
             Id = "simulator-bare", Title = "Simulator without the engine, one core", Unit = "events/s",
@@ -178,6 +148,15 @@ internal static class FirstBar
             Ours = new(OurMeasurements.BulkHistory, Metric.Rate), Reference = new(Peers.OrbitDbReplicate, Metric.Rate),
         },
     ];
+
+    private static Row BesideHyperDht(string id, string work, string value, string unit = "ms") => new()
+    {
+        Id = $"dht-{id}",
+        Title = $"DHT of 50 real nodes on loopback, {work}, beside hyperdht",
+        Unit = unit,
+        Ours = new(OurMeasurements.LoopbackDht, value),
+        Reference = new(Peers.HyperDht, value),
+    };
 
     /// <summary>Limits that no row is held against, reported beside the rows.</summary>
     public static IReadOnlyList<string> Beside { get; } = [MachineLimits.SyncedBatches];

@@ -18,7 +18,7 @@ public sealed partial class DhtNode : IStateMachine<DhtInput, DhtEffect>, IDispo
     private readonly RoundTripEstimator _roundTrips;
     private readonly SlotStore _slots;
     private readonly Bytes32 _key;
-    private IEffectSink<DhtEffect> _effects = NoEffects.Instance;
+    private IEffectSink<DhtEffect> _effects = NoEffects<DhtEffect>.Instance;
     private Instant _now;
     private ulong _draws;
     private long _wallMilliseconds;
@@ -101,7 +101,7 @@ public sealed partial class DhtNode : IStateMachine<DhtInput, DhtEffect>, IDispo
         }
 
         SetBootstrapDeadline();
-        _effects = NoEffects.Instance;
+        _effects = NoEffects<DhtEffect>.Instance;
     }
 
     /// <inheritdoc/>
@@ -122,7 +122,7 @@ public sealed partial class DhtNode : IStateMachine<DhtInput, DhtEffect>, IDispo
         }
 
         SetBootstrapDeadline();
-        _effects = NoEffects.Instance;
+        _effects = NoEffects<DhtEffect>.Instance;
     }
 
     /// <summary>Overwrites the secret that its tokens come from.</summary>
@@ -140,12 +140,4 @@ public sealed partial class DhtNode : IStateMachine<DhtInput, DhtEffect>, IDispo
 
     /// <summary>Between three and five quarters of a time, so that nodes that start together do not stay in step.</summary>
     private TimeSpan Jittered(TimeSpan time) => (time * 3 / 4) + (time / 2 * (Draw() % 1024) / 1024);
-
-    private sealed class NoEffects : IEffectSink<DhtEffect>
-    {
-        public static NoEffects Instance { get; } = new();
-
-        public void Add(DhtEffect effect) =>
-            throw new InvalidOperationException("An effect was added while nothing was being handled.");
-    }
 }

@@ -13,6 +13,7 @@ public sealed partial class NodeCore : IEffectSink<DhtEffect>
     private readonly DhtNode? _dht;
     private readonly SortedDictionary<long, Action<DhtResult>> _dhtOperations = [];
     private readonly List<(long Operation, DhtResult Result)> _dhtResults = [];
+    private List<DhtContact> _keptDhtContacts = [];
     private long _lastDhtOperation;
     private bool _hasDhtContacts;
 
@@ -95,8 +96,6 @@ public sealed partial class NodeCore : IEffectSink<DhtEffect>
 
         _keptDhtContacts = contacts;
     }
-
-    private List<DhtContact> _keptDhtContacts = [];
 
     private void KeepDhtContacts(IReadOnlyList<DhtContact> contacts)
     {

@@ -149,7 +149,7 @@ public sealed partial class NodeCore
         if (contact.Device != _services.Device && IsExpected(topic.Subject, contact.Certificate.Identity) && !IsLinkedTo(contact.Node))
         {
             _services.Marks.Hit("meeting.found");
-            Sighted(topic.Subject, contact.Endpoints);
+            Sighted(contact.Endpoints);
         }
     }
 
@@ -161,14 +161,14 @@ public sealed partial class NodeCore
             if (_meeting.Find(id) is { } topic && IsWanted(topic.Subject))
             {
                 _services.Marks.Hit("meeting.neighbour");
-                Sighted(topic.Subject, addresses);
+                Sighted(addresses);
                 return;
             }
         }
     }
 
-    /// <summary>Dials where someone was seen. What a contact says of itself is kept; the rest is tried a few times and forgotten.</summary>
-    private void Sighted(MeetingSubject subject, IReadOnlyList<string> addresses)
+    /// <summary>Dials where someone was seen, a few times; then the address is forgotten.</summary>
+    private void Sighted(IReadOnlyList<string> addresses)
     {
         foreach (var address in addresses.Where(Identity.Invite.IsAddress).Take(Identity.Invite.MaxAddresses))
         {

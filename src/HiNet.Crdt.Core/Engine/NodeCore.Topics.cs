@@ -52,7 +52,7 @@ public sealed partial class NodeCore
         .OrderByDescending(invite => invite.ExpiresUnixMilliseconds)
         .Take(WatchedInvites)
         .Select(invite => Topic(
-            RendezvousSecret.OfInvite(_services.Cryptography, invite.Secret, RecordKind.Contact), new MeetingSubject.Invitee(invite.Id(_services.Cryptography))));
+            RendezvousSecret.OfInvite(_services.Cryptography, invite.Secret, RecordKind.Contact), new MeetingSubject.Invitee()));
 
     private IEnumerable<MeetingTopic> GroupTopics()
     {

@@ -20,7 +20,7 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
     private readonly SortedList<ConversationId, Replica> _replicas = [];
     private readonly SortedList<LinkId, LinkSession> _sessions = [];
     private readonly DialPlan _dials;
-    private IEffectSink<NodeEffect> _effects = NoEffects.Instance;
+    private IEffectSink<NodeEffect> _effects = NoEffects<NodeEffect>.Instance;
     private Instant _now;
     private uint _nextNumber;
     private bool _isStopped;
@@ -255,14 +255,6 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
         SettleDht();
         DialDue();
         Flush();
-        _effects = NoEffects.Instance;
-    }
-
-    private sealed class NoEffects : IEffectSink<NodeEffect>
-    {
-        public static NoEffects Instance { get; } = new();
-
-        public void Add(NodeEffect effect) =>
-            throw new InvalidOperationException("An effect was added while nothing was being handled.");
+        _effects = NoEffects<NodeEffect>.Instance;
     }
 }

@@ -11,7 +11,7 @@ internal abstract record MeetingSubject
     public sealed record Person(IdentityId Identity) : MeetingSubject;
 
     /// <summary>Whoever takes up an invite of this node's.</summary>
-    public sealed record Invitee(Bytes32 Invite) : MeetingSubject;
+    public sealed record Invitee : MeetingSubject;
 
     /// <summary>Whoever made the invite that this node accepted.</summary>
     public sealed record Inviter(IdentityId Identity) : MeetingSubject;

@@ -68,8 +68,6 @@ internal sealed class DialPlan(IRandomSource random)
         }
     }
 
-    public void Drop(string address) => _targets.Remove(address);
-
     /// <summary>Addresses whose time has come.</summary>
     public IEnumerable<string> Due(Instant now)
     {

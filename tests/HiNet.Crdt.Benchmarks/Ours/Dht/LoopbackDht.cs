@@ -37,7 +37,7 @@ internal sealed class LoopbackDht : IMeasurement
             var (asker, other) = (nodes[^2].Dht, nodes[^1].Dht);
             foreach (var node in nodes)
             {
-                await JoinAsync(node, cancellationToken);
+                Waiting.Until(() => node.Dht.GetStatsAsync(cancellationToken).GetAwaiter().GetResult().Contacts >= Joined, "joining the DHT", cancellationToken);
             }
 
             var find = await EachAsync(_ => asker.FindNodesAsync(RandomTarget(), cancellationToken: cancellationToken));
@@ -63,20 +63,6 @@ internal sealed class LoopbackDht : IMeasurement
 
     private static Task<HiNetNode> StartAsync(string? bootstrap, CancellationToken cancellationToken) => HiNetNode.StartAsync(
         new HiNetOptions { Store = new InMemoryStore(), Listen = Nodes.Loopback, Bootstrap = bootstrap is null ? [] : [bootstrap] }, cancellationToken);
-
-    private static async Task JoinAsync(HiNetNode node, CancellationToken cancellationToken)
-    {
-        var started = Stopwatch.GetTimestamp();
-        while ((await node.Dht.GetStatsAsync(cancellationToken)).Contacts < Joined)
-        {
-            if (Stopwatch.GetElapsedTime(started) > TimeSpan.FromMinutes(1))
-            {
-                throw new MeasurementException("a node has not joined the DHT within a minute");
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken);
-        }
-    }
 
     private static async Task<List<double>> EachAsync(Func<int, Task> work)
     {

@@ -110,7 +110,7 @@ public sealed class MeetingPlanTests
         bytes[0] = (byte)number;
         var id = new Bytes32(bytes);
         return new MeetingTopic(
-            id, RendezvousSecret.OfInvite(SodiumCryptography.Instance, id, RecordKind.Contact), id, new MeetingSubject.Invitee(id), isWritten);
+            id, RendezvousSecret.OfInvite(SodiumCryptography.Instance, id, RecordKind.Contact), id, new MeetingSubject.Invitee(), isWritten);
     }
 
     private sealed class Draws : IRandomSource
