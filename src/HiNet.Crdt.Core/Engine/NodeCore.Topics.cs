@@ -10,8 +10,11 @@ public sealed partial class NodeCore
     /// <summary>Invites of this node's, the newest, whose takers are looked for.</summary>
     private const int WatchedInvites = 16;
 
-    /// <summary>Epochs of a group that are read: the newest, and the one that whoever was away may still hold for the newest.</summary>
-    private const int ReadEpochs = 2;
+    /// <summary>
+    /// Epochs of a group that are read, the newest ones: whoever was away still writes under the one that was the newest then, and each
+    /// leaving makes another.
+    /// </summary>
+    private const int ReadEpochs = 8;
 
     /// <summary>Linked members of a group, from which on no more are looked for.</summary>
     private const int EnoughMembers = 6;
