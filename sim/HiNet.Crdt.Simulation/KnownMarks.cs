@@ -17,6 +17,7 @@ public static class KnownMarks
         "content.unreadable",
         "epoch.created",
         "epoch.secret.wrong",
+        "group.leave.known",
         "link.evicted",
         "log.buffer.full",
         "log.control.bodyless",

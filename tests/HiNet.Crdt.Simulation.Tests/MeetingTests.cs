@@ -40,6 +40,28 @@ public sealed class MeetingTests
     }
 
     [Fact]
+    public async Task Whoever_leaves_while_alone_lets_a_member_know_after_a_restart_and_then_looks_no_more()
+    {
+        var nodes = Enumerable.Range(0, 4).Select(i => _world.AddNode($"node {i}")).ToList();
+        var (alice, bob, carol) = (nodes[1], nodes[2], nodes[3]);
+        await MeetAsync(alice, bob);
+        await MeetAsync(alice, carol);
+        var team = await alice.CreateGroupAsync("team", [bob.Self.Id, carol.Self.Id]);
+        await team.SendAsync("hello");
+        _world.RunUntil(() => bob.FindConversation(team.Id) is { } there && there.ReadPage(10).Count == 1
+            && carol.FindConversation(team.Id) is { } too && too.ReadPage(10).Count == 1, TimeSpan.FromMinutes(5));
+        _world.Crash(alice);
+        _world.Crash(carol);
+        await bob.FindConversation(team.Id)!.LeaveAsync();
+        _world.Crash(bob);
+        _world.Restart(carol);
+        _world.Restart(bob);
+        _world.RunUntil(() => carol.FindConversation(team.Id)!.Members.All(member => member.Person.Id != bob.Self.Id), TimeSpan.FromMinutes(5));
+        _world.RunFor(TimeSpan.FromSeconds(1));
+        _world.Marks.Hits.GetValueOrDefault("group.leave.known").ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_restarted_node_is_found_although_the_first_one_is_gone()
     {
         var nodes = Enumerable.Range(0, 5).Select(i => _world.AddNode($"node {i}")).ToList();

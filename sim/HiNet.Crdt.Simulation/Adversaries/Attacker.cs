@@ -24,6 +24,9 @@ internal abstract class Attacker(SimulatedWorld world, int index, EngineHome hom
     /// <summary>When it acts next.</summary>
     public Instant Next { get; private set; } = Instant.Never;
 
+    /// <summary>Faults last. A link that comes up later finds nobody there who would do anything with it.</summary>
+    public bool IsActing => world.IsUnderAttack;
+
     /// <summary>What it has seen of the DHT, and what it makes of it.</summary>
     public HostileDatagrams Datagrams => _datagrams ??= new HostileDatagrams(Draw, Bytes);
 
@@ -39,7 +42,7 @@ internal abstract class Attacker(SimulatedWorld world, int index, EngineHome hom
     /// <summary>Does something hostile, if it is time for that.</summary>
     public void Act(AdversaryMachine machine, Instant now)
     {
-        if (world.IsUnderAttack)
+        if (IsActing)
         {
             Plan(now, 1_000, 8_000);
             Attack(machine);

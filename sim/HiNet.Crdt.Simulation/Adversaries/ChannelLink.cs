@@ -117,8 +117,12 @@ internal sealed class ChannelLink : HostileLink, IEffectSink<LinkEffect>
                 break;
             case LinkEffect.LinkEstablished established:
                 HandshakeHash = established.HandshakeHash;
-                OpenAll();
-                _established?.Invoke(this);
+                if (_attacker.IsActing)
+                {
+                    OpenAll();
+                    _established?.Invoke(this);
+                }
+
                 break;
             case LinkEffect.ChannelRequested requested:
                 Requested(requested.Channel);
@@ -139,7 +143,7 @@ internal sealed class ChannelLink : HostileLink, IEffectSink<LinkEffect>
 
     private void Received(HostileChannel channel, int type, byte[] payload)
     {
-        if (type == HostileChannel.ProveType)
+        if (type == HostileChannel.ProveType && _attacker.IsActing)
         {
             _ready?.Invoke(channel);
         }

@@ -12,7 +12,7 @@ namespace HiNet.Crdt.Simulation.Adversaries;
 internal sealed class Withholder(SimulatedWorld world, int index, EngineHome home) : Attacker(world, index, home)
 {
     public override HostileLink? TakeIncoming(AdversaryMachine machine, LinkId link) =>
-        World.IsUnderAttack && Draw(0, 3) == 0
+        IsActing && Draw(0, 3) == 0
             ? new MuteLink(machine, link, []) { Leaves = machine.Now + TimeSpan.FromSeconds(40) }
             : null;
 

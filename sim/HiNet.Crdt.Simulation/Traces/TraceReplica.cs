@@ -135,7 +135,7 @@ internal sealed class TraceReplica : IReplicaHost
     {
     }
 
-    void IReplicaHost.EpochsChanged(Replica replica)
+    void IReplicaHost.MeetingChanged(Replica replica)
     {
     }
 

@@ -30,7 +30,7 @@ public sealed partial class NodeCore : IReplicaHost
         TopicsChanged();
     }
 
-    void IReplicaHost.EpochsChanged(Replica replica) => TopicsChanged();
+    void IReplicaHost.MeetingChanged(Replica replica) => TopicsChanged();
 
     /// <summary>A contact added this person to a group: it appears by itself, and its entries come from any member who is linked.</summary>
     void IReplicaHost.Invited(Replica replica, IdentityId by, GroupInvitationBody invitation)

@@ -61,7 +61,8 @@ public sealed partial class NodeCore
     {
         foreach (var replica in _replicas.Values)
         {
-            if (replica.Description.Kind != ConversationKind.Group || !IsMember(replica, _services.Identity))
+            if (replica.Description.Kind != ConversationKind.Group
+                || (!IsMember(replica, _services.Identity) && !replica.OwesLeave(_services.Clock.Wall(_now))))
             {
                 continue;
             }

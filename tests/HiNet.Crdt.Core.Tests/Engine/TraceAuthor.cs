@@ -99,7 +99,7 @@ internal sealed class TraceAuthor : IReplicaHost
     {
     }
 
-    void IReplicaHost.EpochsChanged(Replica replica)
+    void IReplicaHost.MeetingChanged(Replica replica)
     {
     }
 

@@ -11,8 +11,8 @@ internal interface IReplicaHost
     /// <summary>Members or devices changed.</summary>
     void AuthorityChanged(Replica replica);
 
-    /// <summary>An epoch's secret has become known.</summary>
-    void EpochsChanged(Replica replica);
+    /// <summary>An epoch's secret has become known, or this person has no more to tell the members: where they are met is another now.</summary>
+    void MeetingChanged(Replica replica);
 
     /// <summary>A contact invites this person to a group.</summary>
     void Invited(Replica replica, IdentityId by, GroupInvitationBody invitation);

@@ -75,7 +75,7 @@ internal sealed partial class Replica
             }
 
             _secrets[next.Epoch] = next.Secret;
-            _host.EpochsChanged(this);
+            _host.MeetingChanged(this);
             if (_epochs.TryGetValue(next.Epoch, out var state))
             {
                 state.IsHeld = true;

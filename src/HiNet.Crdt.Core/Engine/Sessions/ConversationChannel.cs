@@ -124,6 +124,15 @@ internal sealed partial class ConversationChannel
         _session.Forget(this);
     }
 
+    /// <summary>The other end has closed the channel, and the link goes on: whoever has left is let in no more by those who know.</summary>
+    public void ClosedByOther()
+    {
+        if (IsReady && RemoteIdentity is { } identity && RemoteDevice is { } device && IsMember(identity, device))
+        {
+            Replica.ClosedByMember(_remote.Has);
+        }
+    }
+
     /// <summary>
     /// Members changed: whoever is none any more gets nothing more. Whom this end let in while it held nothing may only turn out
     /// to be a member once it has pulled, so until then it waits.

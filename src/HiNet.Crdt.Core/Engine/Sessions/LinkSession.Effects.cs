@@ -94,6 +94,10 @@ internal sealed partial class LinkSession
         if (channel.Tag is ConversationChannel conversation)
         {
             Forget(conversation);
+            if (Machine.IsEstablished)
+            {
+                conversation.ClosedByOther();
+            }
         }
 
         channel.Tag = null;

@@ -1,0 +1,42 @@
+using HiNet.Crdt.Core.Authority;
+using HiNet.Crdt.Core.Log;
+
+namespace HiNet.Crdt.Core.Engine.Replicas;
+
+/// <summary>
+/// Whoever leaves a group has one thing left to do in it: let a member know. Without that the others go on encrypting for someone who
+/// is gone, and the entry that says so, and all that its device wrote before, may be nowhere but here. So a leaver goes on meeting
+/// the others until one of them shows that it knows, by closing the channel on which the entry went out, or for a bounded time.
+/// </summary>
+internal sealed partial class Replica
+{
+    private static readonly TimeSpan s_leavePatience = TimeSpan.FromDays(14);
+
+    private bool _isLeaveKnown;
+
+    /// <summary>This device wrote that its person leaves, members remain, and none of them has shown that they know.</summary>
+    public bool OwesLeave(long wallClock) =>
+        !_isLeaveKnown
+        && Authority.Members.Count > 0
+        && Authority.RoleOf(_services.Identity) == Role.None
+        && OwnHead() is { } own
+        && FindInfo(own.Head) is { Kind: EntryKind.SetRole } leave
+        && wallClock - leave.Hlc.Milliseconds < s_leavePatience.TotalMilliseconds;
+
+    /// <summary>A member's device has closed its channel; <paramref name="wasSent"/> says of an entry whether it went there.</summary>
+    public void ClosedByMember(Func<EntryHeader, EntryId, bool> wasSent)
+    {
+        if (!_isLeaveKnown
+            && Description.Kind == ConversationKind.Group
+            && Authority.RoleOf(_services.Identity) == Role.None
+            && OwnHead() is { } own
+            && FindInfo(own.Head) is { } leave
+            && ReadHeader(leave.Arrival) is { } header
+            && wasSent(header, own.Head))
+        {
+            _isLeaveKnown = true;
+            _services.Marks.Hit("group.leave.known");
+            _host.MeetingChanged(this);
+        }
+    }
+}
