@@ -18,6 +18,8 @@ public static class KnownMarks
         "epoch.created",
         "epoch.secret.wrong",
         "group.leave.known",
+        "invite.expired",
+        "invite.used.up",
         "link.evicted",
         "log.buffer.full",
         "log.control.bodyless",

@@ -4,4 +4,5 @@ namespace HiNet.Crdt;
 /// <param name="Id">Their identity.</param>
 /// <param name="Name">The reader's name for them, else their own.</param>
 /// <param name="OwnName">What they call themselves; empty until they said so.</param>
-public sealed record Contact(IdentityId Id, string Name, string OwnName);
+/// <param name="Status">Whether the two have met, or what that waits for.</param>
+public sealed record Contact(IdentityId Id, string Name, string OwnName, ContactStatus Status = ContactStatus.Met);

@@ -29,10 +29,14 @@ public interface INode
 
     /// <summary>A string to hand to someone, which makes the two of you contacts once your nodes have met. Valid for 30 days.</summary>
     /// <param name="addressHints">Addresses (host:port) at which this node can be reached; none for those it listens on.</param>
+    /// <param name="uses">How many people can become contacts by it, 1 to 1,000: the first ones who come. The same person may come again.</param>
     /// <param name="cancellationToken">Stops waiting, not the operation.</param>
-    Task<string> CreateInviteAsync(IReadOnlyList<string>? addressHints = null, CancellationToken cancellationToken = default);
+    Task<string> CreateInviteAsync(IReadOnlyList<string>? addressHints = null, int uses = 1, CancellationToken cancellationToken = default);
 
-    /// <summary>Accepts an invite, online or not; repeating it changes nothing but the name.</summary>
+    /// <summary>
+    /// Accepts an invite, online or not; repeating it changes nothing but the name. Until their node has answered, the contact's status is
+    /// <see cref="ContactStatus.Waiting"/>; an invite that somebody else has used is only found out then, and raises <see cref="InviteLapsed"/>.
+    /// </summary>
     /// <exception cref="HiNetException">The invite is malformed, expired, or one's own.</exception>
     Task<Contact> AddContactAsync(string invite, string? name = null, CancellationToken cancellationToken = default);
 

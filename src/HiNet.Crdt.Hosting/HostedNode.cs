@@ -35,8 +35,8 @@ internal sealed class HostedNode : INode
 
     public IConversation? FindConversation(ConversationId conversation) => Running.FindConversation(conversation);
 
-    public Task<string> CreateInviteAsync(IReadOnlyList<string>? addressHints = null, CancellationToken cancellationToken = default) =>
-        Running.CreateInviteAsync(addressHints, cancellationToken);
+    public Task<string> CreateInviteAsync(IReadOnlyList<string>? addressHints = null, int uses = 1, CancellationToken cancellationToken = default) =>
+        Running.CreateInviteAsync(addressHints, uses, cancellationToken);
 
     public Task<Contact> AddContactAsync(string invite, string? name = null, CancellationToken cancellationToken = default) =>
         Running.AddContactAsync(invite, name, cancellationToken);

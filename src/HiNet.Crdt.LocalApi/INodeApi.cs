@@ -34,8 +34,8 @@ public interface INodeApi : IAsyncDisposable
     /// <param name="cancellationToken">Stops waiting.</param>
     Task<DhtPutInfo> PutDhtTextAsync(string key, string text, CancellationToken cancellationToken = default);
 
-    /// <summary>A new invite.</summary>
-    Task<InviteInfo> CreateInviteAsync(IReadOnlyList<string>? addresses = null, CancellationToken cancellationToken = default);
+    /// <summary>A new invite, for so many people.</summary>
+    Task<InviteInfo> CreateInviteAsync(IReadOnlyList<string>? addresses = null, int uses = 1, CancellationToken cancellationToken = default);
 
     /// <summary>Accepts an invite.</summary>
     Task<ContactInfo> AddContactAsync(string invite, string? name, CancellationToken cancellationToken = default);

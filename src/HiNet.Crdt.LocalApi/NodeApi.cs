@@ -43,8 +43,8 @@ public sealed partial class NodeApi : INodeApi
     }
 
     /// <inheritdoc/>
-    public async Task<InviteInfo> CreateInviteAsync(IReadOnlyList<string>? addresses = null, CancellationToken cancellationToken = default) =>
-        new(await _node.CreateInviteAsync(addresses is { Count: > 0 } ? addresses : null, cancellationToken).ConfigureAwait(false));
+    public async Task<InviteInfo> CreateInviteAsync(IReadOnlyList<string>? addresses = null, int uses = 1, CancellationToken cancellationToken = default) =>
+        new(await _node.CreateInviteAsync(addresses is { Count: > 0 } ? addresses : null, uses, cancellationToken).ConfigureAwait(false));
 
     /// <inheritdoc/>
     public async Task<ContactInfo> AddContactAsync(string invite, string? name, CancellationToken cancellationToken = default) =>

@@ -6,7 +6,7 @@ namespace HiNet.Crdt;
 public sealed partial class HiNetNode
 {
     /// <inheritdoc/>
-    public Task<string> CreateInviteAsync(IReadOnlyList<string>? addressHints = null, CancellationToken cancellationToken = default)
+    public Task<string> CreateInviteAsync(IReadOnlyList<string>? addressHints = null, int uses = 1, CancellationToken cancellationToken = default)
     {
         foreach (var address in addressHints ?? [])
         {
@@ -17,7 +17,7 @@ public sealed partial class HiNetNode
         }
 
         return _driver.SubmitAsync(
-            new NodeCommand.CreateInvite([.. addressHints ?? []]), static result => ((NodeResult.Invited)result).Invite, cancellationToken);
+            new NodeCommand.CreateInvite([.. addressHints ?? []], uses), static result => ((NodeResult.Invited)result).Invite, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -8,7 +8,7 @@ internal static class GuideExamples
 {
     internal static async Task<IConversation> MeetAsync(INode alice, INode bob, CancellationToken cancellationToken)
     {
-        var invite = await alice.CreateInviteAsync(cancellationToken: cancellationToken);   // valid for 30 days, for anyone who has it
+        var invite = await alice.CreateInviteAsync(cancellationToken: cancellationToken);   // valid for 30 days, for one person
         var contact = await bob.AddContactAsync(invite, "Alice", cancellationToken);         // works offline; both are contacts once linked
         var direct = await bob.OpenDirectAsync(contact.Id, cancellationToken);               // the same conversation, whoever opens it
         return direct;

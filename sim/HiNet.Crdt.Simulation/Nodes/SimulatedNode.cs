@@ -54,8 +54,8 @@ public sealed class SimulatedNode : INode
         Process.Home.Reader.Has(conversation) ? Conversation(conversation) : null;
 
     /// <inheritdoc/>
-    public Task<string> CreateInviteAsync(IReadOnlyList<string>? addressHints = null, CancellationToken cancellationToken = default) =>
-        AskAsync(new NodeCommand.CreateInvite(addressHints ?? [Address]), result => ((NodeResult.Invited)result).Invite, cancellationToken);
+    public Task<string> CreateInviteAsync(IReadOnlyList<string>? addressHints = null, int uses = 1, CancellationToken cancellationToken = default) =>
+        AskAsync(new NodeCommand.CreateInvite(addressHints ?? [Address], uses), result => ((NodeResult.Invited)result).Invite, cancellationToken);
 
     /// <inheritdoc/>
     public Task<Contact> AddContactAsync(string invite, string? name = null, CancellationToken cancellationToken = default) =>

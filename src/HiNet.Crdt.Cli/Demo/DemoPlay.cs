@@ -53,8 +53,8 @@ internal sealed partial class DemoPlay(DemoStage stage, Action<string> say)
 
     private async Task MeetAsync(CuttableRelay cable, CancellationToken cancellationToken)
     {
-        var forBob = await _alice.Api.CreateInviteAsync([_alice.Listen], cancellationToken).ConfigureAwait(false);
-        var forCarol = await _alice.Api.CreateInviteAsync([cable.Address], cancellationToken).ConfigureAwait(false);
+        var forBob = await _alice.Api.CreateInviteAsync([_alice.Listen], cancellationToken: cancellationToken).ConfigureAwait(false);
+        var forCarol = await _alice.Api.CreateInviteAsync([cable.Address], cancellationToken: cancellationToken).ConfigureAwait(false);
         await _bob.Api.AddContactAsync(forBob.Invite, "Alice", cancellationToken).ConfigureAwait(false);
         await _carol.Api.AddContactAsync(forCarol.Invite, "Alice", cancellationToken).ConfigureAwait(false);
         foreach (var guest in new[] { _bob, _carol })

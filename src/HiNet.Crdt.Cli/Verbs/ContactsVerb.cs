@@ -1,6 +1,7 @@
 using System.CommandLine;
 using HiNet.Crdt.Cli.Output;
 using HiNet.Crdt.LocalApi;
+using HiNet.Crdt.LocalApi.Contract;
 
 namespace HiNet.Crdt.Cli.Verbs;
 
@@ -16,9 +17,17 @@ internal static class ContactsVerb
         await using var _ = session.ConfigureAwait(false);
         foreach (var contact in await session.Api.GetContactsAsync(cancellationToken).ConfigureAwait(false))
         {
-            context.Print(contact, LocalApiJson.Shared.ContactInfo, c => $"{People.Dim(c.Identity)} {People.Name(c.Identity, c.Name)}");
+            context.Print(contact, LocalApiJson.Shared.ContactInfo, c => $"{People.Dim(c.Identity)} {People.Name(c.Identity, c.Name)}{Explain(c)}");
         }
 
         return 0;
     }
+
+    private static string Explain(ContactInfo contact) => contact.Status switch
+    {
+        "waiting" => " " + People.Dim("has not answered yet"),
+        "invite-used" => " " + People.Dim("says that the invite was used by someone else: ask for a new one"),
+        "invite-expired" => " " + People.Dim("did not answer before the invite expired: ask for a new one"),
+        _ => string.Empty,
+    };
 }

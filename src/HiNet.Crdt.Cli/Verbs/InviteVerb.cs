@@ -14,19 +14,25 @@ internal static class InviteVerb
             Description = "An address at which others reach this node, instead of the one it listens on; may be repeated.",
             HelpName = "HOST:PORT",
         };
+        var uses = new Option<int?>("--uses") { Description = "How many people may become contacts by it, 1 to 1,000; one when left out.", HelpName = "N" };
         return application.Verb(
             "invite",
-            "Make an invite to hand to someone; it is valid for 30 days.",
-            (context, cancellationToken) => RunAsync(context, context.Value(address) ?? [], cancellationToken),
-            address);
+            "Make an invite to hand to someone; it is valid for 30 days, and for one person unless --uses says more.",
+            (context, cancellationToken) => RunAsync(context, context.Value(address) ?? [], context.Value(uses) ?? 1, cancellationToken),
+            address, uses);
     }
 
-    private static async Task<int> RunAsync(VerbContext context, string[] addresses, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(VerbContext context, string[] addresses, int uses, CancellationToken cancellationToken)
     {
+        if (uses is < 1 or > 1_000)
+        {
+            throw new UsageException("--uses needs a number from 1 to 1,000.");
+        }
+
         Arguments.Check(new HiNetOptions { AdvertisedAddresses = addresses });
         var session = await context.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = session.ConfigureAwait(false);
-        var invite = await session.Api.CreateInviteAsync(addresses, cancellationToken).ConfigureAwait(false);
+        var invite = await session.Api.CreateInviteAsync(addresses, uses, cancellationToken).ConfigureAwait(false);
         if (!session.IsRunning && addresses.Length == 0)
         {
             context.Note("no node runs on this home, so the invite carries no address; the other side needs one to link to.");

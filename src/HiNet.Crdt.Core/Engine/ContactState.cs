@@ -9,6 +9,11 @@ namespace HiNet.Crdt.Core.Engine;
 internal sealed class ContactState(DeviceCard card, string localName)
 {
     private const int MaxAddresses = 8;
+    private const uint UsedUp = 1;
+    private const uint Expired = 2;
+
+    private ContactStatus _settled = ContactStatus.Met;
+    private Invite? _pending;
 
     public DeviceCard Card { get; private set; } = card;
 
@@ -18,7 +23,23 @@ internal sealed class ContactState(DeviceCard card, string localName)
     public List<string> Addresses { get; } = [];
 
     /// <summary>The invite to knock with until its issuer has answered.</summary>
-    public Invite? Pending { get; set; }
+    public Invite? Pending
+    {
+        get => _pending;
+        set => (_pending, IsPendingKept) = (value, false);
+    }
+
+    /// <summary>It is durable that the invite was accepted.</summary>
+    public bool IsPendingKept { get; set; }
+
+    public ContactStatus Status => Pending is null ? _settled : ContactStatus.Waiting;
+
+    /// <summary>The invite was answered, or will not be.</summary>
+    public void Settle(ContactStatus status)
+    {
+        Pending = null;
+        _settled = status;
+    }
 
     public void Learn(DeviceCard card)
     {
@@ -43,11 +64,11 @@ internal sealed class ContactState(DeviceCard card, string localName)
         }
     }
 
-    public Contact ToContact() => new(Card.Identity, LocalName.Length > 0 ? LocalName : Card.Name, Card.Name);
+    public Contact ToContact() => new(Card.Identity, LocalName.Length > 0 ? LocalName : Card.Name, Card.Name, Status);
 
     public byte[] Encode()
     {
-        var record = new ContactRecord { Card = ByteString.CopyFrom(Card.Encode()), LocalName = LocalName };
+        var record = new ContactRecord { Card = ByteString.CopyFrom(Card.Encode()), LocalName = LocalName, Lapsed = Lapsed(_settled) };
         record.Addresses.AddRange(Addresses);
         if (Pending is { } invite)
         {
@@ -68,6 +89,12 @@ internal sealed class ContactState(DeviceCard card, string localName)
 
         var contact = new ContactState(card!, record.LocalName);
         contact.Addresses.AddRange(record.Addresses);
+        contact._settled = record.Lapsed switch
+        {
+            UsedUp => ContactStatus.InviteUsed,
+            Expired => ContactStatus.InviteExpired,
+            _ => ContactStatus.Met,
+        };
         if (record.PendingInvite.Length == Bytes32.Size)
         {
             contact.Pending = Invite.From(card!, new Bytes32(record.PendingInvite.Span), record.InviteExpires, [.. record.Addresses]);
@@ -75,4 +102,11 @@ internal sealed class ContactState(DeviceCard card, string localName)
 
         return contact;
     }
+
+    private static uint Lapsed(ContactStatus status) => status switch
+    {
+        ContactStatus.InviteUsed => UsedUp,
+        ContactStatus.InviteExpired => Expired,
+        _ => 0,
+    };
 }

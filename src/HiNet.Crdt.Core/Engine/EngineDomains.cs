@@ -19,5 +19,7 @@ internal static class EngineDomains
 
     public static ReadOnlySpan<byte> InviteSignature => "hinet/v1/invite-signature"u8;
 
+    public static ReadOnlySpan<byte> InviteRefusal => "hinet/v1/invite-refusal"u8;
+
     public static ReadOnlySpan<byte> DirectControlKey => "hinet/v1/direct-control-key"u8;
 }

@@ -57,11 +57,17 @@ public static class Limits
     /// <summary>Invites that are outstanding at once.</summary>
     public const int Invites = 1_000;
 
+    /// <summary>People who become contacts by one invite.</summary>
+    public const int InviteUses = 1_000;
+
     /// <summary>Proofs in a channel's opening.</summary>
     public const int Proofs = 8;
 
     /// <summary>How long an invite is valid.</summary>
     public static readonly TimeSpan InviteLifetime = TimeSpan.FromDays(30);
+
+    /// <summary>How long an accepted invite is waited for after its end: clocks differ, and the answer may be on its way.</summary>
+    public static readonly TimeSpan InviteGrace = TimeSpan.FromHours(1);
 
     /// <summary>How long writing waits for own entries that a peer says it holds; as long as a pull may be silent.</summary>
     public static readonly TimeSpan OwnHeadPatience = TimeSpan.FromSeconds(15);

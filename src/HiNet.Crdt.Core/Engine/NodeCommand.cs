@@ -7,7 +7,7 @@ public abstract record NodeCommand
     {
     }
 
-    public sealed record CreateInvite(IReadOnlyList<string> AddressHints) : NodeCommand;
+    public sealed record CreateInvite(IReadOnlyList<string> AddressHints, int Uses = 1) : NodeCommand;
 
     public sealed record AddContact(string Invite, string? Name) : NodeCommand;
 

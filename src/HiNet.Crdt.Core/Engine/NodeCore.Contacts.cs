@@ -10,13 +10,41 @@ namespace HiNet.Crdt.Core.Engine;
 public sealed partial class NodeCore
 {
     private readonly SortedDictionary<IdentityId, ContactState> _contacts = [];
-    private readonly SortedDictionary<Bytes32, Invite> _issued = [];
+    private readonly SortedDictionary<Bytes32, IssuedInvite> _issued = [];
 
     IEnumerable<Invite> ISessionHost.IssuedInvites =>
-        _issued.Values.Where(invite => invite.ExpiresUnixMilliseconds > _services.Clock.Wall(_now));
+        _issued.Values.Select(issued => issued.Invite).Where(invite => invite.ExpiresUnixMilliseconds > _services.Clock.Wall(_now));
 
-    IEnumerable<Invite> ISessionHost.AcceptedInvites =>
-        _contacts.Values.Where(contact => contact.Pending is not null).Select(contact => contact.Pending!);
+    IEnumerable<Invite> ISessionHost.AcceptedInvites => _contacts.Values.Where(contact => contact.IsPendingKept).Select(contact => contact.Pending!);
+
+    bool ISessionHost.Admit(Invite invite, IdentityId identity)
+    {
+        // Whoever used it is a contact since, and may have missed the answer.
+        if (identity == _services.Identity || _contacts.ContainsKey(identity))
+        {
+            return true;
+        }
+
+        var id = invite.Id(_services.Cryptography);
+        if (!_issued.TryGetValue(id, out var issued) || !issued.HasRoom)
+        {
+            _services.Marks.Hit("invite.used.up");
+            _effects.Add(new NodeEffect.Count("hinet.invites.refused", 1));
+            return false;
+        }
+
+        issued.Use();
+        _services.Store.Put(ColumnFamily.Contacts, StoreKeys.Invite(id), issued.Encode());
+        return true;
+    }
+
+    void ISessionHost.Refused(Invite invite)
+    {
+        if (_contacts.TryGetValue(invite.Card.Identity, out var contact) && contact.Pending?.Secret == invite.Secret)
+        {
+            Lapse(contact, ContactStatus.InviteUsed);
+        }
+    }
 
     void ISessionHost.Met(Invite invite, DeviceCard card, IReadOnlyList<string> addresses)
     {
@@ -28,13 +56,16 @@ public sealed partial class NodeCore
         var isNew = !_contacts.TryGetValue(card.Identity, out var contact);
         contact ??= new ContactState(card, string.Empty);
         contact.Learn(card);
-        contact.Pending = null;
         contact.AddAddresses(addresses);
-        Keep(contact);
         if (isNew)
         {
+            Keep(contact);
             _services.Marks.Hit("contact.met");
             WhenDurable(new NodeEffect.Announce(Stamped(new ContactAdded(default, contact.ToContact()))));
+        }
+        else
+        {
+            Settle(contact);
         }
     }
 
@@ -46,6 +77,7 @@ public sealed partial class NodeCore
             while (iterator.MoveNext())
             {
                 var contact = ContactState.Decode(iterator.Value);
+                contact.IsPendingKept = contact.Pending is not null;
                 _contacts[contact.Card.Identity] = contact;
                 DialContact(contact);
             }
@@ -56,21 +88,24 @@ public sealed partial class NodeCore
         {
             while (iterator.MoveNext())
             {
-                var record = InviteRecord.Parser.ParseFrom(iterator.Value);
-                var invite = Invite.From(_services.Card, new Bytes32(record.Secret.Span), record.Expires, [.. record.Addresses]);
-                _issued[invite.Id(_services.Cryptography)] = invite;
+                var issued = IssuedInvite.Decode(_services.Card, iterator.Value);
+                _issued[issued.Invite.Id(_services.Cryptography)] = issued;
             }
         }
     }
 
     private NodeResult CreateInvite(NodeCommand.CreateInvite command)
     {
-        var now = _services.Clock.Wall(_now);
-        foreach (var expired in _issued.Values.Where(i => i.ExpiresUnixMilliseconds <= now).ToList())
+        if (command.Uses is < 1 or > Limits.InviteUses)
         {
-            var id = expired.Id(_services.Cryptography);
-            _issued.Remove(id);
-            _services.Store.Delete(ColumnFamily.Contacts, StoreKeys.Invite(id));
+            return new NodeResult.Refused($"An invite is for 1 to {Limits.InviteUses:N0} people.");
+        }
+
+        var now = _services.Clock.Wall(_now);
+        foreach (var expired in _issued.Where(issued => issued.Value.Invite.ExpiresUnixMilliseconds <= now).Select(issued => issued.Key).ToList())
+        {
+            _issued.Remove(expired);
+            _services.Store.Delete(ColumnFamily.Contacts, StoreKeys.Invite(expired));
         }
 
         if (_issued.Count >= Limits.Invites)
@@ -82,10 +117,9 @@ public sealed partial class NodeCore
         var expires = now + (long)Limits.InviteLifetime.TotalMilliseconds;
         var invite = Invite.Create(_services.Cryptography, _services.Card, expires, [.. addresses.Take(Invite.MaxAddresses)]);
         TopicsChanged();
-        _issued[invite.Id(_services.Cryptography)] = invite;
-        var record = new InviteRecord { Secret = ByteString.CopyFrom(invite.Secret.ToArray()), Expires = expires };
-        record.Addresses.AddRange(invite.Addresses);
-        _services.Store.Put(ColumnFamily.Contacts, StoreKeys.Invite(invite.Id(_services.Cryptography)), record.ToByteArray());
+        var issued = new IssuedInvite(invite, (uint)command.Uses);
+        _issued[invite.Id(_services.Cryptography)] = issued;
+        _services.Store.Put(ColumnFamily.Contacts, StoreKeys.Invite(invite.Id(_services.Cryptography)), issued.Encode());
         return new NodeResult.Invited(invite.ToString());
     }
 
@@ -107,12 +141,19 @@ public sealed partial class NodeCore
         }
 
         var isNew = !_contacts.TryGetValue(invite.Card.Identity, out var contact);
-        if (isNew && invite.ExpiresUnixMilliseconds <= _services.Clock.Wall(_now))
+        var isExpired = invite.ExpiresUnixMilliseconds <= _services.Clock.Wall(_now);
+        if (isNew && isExpired)
         {
             return new NodeResult.Refused("This invite has expired: ask for a new one.");
         }
 
         contact ??= new ContactState(invite.Card, string.Empty) { Pending = invite };
+        if (contact.Status != ContactStatus.Met && !isExpired)
+        {
+            // The newest of several: the one before it may be the one that was used up.
+            contact.Pending = invite;
+        }
+
         contact.Learn(invite.Card);
         contact.AddAddresses(invite.Addresses);
         if (command.Name is { Length: > 0 } name)
@@ -126,15 +167,37 @@ public sealed partial class NodeCore
             WhenDurable(new NodeEffect.Announce(Stamped(new ContactAdded(default, contact.ToContact()))));
         }
 
-        foreach (var session in _sessions.Values)
-        {
-            if (contact.Pending is { } pending)
-            {
-                session.Knock(pending, _now);
-            }
-        }
-
         return new NodeResult.Added(contact.ToContact());
+    }
+
+    /// <summary>Each knows the other.</summary>
+    private void Settle(ContactState contact)
+    {
+        var wasMet = contact.Status == ContactStatus.Met;
+        contact.Settle(ContactStatus.Met);
+        Keep(contact);
+        if (!wasMet)
+        {
+            WhenDurable(new NodeEffect.Announce(Stamped(new ContactMet(default, contact.ToContact()))));
+        }
+    }
+
+    /// <summary>Nothing more will come of the invite that was accepted.</summary>
+    private void Lapse(ContactState contact, ContactStatus why)
+    {
+        contact.Settle(why);
+        Keep(contact);
+        WhenDurable(new NodeEffect.Announce(Stamped(new InviteLapsed(default, contact.ToContact()))));
+    }
+
+    private void LapseExpired()
+    {
+        var bound = _services.Clock.Wall(_now) - (long)Limits.InviteGrace.TotalMilliseconds;
+        foreach (var contact in _contacts.Values.Where(contact => contact.Pending?.ExpiresUnixMilliseconds <= bound).ToList())
+        {
+            _services.Marks.Hit("invite.expired");
+            Lapse(contact, ContactStatus.InviteExpired);
+        }
     }
 
     private void Keep(ContactState contact)
@@ -144,6 +207,28 @@ public sealed partial class NodeCore
         _services.Store.Put(ColumnFamily.Contacts, StoreKeys.Contact(contact.Card.Identity), contact.Encode());
         EnsureDirect(contact.Card);
         DialContact(contact);
+        if (contact.Pending is { } pending && !contact.IsPendingKept)
+        {
+            ((ISessionHost)this).WhenDurable(now => Knock(contact, pending, now));
+        }
+    }
+
+    /// <summary>
+    /// Uses an invite on every link that is up, once it is durable that it was accepted: a place in an invite that a crash here forgets
+    /// would be lost, and the issuer would have a contact who knows nothing of it.
+    /// </summary>
+    private void Knock(ContactState contact, Invite pending, Instant now)
+    {
+        if (contact.Pending != pending)
+        {
+            return;
+        }
+
+        contact.IsPendingKept = true;
+        foreach (var session in _sessions.Values)
+        {
+            session.Knock(pending, now);
+        }
     }
 
     private void DialContact(ContactState contact)

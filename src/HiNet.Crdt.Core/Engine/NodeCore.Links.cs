@@ -46,8 +46,16 @@ public sealed partial class NodeCore : ISessionHost
         _effects.Add(new NodeEffect.Verify(token, run.Device, EntrySignature.Message(run.Last.Id), run.Signature));
     }
 
+    /// <summary>Only who has this person as a contact opens their direct conversation: an invite's answer may have been lost, and is not needed then.</summary>
     void ISessionHost.ChannelReady(ConversationChannel channel)
     {
+        if (channel.Replica.Description.Kind == ConversationKind.Direct
+            && channel.RemoteIdentity is { } identity
+            && _contacts.TryGetValue(identity, out var contact)
+            && contact.Status != ContactStatus.Met)
+        {
+            Settle(contact);
+        }
     }
 
     void ISessionHost.PullEnded(ConversationChannel channel)

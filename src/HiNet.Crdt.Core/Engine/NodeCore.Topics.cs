@@ -51,7 +51,10 @@ public sealed partial class NodeCore
         }
     }
 
-    private IEnumerable<MeetingTopic> InviteTopics() => ((Sessions.ISessionHost)this).IssuedInvites
+    // Nobody new is expected under one that is used up, and who has used it shares another secret with this node.
+    private IEnumerable<MeetingTopic> InviteTopics() => _issued.Values
+        .Where(issued => issued.HasRoom && issued.Invite.ExpiresUnixMilliseconds > _services.Clock.Wall(_now))
+        .Select(issued => issued.Invite)
         .OrderByDescending(invite => invite.ExpiresUnixMilliseconds)
         .Take(WatchedInvites)
         .Select(invite => Topic(

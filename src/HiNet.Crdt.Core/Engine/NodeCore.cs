@@ -224,6 +224,7 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
         }
 
         // Invites expire.
+        LapseExpired();
         TopicsChanged();
     }
 

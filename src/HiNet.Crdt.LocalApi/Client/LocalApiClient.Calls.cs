@@ -37,8 +37,8 @@ public sealed partial class LocalApiClient
         cancellationToken);
 
     /// <inheritdoc/>
-    public Task<InviteInfo> CreateInviteAsync(IReadOnlyList<string>? addresses = null, CancellationToken cancellationToken = default) =>
-        PostAsync("invites", new InviteRequest(addresses), Json.InviteRequest, Json.InviteInfo, cancellationToken);
+    public Task<InviteInfo> CreateInviteAsync(IReadOnlyList<string>? addresses = null, int uses = 1, CancellationToken cancellationToken = default) =>
+        PostAsync("invites", new InviteRequest(addresses, uses), Json.InviteRequest, Json.InviteInfo, cancellationToken);
 
     /// <inheritdoc/>
     public Task<ContactInfo> AddContactAsync(string invite, string? name, CancellationToken cancellationToken = default) =>

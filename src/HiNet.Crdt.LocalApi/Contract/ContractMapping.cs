@@ -3,7 +3,7 @@ namespace HiNet.Crdt.LocalApi.Contract;
 /// <summary>From the abstractions to what crosses the API.</summary>
 internal static class ContractMapping
 {
-    public static ContactInfo ToInfo(this Contact contact) => new(contact.Id.ToString(), contact.Name);
+    public static ContactInfo ToInfo(this Contact contact) => new(contact.Id.ToString(), contact.Name, Word(contact.Status));
 
     public static PeerInfo ToInfo(this Peer peer) => new(
         peer.Node.ToString(),
@@ -57,6 +57,8 @@ internal static class ContractMapping
 
         return new ConversationStatusInfo(status.Entries, frontier, status.StateHash.ToString(), status.Parked, status.Missing);
     }
+
+    public static string Word(ContactStatus status) => KebabCase.Of(status.ToString());
 
     public static string Word(MessageState state) => state switch
     {

@@ -71,6 +71,8 @@ internal static class EventMapping
             PeerConnected e => info with { Node = e.Node.ToString() },
             PeerDisconnected e => info with { Node = e.Node.ToString(), Detail = e.Reason },
             PeerMisbehaved e => info with { Node = e.Node?.ToString(), Name = e.Reason, Detail = e.Detail },
+            InviteLapsed e => info with { Member = e.Contact.Id.ToString(), MemberName = e.Contact.Name, Detail = ContractMapping.Word(e.Contact.Status) },
+            ContactMet e => info with { Member = e.Contact.Id.ToString(), MemberName = e.Contact.Name },
             ContactAdded e => info with { Member = e.Contact.Id.ToString(), MemberName = e.Contact.Name },
             ConversationAdded e => info with { Conversation = e.Conversation.ToString(), Kind = ContractMapping.Word(e.Kind), Name = e.Name },
             EntriesParked e => info with { Conversation = e.Conversation.ToString(), Device = e.Device.ToString(), Detail = $"until {e.Due:O}" },

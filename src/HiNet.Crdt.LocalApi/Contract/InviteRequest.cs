@@ -1,4 +1,6 @@
 namespace HiNet.Crdt.LocalApi.Contract;
 
-/// <summary>Addresses to put into an invite; null or none for those the node listens on.</summary>
-public sealed record InviteRequest(IReadOnlyList<string>? Addresses = null);
+/// <summary>A new invite.</summary>
+/// <param name="Addresses">Addresses to put into it; null or none for those the node listens on.</param>
+/// <param name="Uses">How many people can become contacts by it; one when null.</param>
+public sealed record InviteRequest(IReadOnlyList<string>? Addresses = null, int? Uses = null);

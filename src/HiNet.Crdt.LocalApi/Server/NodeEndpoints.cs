@@ -18,7 +18,7 @@ internal static class NodeEndpoints
         routes.MapPost("/invites", (RequestDelegate)(async context =>
         {
             var request = context.Request.ContentLength is 0 ? null : await Answers.BodyAsync(context, LocalApiJson.Shared.InviteRequest);
-            await Answers.JsonAsync(context, await api.CreateInviteAsync(request?.Addresses, context.RequestAborted), LocalApiJson.Shared.InviteInfo);
+            await Answers.JsonAsync(context, await api.CreateInviteAsync(request?.Addresses, request?.Uses ?? 1, context.RequestAborted), LocalApiJson.Shared.InviteInfo);
         }));
         routes.MapGet("/contacts", (RequestDelegate)(async context =>
             await Answers.JsonAsync(context, await api.GetContactsAsync(context.RequestAborted), LocalApiJson.Shared.IReadOnlyListContactInfo)));

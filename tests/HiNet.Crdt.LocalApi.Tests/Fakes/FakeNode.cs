@@ -34,7 +34,7 @@ internal sealed class FakeNode : INode, IDisposable
 
     public IConversation? FindConversation(ConversationId conversation) => _conversations.Find(c => c.Id == conversation);
 
-    public Task<string> CreateInviteAsync(IReadOnlyList<string>? addressHints = null, CancellationToken cancellationToken = default) =>
+    public Task<string> CreateInviteAsync(IReadOnlyList<string>? addressHints = null, int uses = 1, CancellationToken cancellationToken = default) =>
         Task.FromResult($"hinet:{Self.Name}{string.Concat((addressHints ?? []).Select(a => "+" + a))}");
 
     public Task<Contact> AddContactAsync(string invite, string? name = null, CancellationToken cancellationToken = default)

@@ -10,6 +10,13 @@ internal sealed partial class Replica
     private bool _membersChanged;
     private (Frontier Frontier, Bytes32 StateHash) _sealedState = (Frontier.Empty, default);
 
+    /// <summary>What others may be told before the first batch is durable: that nothing is here.</summary>
+    private void SealEmpty()
+    {
+        _sealedState = (Frontier.Empty, StateHash());
+        DurableStateHash = _sealedState.StateHash;
+    }
+
     /// <summary>Puts what is derived into the batch about to be made durable, and signs what this device wrote in it.</summary>
     public void Flush()
     {

@@ -18,6 +18,7 @@ internal sealed partial class Replica
         services.Store.Put(
             ColumnFamily.Secrets, StoreKeys.ControlKey(description.Number), services.SealSecret(controlKey, description.Id.ToArray()));
         replica.PutDescription();
+        replica.SealEmpty();
         host.Changed(replica);
         return replica;
     }

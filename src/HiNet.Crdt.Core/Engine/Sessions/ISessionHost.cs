@@ -32,6 +32,12 @@ internal interface ISessionHost
     /// <summary>Asks for a run's signature to be checked and the run to be applied; answered by <see cref="ConversationChannel.Checked"/>.</summary>
     void Submit(SignedRun run, Delivery origin);
 
+    /// <summary>Whether an invite of this node's still has room for someone; they take a place in it unless they are a contact.</summary>
+    bool Admit(Invite invite, IdentityId identity);
+
+    /// <summary>Its issuer says that an invite which was accepted here is used up.</summary>
+    void Refused(Invite invite);
+
     /// <summary>A card that came over an invite's channel and whose device has signed for it.</summary>
     void Met(Invite invite, DeviceCard card, IReadOnlyList<string> addresses);
 

@@ -20,6 +20,7 @@ internal sealed class InviteChannel(
     ISessionHost host)
 {
     private const int IntroductionType = 0;
+    private const int RefusalType = 1;
     private bool _isProved;
 
     public void Opened(ReadOnlySpan<byte> remoteOpening, Instant now)
@@ -34,13 +35,13 @@ internal sealed class InviteChannel(
         }
         else if (isKnocking)
         {
-            Introduce(now);
+            Introduce(IntroductionType, now);
         }
     }
 
     public void Received(int type, ReadOnlySpan<byte> payload, Instant now)
     {
-        if (type != IntroductionType || !_isProved)
+        if (!_isProved || !(type == IntroductionType || (type == RefusalType && isKnocking)))
         {
             return;
         }
@@ -70,9 +71,24 @@ internal sealed class InviteChannel(
 
         if (introduction.Signature.Length != EntryLimits.SignatureBytes
             || !services.Cryptography.Verify(
-                card.Device.ToArray(), ToSign(card.Device, !session.IsInitiator), introduction.Signature.Span))
+                card.Device.ToArray(), ToSign(type, card.Device, !session.IsInitiator), introduction.Signature.Span))
         {
             Refuse("bad-signature", "the device did not sign for this link", now);
+            return;
+        }
+
+        if (type == RefusalType)
+        {
+            session.Machine.CloseChannel(channel, now, session);
+            session.MayKnockAgain(invite);
+            host.Refused(invite);
+            return;
+        }
+
+        if (!isKnocking && !host.Admit(invite, card.Identity))
+        {
+            // Whoever knocks has the invite, so it gives nothing away to say so.
+            Introduce(RefusalType, now);
             return;
         }
 
@@ -85,11 +101,11 @@ internal sealed class InviteChannel(
         else
         {
             // Whoever knocked stops knocking when it is answered: not before the answer is kept here.
-            host.WhenDurable(Introduce);
+            host.WhenDurable(then => Introduce(IntroductionType, then));
         }
     }
 
-    private void Introduce(Instant now)
+    private void Introduce(int type, Instant now)
     {
         if (channel.State != LinkChannelState.Open)
         {
@@ -97,18 +113,19 @@ internal sealed class InviteChannel(
         }
 
         var signature = new byte[64];
-        services.Cryptography.Sign(services.DeviceKey, ToSign(services.Device, session.IsInitiator), signature);
+        services.Cryptography.Sign(services.DeviceKey, ToSign(type, services.Device, session.IsInitiator), signature);
         var introduction = new Introduction
         {
             Card = ByteString.CopyFrom(services.Card.Encode()),
             Signature = ByteString.CopyFrom(signature),
         };
-        introduction.Addresses.AddRange(services.Options.AdvertisedAddresses.Take(8));
-        session.Machine.Send(channel, IntroductionType, introduction.ToByteArray(), now, session);
+        introduction.Addresses.AddRange(type == IntroductionType ? services.Options.AdvertisedAddresses.Take(Invite.MaxAddresses) : []);
+        session.Machine.Send(channel, type, introduction.ToByteArray(), now, session);
     }
 
-    private byte[] ToSign(DeviceId device, bool byInitiator) => ChannelSecrets.ToSign(
-        EngineDomains.InviteSignature, session.HandshakeHash.Span, byInitiator, invite.Id(services.Cryptography), device);
+    private byte[] ToSign(int type, DeviceId device, bool byInitiator) => ChannelSecrets.ToSign(
+        type == RefusalType ? EngineDomains.InviteRefusal : EngineDomains.InviteSignature,
+        session.HandshakeHash.Span, byInitiator, invite.Id(services.Cryptography), device);
 
     private void Refuse(string reason, string detail, Instant now)
     {

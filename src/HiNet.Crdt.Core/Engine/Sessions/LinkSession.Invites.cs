@@ -22,6 +22,9 @@ internal sealed partial class LinkSession
 
     private readonly SortedSet<Bytes32> _knocked = [];
 
+    /// <summary>The invite was refused; the person may try it again.</summary>
+    public void MayKnockAgain(Invite invite) => _knocked.Remove(invite.Id(_services.Cryptography));
+
     private void RequestedByInvitee(LinkChannel channel, ReadOnlyMemory<byte> remoteOpening)
     {
         var invite = _host.IssuedInvites.FirstOrDefault(i => channel.Id.Span.SequenceEqual(
