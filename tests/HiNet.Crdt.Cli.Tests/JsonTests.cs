@@ -45,8 +45,9 @@ public sealed class JsonTests
         using var cli = TestCli.WithIdentity();
         (await cli.RunAsync("--json", "invite", "--address", "127.0.0.1:9")).Line().Text("invite").ShouldBe("hinet:alice+127.0.0.1:9");
         var added = (await cli.RunAsync("--json", "contact", "add", "hinet:bob", "--name", "Bobby")).Line();
-        added.Fields().ShouldBe(["identity", "name"]);
+        added.Fields().ShouldBe(["identity", "name", "status"]);
         added.Text("name").ShouldBe("Bobby");
+        added.Text("status").ShouldBe("met");
         (await cli.RunAsync("--json", "contacts")).Line().GetRawText().ShouldBe(added.GetRawText());
         (await cli.RunAsync("--json", "direct", "Bobby")).Line().Fields().ShouldBe(["conversation"]);
         (await cli.RunAsync("--json", "group", "create", "team", "--member", added.Text("identity"))).Code.ShouldBe(0);

@@ -7,8 +7,6 @@ namespace HiNet.Crdt.Simulation.Adversaries;
 /// <summary>The home of a node that runs the real engine and something hostile beside it, with the same keys and the same disk.</summary>
 internal sealed class AdversaryHome(EngineHome inner, Attacker attacker) : INodeHome
 {
-    public Attacker Attacker => attacker;
-
     public Person Self => inner.Self;
 
     public DeviceId Device => inner.Device;
