@@ -96,7 +96,7 @@ public sealed class SimulatedNode : INode
     {
         foreach (var conversation in Process.Home.Reader.Conversations())
         {
-            Conversation(conversation).Feed.Publish(Process.Home.Reader.LastCursor(conversation));
+            _world.Published(Process, conversation, Process.Home.Reader.LastCursor(conversation));
         }
     }
 

@@ -4,7 +4,8 @@ namespace HiNet.Crdt.Core.Engine.Meeting;
 
 /// <summary>
 /// When each topic is written and looked up. Both begin at once, spread a little; a lookup that brings nobody waits twice as long
-/// each time, since whoever comes later looks for those who were there before. What a node spends while nothing happens is bounded:
+/// each time, since whoever comes later looks for those who were there before. Under a secret that is only read, a group's older epoch,
+/// the waiting begins longer: there can be several of them, and only who was away for long writes there. What a node spends while nothing happens is bounded:
 /// the more topics, the longer the times between.
 /// </summary>
 internal sealed class MeetingPlan(IRandomSource random)
@@ -14,6 +15,7 @@ internal sealed class MeetingPlan(IRandomSource random)
 
     private static readonly TimeSpan s_spread = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan s_firstRetry = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_firstRetryUnwritten = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_lastLookup = TimeSpan.FromHours(2);
     private static readonly TimeSpan s_lastPutRetry = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan s_leastPut = TimeSpan.FromHours(1);
@@ -68,6 +70,13 @@ internal sealed class MeetingPlan(IRandomSource random)
                 known = topic;
                 known.NextPut = isWriting && topic.IsWritten ? now + Jitter(s_spread) : Instant.Never;
                 known.NextGet = now + Jitter(s_spread);
+                isChanged = true;
+            }
+            else if (known.IsWritten != topic.IsWritten)
+            {
+                // The newest epoch of before: whoever was removed since knows its secret, and must not see where this node is.
+                known.IsWritten = topic.IsWritten;
+                known.NextPut = isWriting && topic.IsWritten && !known.IsPutting ? now + Jitter(s_spread) : Instant.Never;
                 isChanged = true;
             }
 
@@ -129,7 +138,7 @@ internal sealed class MeetingPlan(IRandomSource random)
         InFlight--;
         _isStale = true;
         topic.IsPutting = false;
-        if (topic.NextPut != Instant.Never)
+        if (topic.NextPut != Instant.Never || !topic.IsWritten)
         {
             return;
         }
@@ -137,7 +146,7 @@ internal sealed class MeetingPlan(IRandomSource random)
         topic.PutFailures = isHeld ? 0 : topic.PutFailures + 1;
         topic.NextPut = isHeld
             ? Instant.Min(again, now + Spread(Clamp(s_putPerTopic * _topics.Count, s_leastPut, s_mostPut)))
-            : now + Spread(Backoff(topic.PutFailures, s_lastPutRetry));
+            : now + Spread(Backoff(s_firstRetry, topic.PutFailures, s_lastPutRetry));
     }
 
     /// <summary>A lookup is done; unless a link comes of it, there is another.</summary>
@@ -148,7 +157,7 @@ internal sealed class MeetingPlan(IRandomSource random)
         topic.IsGetting = false;
         if (topic.NextGet == Instant.Never)
         {
-            topic.NextGet = now + Spread(Backoff(++topic.Misses, s_lastLookup));
+            topic.NextGet = now + Spread(Backoff(topic.IsWritten ? s_firstRetry : s_firstRetryUnwritten, ++topic.Misses, s_lastLookup));
         }
     }
 
@@ -169,7 +178,7 @@ internal sealed class MeetingPlan(IRandomSource random)
         }
     }
 
-    private static TimeSpan Backoff(int failures, TimeSpan most) => Clamp(s_firstRetry * (1L << Math.Min(failures - 1, 20)), s_firstRetry, most);
+    private static TimeSpan Backoff(TimeSpan first, int failures, TimeSpan most) => Clamp(first * (1L << Math.Min(failures - 1, 20)), first, most);
 
     private static TimeSpan Clamp(TimeSpan time, TimeSpan least, TimeSpan most) => time < least ? least : time > most ? most : time;
 

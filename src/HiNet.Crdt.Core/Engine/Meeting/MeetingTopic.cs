@@ -17,7 +17,7 @@ internal sealed class MeetingTopic(Bytes32 id, RendezvousSecret secret, Bytes32 
     public MeetingSubject Subject { get; } = subject;
 
     /// <summary>False for an older epoch's, where one only looks: who was removed since knows it.</summary>
-    public bool IsWritten { get; } = isWritten;
+    public bool IsWritten { get; set; } = isWritten;
 
     public Instant NextPut { get; set; } = Instant.Never;
 

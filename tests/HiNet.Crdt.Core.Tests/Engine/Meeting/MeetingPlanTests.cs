@@ -40,6 +40,44 @@ public sealed class MeetingPlanTests
         _plan.Due(s_start + TimeSpan.FromSeconds(1)).Select(due => due.IsPut).ShouldBe([false]);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_epoch_that_another_has_followed_is_written_no_more(bool isUnderWay)
+    {
+        _plan.Replace([Topic(1)], isWriting: true, s_start);
+        var older = _plan.Topics.Single();
+        _plan.Began(older, isPut: true);
+        if (!isUnderWay)
+        {
+            _plan.Put(older, isHeld: true, Instant.Never, s_start);
+        }
+
+        _plan.Replace([Topic(1, isWritten: false), Topic(2)], isWriting: true, s_start).ShouldBeTrue();
+        if (isUnderWay)
+        {
+            _plan.Put(older, isHeld: false, Instant.Never, s_start);
+        }
+
+        _plan.Hurry(older, isWriting: true, s_start);
+        older.NextPut.ShouldBe(Instant.Never);
+        _plan.Due(s_start + TimeSpan.FromDays(1)).Where(due => due.IsPut).ShouldHaveSingleItem().Topic.ShouldNotBe(older);
+
+        // Of concurrent epochs, the newest can be another one again.
+        _plan.Replace([Topic(1), Topic(2, isWritten: false)], isWriting: true, s_start).ShouldBeTrue();
+        _plan.Due(s_start + TimeSpan.FromSeconds(1)).Where(due => due.IsPut).ShouldHaveSingleItem().Topic.ShouldBe(older);
+    }
+
+    [Fact]
+    public void An_older_epoch_is_looked_up_less_often()
+    {
+        _plan.Replace([Topic(1, isWritten: false)], isWriting: true, s_start);
+        var topic = _plan.Topics.Single();
+        _plan.Began(topic, isPut: false);
+        _plan.Got(topic, s_start);
+        (topic.NextGet - s_start).ShouldBeInRange(TimeSpan.FromSeconds(22), TimeSpan.FromSeconds(38));
+    }
+
     [Fact]
     public void No_more_than_four_operations_are_under_way()
     {
