@@ -29,6 +29,7 @@ public static class KnownMarks
         "log.parked",
         "log.refused.*",
         "log.tail.kept",
+        "meeting.clock.set",
         "meeting.found",
         "meeting.neighbour",
         "meeting.record.refused",

@@ -78,6 +78,22 @@ public sealed class MeetingTests
         _world.RunUntil(() => bob.Conversations.Any(conversation => conversation.ReadPage(10).Any(message => message.Text == "again")), TimeSpan.FromMinutes(5));
     }
 
+    [Theory]
+    [InlineData(-60.0)]
+    [InlineData(9_000.0)]
+    public async Task A_clock_that_cannot_be_right_keeps_a_node_from_meeting_until_it_is_set_and_breaks_nothing(double years)
+    {
+        var (_, alice, bob) = (_world.AddNode("first"), _world.AddNode("alice"), _world.AddNode("bob"));
+        var error = TimeSpan.FromDays(365.25 * years);
+        await bob.AddContactAsync(await alice.CreateInviteAsync([LeftAddress]));
+        _world.StepClock(bob, error);
+        _world.RunFor(TimeSpan.FromMinutes(3));
+        bob.Contacts.Single().Status.ShouldBe(ContactStatus.Waiting);
+        _world.StepClock(bob, -error);
+        _world.RunUntil(() => bob.Contacts.Single().Status == ContactStatus.Met, TimeSpan.FromMinutes(5));
+        _world.Marks.Hits["meeting.clock.set"].ShouldBe(2);
+    }
+
     private async Task MeetAsync(SimulatedNode host, SimulatedNode guest)
     {
         await guest.AddContactAsync(await host.CreateInviteAsync([LeftAddress]));

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using HiNet.Crdt.Core.Dht.Records;
 using HiNet.Crdt.Core.Engine.Sessions;
 using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Log;
@@ -192,6 +193,12 @@ public sealed partial class NodeCore
 
     private void LapseExpired()
     {
+        // Not by a clock that cannot be right: when it is set, the invite may be as good as before.
+        if (!RecordSchedule.Covers(_services.Clock.Wall(_now)))
+        {
+            return;
+        }
+
         var bound = _services.Clock.Wall(_now) - (long)Limits.InviteGrace.TotalMilliseconds;
         foreach (var contact in _contacts.Values.Where(contact => contact.Pending?.ExpiresUnixMilliseconds <= bound).ToList())
         {

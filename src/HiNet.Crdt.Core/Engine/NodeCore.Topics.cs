@@ -28,6 +28,14 @@ public sealed partial class NodeCore
     private void RefreshTopics()
     {
         _topicsAreStale = false;
+        var isTimely = RecordSchedule.Covers(_services.Clock.Wall(_now));
+        if (isTimely != _meeting.IsTimely)
+        {
+            _services.Marks.Hit("meeting.clock.set");
+            _meeting.Replace([], isWriting: false, _now);
+            _meeting.IsTimely = isTimely;
+        }
+
         if (_meeting.Replace(PersonTopics().Concat(InviteTopics()).Concat(GroupTopics()), IsWriting, _now))
         {
             Recognise();

@@ -21,6 +21,7 @@ public sealed class RecordSchedule
     internal const long HourMilliseconds = 3_600_000;
 
     private const long DayMilliseconds = 24 * HourMilliseconds;
+    private const long Year10000 = 253_402_300_800_000;
     private const ulong ShiftMilliseconds = 12 * HourMilliseconds;
 
     private readonly ICryptography _cryptography;
@@ -94,9 +95,11 @@ public sealed class RecordSchedule
         return unixMilliseconds < edge - OverlapMilliseconds ? edge - OverlapMilliseconds : edge;
     }
 
+    /// <summary>Whether a wall clock can be right as far as records go, with room for the periods before and after: a clock that was never set has none.</summary>
+    internal static bool Covers(long unixMilliseconds) => unixMilliseconds is > 7 * DayMilliseconds and < Year10000 - (7 * DayMilliseconds);
+
     private static void ThrowIfNoTime(long unixMilliseconds)
     {
-        const long Year10000 = 253_402_300_800_000;
         ArgumentOutOfRangeException.ThrowIfNegative(unixMilliseconds);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(unixMilliseconds, Year10000);
     }

@@ -29,6 +29,9 @@ internal sealed class MeetingPlan(IRandomSource random)
 
     public int InFlight { get; private set; }
 
+    /// <summary>The wall clock can be right. While it cannot, nothing is due: nobody would look where such a clock says that it is.</summary>
+    public bool IsTimely { get; set; } = true;
+
     public IReadOnlyCollection<MeetingTopic> Topics => _topics.Values;
 
     /// <summary>When the next operation is due; never while as many as may be are under way.</summary>
@@ -68,15 +71,15 @@ internal sealed class MeetingPlan(IRandomSource random)
             if (!before.Remove(topic.Id, out var known))
             {
                 known = topic;
-                known.NextPut = isWriting && topic.IsWritten ? now + Jitter(s_spread) : Instant.Never;
-                known.NextGet = now + Jitter(s_spread);
+                known.NextPut = IsTimely && isWriting && topic.IsWritten ? now + Jitter(s_spread) : Instant.Never;
+                known.NextGet = IsTimely ? now + Jitter(s_spread) : Instant.Never;
                 isChanged = true;
             }
             else if (known.IsWritten != topic.IsWritten)
             {
                 // The newest epoch of before: whoever was removed since knows its secret, and must not see where this node is.
                 known.IsWritten = topic.IsWritten;
-                known.NextPut = isWriting && topic.IsWritten && !known.IsPutting ? now + Jitter(s_spread) : Instant.Never;
+                known.NextPut = IsTimely && isWriting && topic.IsWritten && !known.IsPutting ? now + Jitter(s_spread) : Instant.Never;
                 isChanged = true;
             }
 
@@ -138,7 +141,7 @@ internal sealed class MeetingPlan(IRandomSource random)
         InFlight--;
         _isStale = true;
         topic.IsPutting = false;
-        if (topic.NextPut != Instant.Never || !topic.IsWritten)
+        if (topic.NextPut != Instant.Never || !topic.IsWritten || !IsTimely)
         {
             return;
         }
@@ -155,7 +158,7 @@ internal sealed class MeetingPlan(IRandomSource random)
         InFlight--;
         _isStale = true;
         topic.IsGetting = false;
-        if (topic.NextGet == Instant.Never)
+        if (topic.NextGet == Instant.Never && IsTimely)
         {
             topic.NextGet = now + Spread(Backoff(topic.IsWritten ? s_firstRetry : s_firstRetryUnwritten, ++topic.Misses, s_lastLookup));
         }
@@ -166,6 +169,11 @@ internal sealed class MeetingPlan(IRandomSource random)
     {
         _isStale = true;
         topic.Misses = 0;
+        if (!IsTimely)
+        {
+            return;
+        }
+
         if (!topic.IsGetting)
         {
             topic.NextGet = Instant.Min(topic.NextGet, now + Jitter(s_spread));

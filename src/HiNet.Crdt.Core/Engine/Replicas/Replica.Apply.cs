@@ -11,16 +11,16 @@ internal sealed partial class Replica
     {
         for (var i = 0; i < run.Run.Entries.Count; i++)
         {
-            Step(run, i, now);
+            Step(run, i, isReleased: false, now);
         }
 
         while (_ready.TryDequeue(out var next))
         {
-            Step(next.Run, next.Index, now);
+            Step(next.Run, next.Index, isReleased: true, now);
         }
     }
 
-    private void Step(VerifiedRun run, int index, Instant now)
+    private void Step(VerifiedRun run, int index, bool isReleased, Instant now)
     {
         var entry = run.Run.Entries[index];
         if (_buffer.Contains(entry.Id) || Knows(entry))
@@ -88,7 +88,7 @@ internal sealed partial class Replica
 
         var isEnd = index == run.Run.Entries.Count - 1;
         Commit(entry, isEnd ? run.Run.Signature : default, past!, author, content, now);
-        HoldSuccessor(run, index);
+        HoldSuccessor(run, index, isReleased);
         _buffer.Release(entry.Id, _ready);
     }
 

@@ -60,7 +60,7 @@ internal sealed partial class Replica
 
         while (_ready.TryDequeue(out var next))
         {
-            Step(next.Run, next.Index, now);
+            Step(next.Run, next.Index, isReleased: true, now);
         }
     }
 

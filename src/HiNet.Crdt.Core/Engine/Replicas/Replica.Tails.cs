@@ -31,13 +31,16 @@ internal sealed partial class Replica
         }
     }
 
-    /// <summary>An entry was applied whose successor came earlier and is not.</summary>
-    private void HoldSuccessor(VerifiedRun run, int index)
+    /// <summary>
+    /// An entry was applied whose successor came earlier and is not. Where the entry itself had to wait, the successor may have found the
+    /// buffer full, and is nowhere.
+    /// </summary>
+    private void HoldSuccessor(VerifiedRun run, int index, bool isReleased)
     {
-        if (index + 1 < run.Run.Entries.Count && _buffer.Count + _refused.Count + _parked.Count > 0)
+        if (index + 1 < run.Run.Entries.Count && (isReleased || _buffer.Count + _refused.Count + _parked.Count > 0))
         {
             var next = run.Run.Entries[index + 1];
-            if (_buffer.Contains(next.Id) || _refused.Contains(next.Id) || _parked.ContainsKey((next.Header.Hlc, next.Id)))
+            if (isReleased || _buffer.Contains(next.Id) || _refused.Contains(next.Id) || _parked.ContainsKey((next.Header.Hlc, next.Id)))
             {
                 Hold(run, index + 1);
             }
