@@ -84,6 +84,21 @@ internal static class FirstBar
         BesideHyperDht("rate", "32 lookups at once", Metric.Rate, "lookups/s") with { Bar = Bar.AtLeast(5), Goal = Bar.AtLeast(15) },
         new()
         {
+            Id = "idle-core", Title = "A node with 200 linked contacts, idle: processor", Unit = "% of a core",
+            Ours = new(OurMeasurements.IdleNode, Metric.CorePercent), Bar = Bar.AtMost(1),
+        },
+        new()
+        {
+            Id = "idle-bytes", Title = "A node with 200 linked contacts, idle: links and datagrams, both directions", Unit = "bytes/s",
+            Ours = new(OurMeasurements.IdleNode, Metric.BytesPerSecond), Bar = Bar.AtMost(2_000),
+        },
+        new()
+        {
+            Id = "idle-absent", Title = "What 200 contacts who are away cost the DHT, after two hours, simulated, both directions", Unit = "bytes/s",
+            Ours = new(OurMeasurements.AbsentContacts, Metric.BytesPerSecond), Bar = Bar.AtMost(2_000),
+        },
+        new()
+        {
             Id = "simulator-bare", Title = "Simulator without the engine, one core", Unit = "events/s",
             Ours = new(OurMeasurements.BareEvents, Metric.Rate), Bar = Bar.AtLeast(1_000_000), Goal = Bar.AtLeast(3_000_000),
         },

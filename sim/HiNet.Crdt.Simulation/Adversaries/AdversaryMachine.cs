@@ -62,8 +62,6 @@ internal sealed class AdversaryMachine : IStateMachine<NodeInput, NodeEffect>, I
             case NodeInput.LinkEnded ended when _links.Remove(ended.Link, out var link):
                 link.Dispose();
                 break;
-            case NodeInput.LinkDrained drained when _links.ContainsKey(drained.Link):
-                break;
             case NodeInput.DialFailed failed when TryTakeDial(failed.Address, out _):
                 break;
             default:

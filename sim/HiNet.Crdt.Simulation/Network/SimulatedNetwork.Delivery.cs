@@ -142,12 +142,6 @@ internal sealed partial class SimulatedNetwork
         {
             receiver.Host.Give(new NodeInput.BytesReceived(receiver.Id, bytes));
         }
-
-        if (sender.IsOpen && !sender.IsClosing && sender.BelongsToCurrentLife
-            && (sender.Pending == 0 || (sender.Pending < LowWater && sender.Pending + bytes.Length >= LowWater)))
-        {
-            sender.Host.Give(new NodeInput.LinkDrained(sender.Id, sender.Pending));
-        }
     }
 
     private void Stall(LinkEnd sender, Piece piece)

@@ -22,9 +22,6 @@ namespace HiNet.Crdt.Simulation.Network;
 /// </summary>
 internal sealed partial class SimulatedNetwork : IEventTarget
 {
-    /// <summary>The machine is told when fewer bytes than this are pending again, as by the real transport: 256 KiB.</summary>
-    private const long LowWater = 256 * 1024;
-
     /// <summary>A link with more pending than this is ended, as by the real transport: 16 MiB.</summary>
     internal const long MaximumPending = 16 * 1024 * 1024;
 

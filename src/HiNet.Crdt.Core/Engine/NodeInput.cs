@@ -18,9 +18,6 @@ public abstract record NodeInput
     /// <summary>The stream has ended, for whatever reason.</summary>
     public sealed record LinkEnded(LinkId Link, string Reason) : NodeInput;
 
-    /// <summary>Bytes handed to the shell by <see cref="NodeEffect.Send"/> have left its buffers: <paramref name="Pending"/> bytes are still queued.</summary>
-    public sealed record LinkDrained(LinkId Link, long Pending) : NodeInput;
-
     /// <summary>No stream could be opened to an address.</summary>
     public sealed record DialFailed(string Address, string Reason) : NodeInput;
 

@@ -30,6 +30,9 @@ internal static class NodeMetrics
     internal static readonly Counter<long> LinkBytes =
         Source.CreateCounter<long>("hinet.link.io", "By", "Bytes on links, encryption included, by direction.");
 
+    internal static readonly Counter<long> DatagramBytes =
+        Source.CreateCounter<long>("hinet.datagram.io", "By", "Bytes in datagrams of the DHT, by direction.");
+
     internal static readonly UpDownCounter<long> Links =
         Source.CreateUpDownCounter<long>("hinet.link.open", "{link}", "Streams to other nodes, authenticated or not yet.");
 
@@ -48,6 +51,10 @@ internal static class NodeMetrics
     internal static void CountReceived(int bytes) => LinkBytes.Add(bytes, Received);
 
     internal static void CountSent(int bytes) => LinkBytes.Add(bytes, Sent);
+
+    internal static void CountDatagramReceived(int bytes) => DatagramBytes.Add(bytes, Received);
+
+    internal static void CountDatagramSent(int bytes) => DatagramBytes.Add(bytes, Sent);
 
     /// <summary>Counts what the machine counts; its instruments come to be with their first count.</summary>
     internal static void Count(string instrument, long amount) =>

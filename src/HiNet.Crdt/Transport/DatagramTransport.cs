@@ -66,6 +66,7 @@ internal sealed class DatagramTransport : IDisposable
         try
         {
             _socket.SendTo(bytes.Span, SocketFlags.None, ToEndPoint(to));
+            NodeMetrics.CountDatagramSent(bytes.Length);
         }
         catch (SocketException)
         {
@@ -90,6 +91,7 @@ internal sealed class DatagramTransport : IDisposable
             {
                 var received = await _socket.ReceiveFromAsync(buffer, SocketFlags.None, any).ConfigureAwait(false);
                 var from = ToEndpoint((IPEndPoint)received.RemoteEndPoint);
+                NodeMetrics.CountDatagramReceived(received.ReceivedBytes);
                 _inbox.PostDatagram(new NodeInput.DatagramReceived(from, buffer.AsMemory(0, received.ReceivedBytes).ToArray()));
             }
             catch (ObjectDisposedException)

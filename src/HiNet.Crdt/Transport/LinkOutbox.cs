@@ -6,9 +6,6 @@ namespace HiNet.Crdt.Transport;
 /// </summary>
 internal sealed class LinkOutbox
 {
-    /// <summary>The machine is told when fewer bytes than this are pending again: 256 KiB.</summary>
-    internal const long LowWater = 256 * 1024;
-
     /// <summary>A link with more pending than this is ended: 16 MiB, well above the windows that the machine keeps to.</summary>
     internal const long MaximumPending = 16 * 1024 * 1024;
 
@@ -88,15 +85,12 @@ internal sealed class LinkOutbox
         }
     }
 
-    /// <summary>Bytes have left. True when the machine is to hear of it.</summary>
-    internal bool Sent(int length, out long pending)
+    /// <summary>Bytes have left.</summary>
+    internal void Sent(int length)
     {
         lock (_gate)
         {
-            var before = _pending;
             _pending -= length;
-            pending = _pending;
-            return pending == 0 || (before >= LowWater && pending < LowWater);
         }
     }
 }

@@ -236,10 +236,7 @@ internal sealed class StreamLink : IAsyncDisposable
                     await _stream.FlushAsync(_cancellation.Token).ConfigureAwait(false);
                 }
 
-                if (_outbox.Sent(bytes.Length, out var pending))
-                {
-                    PostDrained(pending);
-                }
+                _outbox.Sent(bytes.Length);
             }
 
             if (closing)
@@ -254,17 +251,6 @@ internal sealed class StreamLink : IAsyncDisposable
         finally
         {
             ArrayPool<byte>.Shared.Return(scratch);
-        }
-    }
-
-    private void PostDrained(long pending)
-    {
-        lock (_gate)
-        {
-            if (!_ended)
-            {
-                _inbox.Post(new NodeInput.LinkDrained(Id, pending));
-            }
         }
     }
 

@@ -44,6 +44,12 @@ internal readonly record struct Metric(string Measurement, string Value)
     /// <summary>Get, 99th percentile, in milliseconds.</summary>
     public const string GetP99 = "getP99";
 
+    /// <summary>Processor time, in percent of one core.</summary>
+    public const string CorePercent = "corePercent";
+
+    /// <summary>Bytes a second, in both directions.</summary>
+    public const string BytesPerSecond = "bytesPerSecond";
+
     /// <summary>Seconds in all.</summary>
     public const string Seconds = "seconds";
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using HiNet.Crdt.Benchmarks.Framework;
+using HiNet.Crdt.Benchmarks.Ours.Dht;
 using HiNet.Crdt.Benchmarks.Ours.Simulator;
 
 namespace HiNet.Crdt.Benchmarks.Ours;
@@ -15,18 +16,8 @@ internal static class ChildProcess
     /// <exception cref="MeasurementException">It failed, or did not end in three minutes.</exception>
     public static async Task<Dictionary<string, double>> RunAsync(string work, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
-        {
-            start.ArgumentList.Add(typeof(ChildProcess).Assembly.Location);
-        }
-
-        foreach (var argument in (string[])[Verb, work, .. arguments])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        using var process = Process.Start(start) ?? throw new MeasurementException($"the process for '{work}' did not start");
+        using var process = Start(work, arguments);
+        process.StandardInput.Close();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Limit);
         try
@@ -50,6 +41,23 @@ internal static class ChildProcess
         }
     }
 
+    /// <summary>Starts work that goes on until its standard input is closed, which disposing the process does.</summary>
+    public static Process Start(string work, IReadOnlyList<string> arguments)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+        {
+            start.ArgumentList.Add(typeof(ChildProcess).Assembly.Location);
+        }
+
+        foreach (var argument in (string[])[Verb, work, .. arguments])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return Process.Start(start) ?? throw new MeasurementException($"the process for '{work}' did not start");
+    }
+
     /// <summary>Null unless these are a child's arguments; else the exit code of its work, done.</summary>
     public static async Task<int?> TryServeAsync(string[] arguments)
     {
@@ -62,6 +70,7 @@ internal static class ChildProcess
         {
             BulkReceiver.Work => await BulkReceiver.RunAsync(rest),
             StoreOpener.Work => await StoreOpener.RunAsync(rest),
+            IdleContacts.Work => await IdleContacts.RunAsync(rest),
             SimulatedScenario.Work => SimulatedScenario.Run(rest),
             _ => throw new ArgumentException($"There is no work called {work}."),
         };

@@ -2,17 +2,18 @@ using System.Diagnostics.Metrics;
 
 namespace HiNet.Crdt.Benchmarks.Ours;
 
-/// <summary>Bytes on this process's links in both directions, handshakes included, as the engine's own meter counts them.</summary>
+/// <summary>Bytes of this process in both directions, as the engine's own meter counts them: on links, handshakes included, and in datagrams if asked for.</summary>
 internal sealed class LinkTraffic : IDisposable
 {
     private readonly MeterListener _listener = new();
     private long _bytes;
 
-    public LinkTraffic()
+    public LinkTraffic(bool withDatagrams = false)
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument is { Meter.Name: "HiNet.Crdt", Name: "hinet.link.io" })
+            if (instrument is { Meter.Name: "HiNet.Crdt", Name: "hinet.link.io" }
+                || (withDatagrams && instrument is { Meter.Name: "HiNet.Crdt", Name: "hinet.datagram.io" }))
             {
                 listener.EnableMeasurementEvents(instrument);
             }

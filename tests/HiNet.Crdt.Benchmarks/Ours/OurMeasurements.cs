@@ -37,6 +37,12 @@ internal static class OurMeasurements
     /// <summary>50 real nodes' DHT on loopback: <see cref="Metric.FindP50"/> and the like, and lookups at once as <see cref="Metric.Rate"/>.</summary>
     public const string LoopbackDht = "DHT of 50 real nodes";
 
+    /// <summary>A node with 200 linked contacts of whom nobody says anything: <see cref="Metric.CorePercent"/>, <see cref="Metric.BytesPerSecond"/>.</summary>
+    public const string IdleNode = "idle node with 200 contacts";
+
+    /// <summary>A day of virtual time of a node whose 200 contacts are all away: <see cref="Metric.BytesPerSecond"/>.</summary>
+    public const string AbsentContacts = "node whose 200 contacts are away";
+
     /// <summary>The simulator's kernel without any engine: <see cref="Metric.Rate"/>.</summary>
     public const string BareEvents = "simulated events, bare";
 
@@ -77,6 +83,8 @@ internal static class OurMeasurements
                 new StoreOpening(OpenMillion, million, Metric.Seconds, Metric.Megabytes),
                 new StoreOpening(PageOfMillion, million, Metric.P50),
                 new LoopbackDht(),
+                new IdleNode(),
+                new AbsentContacts(),
                 new BareEvents(),
                 new SimulatedRuns(),
                 new SimulatedNodes(ThousandNodes, 1_000),

@@ -107,7 +107,6 @@ public sealed class SimulatedNetworkTests
         _hosts[1].Received[far].Count.ShouldBeLessThan(5000);
         Pass(TimeSpan.FromSeconds(0.3));
         _hosts[1].Received[far].Count.ShouldBe(5000);
-        _hosts[0].Drained[^1].ShouldBe(0);
     }
 
     private SimulatedNetwork Create(NetworkOptions options, int hosts)
@@ -157,8 +156,6 @@ public sealed class SimulatedNetworkTests
 
         public List<string> DialProblems { get; } = [];
 
-        public List<long> Drained { get; } = [];
-
         public Dictionary<LinkId, List<byte>> Received { get; } = [];
 
         public LinkId NextLink() => new(++_links);
@@ -176,9 +173,6 @@ public sealed class SimulatedNetworkTests
                     break;
                 case NodeInput.LinkEnded ended:
                     Ended.Add(ended.Link);
-                    break;
-                case NodeInput.LinkDrained drained:
-                    Drained.Add(drained.Pending);
                     break;
                 case NodeInput.DialFailed failed:
                     DialProblems.Add(failed.Reason);

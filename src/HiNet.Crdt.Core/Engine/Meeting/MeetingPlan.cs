@@ -17,10 +17,11 @@ internal sealed class MeetingPlan(IRandomSource random)
     private static readonly TimeSpan s_firstRetry = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_firstRetryUnwritten = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_lastLookup = TimeSpan.FromHours(2);
+    private static readonly TimeSpan s_lookupPerTopic = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan s_lastPutRetry = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan s_leastPut = TimeSpan.FromHours(1);
-    private static readonly TimeSpan s_mostPut = TimeSpan.FromHours(4);
-    private static readonly TimeSpan s_putPerTopic = TimeSpan.FromSeconds(72);
+    private static readonly TimeSpan s_mostPut = TimeSpan.FromHours(8);
+    private static readonly TimeSpan s_putPerTopic = TimeSpan.FromSeconds(120);
 
     private readonly SortedDictionary<Bytes32, MeetingTopic> _topics = [];
     private Instant _deadline = Instant.Never;
@@ -160,7 +161,7 @@ internal sealed class MeetingPlan(IRandomSource random)
         topic.IsGetting = false;
         if (topic.NextGet == Instant.Never && IsTimely)
         {
-            topic.NextGet = now + Spread(Backoff(topic.IsWritten ? s_firstRetry : s_firstRetryUnwritten, ++topic.Misses, s_lastLookup));
+            topic.NextGet = now + Spread(Backoff(topic.IsWritten ? s_firstRetry : s_firstRetryUnwritten, ++topic.Misses, Longer(s_lastLookup, s_lookupPerTopic * _topics.Count)));
         }
     }
 
@@ -187,6 +188,8 @@ internal sealed class MeetingPlan(IRandomSource random)
     }
 
     private static TimeSpan Backoff(TimeSpan first, int failures, TimeSpan most) => Clamp(first * (1L << Math.Min(failures - 1, 20)), first, most);
+
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     private static TimeSpan Clamp(TimeSpan time, TimeSpan least, TimeSpan most) => time < least ? least : time > most ? most : time;
 
