@@ -1,10 +1,8 @@
-using Google.Protobuf;
 using HiNet.Crdt.Core.Dht.Records;
 using HiNet.Crdt.Core.Engine.Sessions;
 using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Ports;
-using HiNet.Crdt.Core.Protocol;
 
 namespace HiNet.Crdt.Core.Engine;
 

@@ -13,7 +13,7 @@ public sealed class LinkTimerTests
         {
             var end = pair.Initiator;
             end.Now = end.Machine.Deadline;
-            end.Now.ShouldBe(new Instant(1_000_000) + TimeSpan.FromSeconds(5 * (i + 1)));
+            end.Now.ShouldBe(new Instant(1_000_000) + ((i + 1) * LinkOptions.Default.KeepAlive!.Value));
             end.Machine.HandleDeadline(end.Now, end);
             var frame = end.TakeOutput();
             frame.Length.ShouldBe(3 + 17);
@@ -32,7 +32,7 @@ public sealed class LinkTimerTests
         var (mine, _) = pair.OpenChannel();
         pair.Initiator.Now += TimeSpan.FromSeconds(3);
         pair.Initiator.Send(mine, 0, "x");
-        pair.Initiator.Machine.Deadline.ShouldBe(pair.Initiator.Now + TimeSpan.FromSeconds(5));
+        pair.Initiator.Machine.Deadline.ShouldBe(pair.Initiator.Now + LinkOptions.Default.KeepAlive!.Value);
     }
 
     [Fact]

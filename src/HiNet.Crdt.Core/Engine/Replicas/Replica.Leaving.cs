@@ -1,4 +1,3 @@
-using HiNet.Crdt.Core.Authority;
 using HiNet.Crdt.Core.Log;
 
 namespace HiNet.Crdt.Core.Engine.Replicas;
