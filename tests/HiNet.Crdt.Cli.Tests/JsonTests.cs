@@ -58,6 +58,21 @@ public sealed class JsonTests
     }
 
     [Fact]
+    public async Task An_invite_can_be_for_many_and_contacts_say_what_came_of_theirs()
+    {
+        using var cli = TestCli.WithIdentity();
+        (await cli.RunAsync("--json", "invite", "--uses", "30")).Line().Text("invite").ShouldBe("hinet:alice*30");
+        cli.Node.AddContact("bob", "Bob", ContactStatus.Waiting);
+        cli.Node.AddContact("carol", "Carol", ContactStatus.InviteUsed);
+        cli.Node.AddContact("dave", "Dave", ContactStatus.InviteExpired);
+        (await cli.RunAsync("--json", "contacts")).Lines().Select(line => line.Text("status")).ShouldBe(["waiting", "invite-used", "invite-expired"]);
+        var lines = (await cli.RunAsync("contacts")).Out.TrimEnd().Split('\n');
+        lines[0].ShouldEndWith("has not answered yet");
+        lines[1].ShouldEndWith("the invite was used by someone else: ask for a new one");
+        lines[2].ShouldEndWith("the invite ran out before the nodes met: ask for a new one");
+    }
+
+    [Fact]
     public async Task A_history_line_has_every_field_always()
     {
         using var cli = TestCli.WithIdentity();

@@ -14,6 +14,7 @@ public sealed class RoundTripTests
         node.ShouldBe(new NodeInfo(
             served.Node.Self.Id.ToString(), "alice", served.Node.Device.ToString(), served.Node.Node.ToString(), "127.0.0.1:4000"));
         (await served.Client.CreateInviteAsync(["127.0.0.1:1"])).Invite.ShouldBe("hinet:alice+127.0.0.1:1");
+        (await served.Client.CreateInviteAsync(uses: 7)).Invite.ShouldBe("hinet:alice*7");
         var bob = await served.Client.AddContactAsync("hinet:bob", "Bobby");
         bob.Name.ShouldBe("Bobby");
         (await served.Client.GetContactsAsync()).ShouldBe([bob]);

@@ -40,11 +40,16 @@ internal static class EventLine
             "unsupported-entry-added" => $"{author} wrote something that needs a newer version",
             "peer-connected" => $"linked to node {People.Dim(People.Short(e.Node!))}",
             "peer-disconnected" => $"link to node {People.Dim(People.Short(e.Node!))} ended: {People.Text(e.Detail ?? string.Empty)}",
+            "contact-met" => $"{member} has answered the invite",
+            "invite-lapsed" => $"the invite from {member} {Lapsed(e.Detail)}: ask for a new one",
             "contact-added" => $"{member} is a contact now",
             "conversation-added" => $"conversation {People.Text(e.Name ?? string.Empty)} {People.Dim(People.Short(e.Conversation!))} appeared",
             _ => $"{People.Text(e.Event)} {People.Text(e.Detail ?? string.Empty)}",
         };
     }
+
+    /// <summary>Why an invite that was accepted brings nothing, by the contact's status.</summary>
+    public static string Lapsed(string? status) => status == "invite-used" ? "was used by someone else" : "ran out before the nodes met";
 
     private static string Text(EventInfo e) => e.Deleted == true
         ? "[grey italic]deleted[/]"

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using HiNet.Crdt.Storage;
 
 namespace HiNet.Crdt.Cli.Verbs;
@@ -24,6 +25,24 @@ internal static class Arguments
     };
 
     public static Argument<string> Text() => new("TEXT") { Description = "1 to 65,536 bytes of text." };
+
+    /// <summary>A whole number within bounds; anything else is answered with one sentence. Null when left out.</summary>
+    public static Option<int?> Number(string name, string description, int least, int most) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        CustomParser = result =>
+        {
+            if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+            {
+                return number;
+            }
+
+            var range = most == int.MaxValue ? "of 1 or more" : string.Create(CultureInfo.InvariantCulture, $"from {least:N0} to {most:N0}");
+            result.AddError($"{name} needs a number {range}.");
+            return null;
+        },
+    };
 
     /// <summary>Checks what becomes options of the node, before anything is opened.</summary>
     /// <exception cref="UsageException">One of them cannot be used.</exception>

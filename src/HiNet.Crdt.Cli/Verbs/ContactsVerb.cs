@@ -26,8 +26,7 @@ internal static class ContactsVerb
     private static string Explain(ContactInfo contact) => contact.Status switch
     {
         "waiting" => " " + People.Dim("has not answered yet"),
-        "invite-used" => " " + People.Dim("says that the invite was used by someone else: ask for a new one"),
-        "invite-expired" => " " + People.Dim("did not answer before the invite expired: ask for a new one"),
+        "invite-used" or "invite-expired" => " " + People.Dim($"the invite {EventLine.Lapsed(contact.Status)}: ask for a new one"),
         _ => string.Empty,
     };
 }

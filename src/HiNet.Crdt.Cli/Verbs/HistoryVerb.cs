@@ -14,7 +14,7 @@ internal static class HistoryVerb
     public static Command Define(CliApplication application)
     {
         var conversation = Arguments.Conversation();
-        var limit = new Option<int?>("--limit") { Description = "Only the newest N.", HelpName = "N" };
+        var limit = Arguments.Number("--limit", "Only the newest N.", 1, int.MaxValue);
         var before = new Option<string?>("--before") { Description = "Only what stands before this message.", HelpName = "ID" };
         return application.Verb(
             "history",
@@ -26,11 +26,6 @@ internal static class HistoryVerb
 
     private static async Task<int> RunAsync(VerbContext context, string conversation, int? limit, string? before, CancellationToken cancellationToken)
     {
-        if (limit < 1)
-        {
-            throw new UsageException("--limit needs a number of 1 or more.");
-        }
-
         before = before is null ? null : Arguments.MessageId(before);
         var session = await context.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = session.ConfigureAwait(false);

@@ -14,7 +14,7 @@ internal static class InviteVerb
             Description = "An address at which others reach this node, instead of the one it listens on; may be repeated.",
             HelpName = "HOST:PORT",
         };
-        var uses = new Option<int?>("--uses") { Description = "How many people may become contacts by it, 1 to 1,000; one when left out.", HelpName = "N" };
+        var uses = Arguments.Number("--uses", "How many people may become contacts by it, 1 to 1,000; one when left out.", 1, 1_000);
         return application.Verb(
             "invite",
             "Make an invite to hand to someone; it is valid for 30 days, and for one person unless --uses says more.",
@@ -24,11 +24,6 @@ internal static class InviteVerb
 
     private static async Task<int> RunAsync(VerbContext context, string[] addresses, int uses, CancellationToken cancellationToken)
     {
-        if (uses is < 1 or > 1_000)
-        {
-            throw new UsageException("--uses needs a number from 1 to 1,000.");
-        }
-
         Arguments.Check(new HiNetOptions { AdvertisedAddresses = addresses });
         var session = await context.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = session.ConfigureAwait(false);

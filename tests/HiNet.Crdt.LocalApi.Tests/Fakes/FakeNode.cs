@@ -35,7 +35,7 @@ internal sealed class FakeNode : INode, IDisposable
     public IConversation? FindConversation(ConversationId conversation) => _conversations.Find(c => c.Id == conversation);
 
     public Task<string> CreateInviteAsync(IReadOnlyList<string>? addressHints = null, int uses = 1, CancellationToken cancellationToken = default) =>
-        Task.FromResult($"hinet:{Self.Name}{string.Concat((addressHints ?? []).Select(a => "+" + a))}");
+        Task.FromResult($"hinet:{Self.Name}{string.Concat((addressHints ?? []).Select(a => "+" + a))}{(uses == 1 ? string.Empty : $"*{uses}")}");
 
     public Task<Contact> AddContactAsync(string invite, string? name = null, CancellationToken cancellationToken = default)
     {
@@ -48,9 +48,9 @@ internal sealed class FakeNode : INode, IDisposable
         return Task.FromResult(AddContact(own, name ?? own));
     }
 
-    public Contact AddContact(string own, string name)
+    public Contact AddContact(string own, string name, ContactStatus status = ContactStatus.Met)
     {
-        var contact = new Contact(new IdentityId(Hash($"identity {own}")), name, own);
+        var contact = new Contact(new IdentityId(Hash($"identity {own}")), name, own, status);
         _contacts.RemoveAll(c => c.Id == contact.Id);
         _contacts.Add(contact);
         _events.OnNext(new ContactAdded(DateTimeOffset.UnixEpoch, contact));
