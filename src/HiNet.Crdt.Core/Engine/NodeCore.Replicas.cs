@@ -124,15 +124,14 @@ public sealed partial class NodeCore : IReplicaHost
     /// <summary>Opens the channels of conversations that are new, or whose members changed, on every link, and closes those of former members.</summary>
     private void OpenNewChannels()
     {
-        foreach (var id in _toOpen)
+        foreach (var id in _toOpen.Where(id => _replicas[id].IsKept).ToList())
         {
+            _toOpen.Remove(id);
             foreach (var session in _sessions.Values)
             {
                 session.OpenConversation(_replicas[id], _now);
                 session.FindChannel(_replicas[id])?.Recheck(_now);
             }
         }
-
-        _toOpen.Clear();
     }
 }

@@ -32,7 +32,7 @@ internal sealed partial class Replica
             throw new StoreException($"The control key of conversation {description.Id} is missing or damaged: restore the home from a backup.");
         }
 
-        var replica = new Replica(description, controlKey!, services, host);
+        var replica = new Replica(description, controlKey!, services, host) { IsKept = true };
         if (services.Store.TryGet(ColumnFamily.Conversations, StoreKeys.Replica(description.Number), out var value))
         {
             var record = ReplicaRecord.Parser.ParseFrom(value);

@@ -47,6 +47,9 @@ internal sealed partial class Replica
 
     public ulong EntryCount => LastArrival;
 
+    /// <summary>It is durable that there is such a conversation. Until then it is no word's worth to anyone: a crash would take it back.</summary>
+    public bool IsKept { get; private set; }
+
     public int BufferedCount => _buffer.Count;
 
     public int MissingCount => _buffer.MissingCount;
@@ -63,6 +66,7 @@ internal sealed partial class Replica
     /// <summary>Everything up to an arrival is durable; true when that is more than before.</summary>
     public bool Settled(ulong arrival)
     {
+        IsKept = true;
         (DurableFrontier, DurableStateHash) = _sealedState;
         var advanced = arrival > DurableArrival;
         DurableArrival = Math.Max(DurableArrival, arrival);

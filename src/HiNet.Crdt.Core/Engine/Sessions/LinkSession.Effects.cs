@@ -51,7 +51,7 @@ internal sealed partial class LinkSession
             ? _host.Replicas.FirstOrDefault(r => channel.Id.Span.SequenceEqual(
                 ChannelSecrets.ConversationChannel(_services.Cryptography, HandshakeHash.Span, r.Id)))
             : null;
-        if (replica is null || _channels.ContainsKey(replica.Id) || !Machine.CanOpen)
+        if (replica is not { IsKept: true } || _channels.ContainsKey(replica.Id) || !Machine.CanOpen)
         {
             Machine.Reject(channel, _now, this);
             return;

@@ -135,11 +135,11 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
 
     public ConversationChannel? FindChannel(Replica replica) => _channels.GetValueOrDefault(replica.Id);
 
-    /// <summary>Opens a conversation's channel unless it is open; the other end refuses what it does not know, and nothing else happens.</summary>
+    /// <summary>Opens a conversation's channel unless it is open, or not durable yet; the other end refuses what it does not know, and nothing else happens.</summary>
     public void OpenConversation(Replica replica, Instant now)
     {
         _now = now;
-        if (!Machine.IsEstablished || _channels.ContainsKey(replica.Id) || !Machine.CanOpen)
+        if (!replica.IsKept || !Machine.IsEstablished || _channels.ContainsKey(replica.Id) || !Machine.CanOpen)
         {
             return;
         }
