@@ -72,6 +72,12 @@ public sealed partial class NodeCore
             {
                 _effects.Add(new NodeEffect.Publish(replica.Id, new EventCursor(arrival)));
             }
+
+            if (replica.HasUnreportedForks && !_forkedReplicas.Contains(replica))
+            {
+                // The proof of a branch whose signature is on an entry that is not applied was kept with this batch.
+                _forkedReplicas.Add(replica);
+            }
         }
 
         Release(ref _afterInFlight);
