@@ -69,6 +69,14 @@ try
         }
     }
 
+    foreach (var slope in isSlopes ? EntriesAndMembers.Slopes : [])
+    {
+        if (GrowthPlot.Create(slope, session.Measured.ToDictionary()) is { } plot)
+        {
+            File.WriteAllText(Path.Combine(Workspace.Reports, slope.Id + ".svg"), plot);
+        }
+    }
+
     Console.WriteLine(table);
     Console.WriteLine($"Written to {Path.GetRelativePath(Workspace.Root, Workspace.Reports)}: results.json, results.md and a plot for each row.");
     return 0;

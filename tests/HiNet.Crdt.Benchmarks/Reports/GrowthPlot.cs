@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using HiNet.Crdt.Benchmarks.Framework;
+using HiNet.Crdt.Benchmarks.Slopes;
+
+namespace HiNet.Crdt.Benchmarks.Reports;
+
+/// <summary>One slope as a line: sizes on a logarithmic axis, so that what grows with their logarithm is straight; figures from nothing up.</summary>
+internal static class GrowthPlot
+{
+    private const int Width = 560;
+    private const int Height = 300;
+    private const int Left = 60;
+    private const int Right = 40;
+    private const int Top = 52;
+    private const int Bottom = 52;
+
+    /// <summary>Null with fewer than two points.</summary>
+    public static string? Create(Slope slope, IReadOnlyDictionary<Metric, Series> measured)
+    {
+        var points = slope.Points
+            .Where(point => measured.ContainsKey(point.Figure))
+            .Select(point => (point.Size, Value: measured[point.Figure].Median))
+            .ToList();
+        if (points.Count < 2)
+        {
+            return null;
+        }
+
+        var highest = Math.Max(points.Max(point => point.Value), double.Epsilon);
+        var span = Math.Log((double)points[^1].Size / points[0].Size);
+        List<(double X, double Y)> places =
+        [
+            .. points.Select(point => (
+                Left + ((Width - Left - Right) * Math.Log((double)point.Size / points[0].Size) / span),
+                Height - Bottom - ((Height - Top - Bottom) * point.Value / highest))),
+        ];
+        var svg = new StringBuilder();
+        Append(svg, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" width=\"{Width}\" font-family=\"sans-serif\" font-size=\"13\">");
+        Append(svg, $"<rect width=\"{Width}\" height=\"{Height}\" fill=\"#ffffff\"/>");
+        Append(svg, $"<text x=\"12\" y=\"24\" font-weight=\"bold\" fill=\"#1c2429\">{WebUtility.HtmlEncode(slope.Title)} ({slope.Unit})</text>");
+        Append(svg, $"<line x1=\"{Left}\" y1=\"{Height - Bottom}\" x2=\"{Width - Right}\" y2=\"{Height - Bottom}\" stroke=\"#9aa5ad\"/>");
+        var line = string.Join(' ', places.Select(place => string.Create(CultureInfo.InvariantCulture, $"{place.X:0.0},{place.Y:0.0}")));
+        Append(svg, $"<polyline points=\"{line}\" fill=\"none\" stroke=\"#2f6f9f\" stroke-width=\"2\"/>");
+        for (var i = 0; i < points.Count; i++)
+        {
+            var (x, y) = places[i];
+            Append(svg, $"<circle cx=\"{x:0.0}\" cy=\"{y:0.0}\" r=\"4\" fill=\"#2f6f9f\"/>");
+            Append(svg, $"<text x=\"{x:0.0}\" y=\"{y - 10:0.0}\" text-anchor=\"middle\" fill=\"#1c2429\">{Figures.Format(points[i].Value)}</text>");
+            Append(svg, $"<text x=\"{x:0.0}\" y=\"{Height - Bottom + 18}\" text-anchor=\"middle\" fill=\"#1c2429\">{points[i].Size:N0}</text>");
+        }
+
+        Append(svg, $"<text x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 12}\" text-anchor=\"middle\" fill=\"#5b666d\">{WebUtility.HtmlEncode(slope.Of)}</text>");
+        return svg.AppendLine("</svg>").ToString();
+    }
+
+    private static void Append(StringBuilder svg, FormattableString line) => svg.AppendLine(line.ToString(CultureInfo.InvariantCulture));
+}
