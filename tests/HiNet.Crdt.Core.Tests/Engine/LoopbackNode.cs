@@ -124,6 +124,14 @@ internal sealed class LoopbackNode : IEffectSink<NodeEffect>
         Input(new NodeInput.Persisted(persist.Batch));
     }
 
+    /// <summary>The write that is held becomes durable, and the power fails before the node hears of it.</summary>
+    public void ReleaseWriteAndRestart()
+    {
+        Store.Write(_heldWrite.ShouldNotBeNull().Writes);
+        HoldWrites = false;
+        Restart();
+    }
+
     public void ReadClock() => Input(new NodeInput.WallClockRead(_world.Wall + Skew));
 
     public void Input(NodeInput input)
