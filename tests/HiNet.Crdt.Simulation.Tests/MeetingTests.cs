@@ -23,14 +23,7 @@ public sealed class MeetingTests
     [Fact]
     public async Task Members_who_are_no_contacts_find_each_other_when_the_one_between_them_is_gone()
     {
-        var nodes = Enumerable.Range(0, 4).Select(i => _world.AddNode($"node {i}")).ToList();
-        var (alice, bob, carol) = (nodes[1], nodes[2], nodes[3]);
-        await MeetAsync(alice, bob);
-        await MeetAsync(alice, carol);
-        var team = await alice.CreateGroupAsync("team", [bob.Self.Id, carol.Self.Id]);
-        await team.SendAsync("hello");
-        _world.RunUntil(() => bob.FindConversation(team.Id) is { } there && there.ReadPage(10).Count == 1
-            && carol.FindConversation(team.Id) is { } too && too.ReadPage(10).Count == 1, TimeSpan.FromMinutes(5));
+        var (alice, bob, carol, team) = await TeamAsync();
 
         _world.Crash(alice);
         _world.Crash(bob);
@@ -42,14 +35,7 @@ public sealed class MeetingTests
     [Fact]
     public async Task Whoever_leaves_while_alone_lets_a_member_know_after_a_restart_and_then_looks_no_more()
     {
-        var nodes = Enumerable.Range(0, 4).Select(i => _world.AddNode($"node {i}")).ToList();
-        var (alice, bob, carol) = (nodes[1], nodes[2], nodes[3]);
-        await MeetAsync(alice, bob);
-        await MeetAsync(alice, carol);
-        var team = await alice.CreateGroupAsync("team", [bob.Self.Id, carol.Self.Id]);
-        await team.SendAsync("hello");
-        _world.RunUntil(() => bob.FindConversation(team.Id) is { } there && there.ReadPage(10).Count == 1
-            && carol.FindConversation(team.Id) is { } too && too.ReadPage(10).Count == 1, TimeSpan.FromMinutes(5));
+        var (alice, bob, carol, team) = await TeamAsync();
         _world.Crash(alice);
         _world.Crash(carol);
         await bob.FindConversation(team.Id)!.LeaveAsync();
@@ -92,6 +78,20 @@ public sealed class MeetingTests
         _world.StepClock(bob, -error);
         _world.RunUntil(() => bob.Contacts.Single().Status == ContactStatus.Met, TimeSpan.FromMinutes(5));
         _world.Marks.Hits["meeting.clock.set"].ShouldBe(2);
+    }
+
+    /// <summary>Three of a group, all by one invite each of Alice's, and a fourth node that was there first.</summary>
+    private async Task<(SimulatedNode Alice, SimulatedNode Bob, SimulatedNode Carol, IConversation Team)> TeamAsync()
+    {
+        var nodes = Enumerable.Range(0, 4).Select(i => _world.AddNode($"node {i}")).ToList();
+        var (alice, bob, carol) = (nodes[1], nodes[2], nodes[3]);
+        await MeetAsync(alice, bob);
+        await MeetAsync(alice, carol);
+        var team = await alice.CreateGroupAsync("team", [bob.Self.Id, carol.Self.Id]);
+        await team.SendAsync("hello");
+        _world.RunUntil(() => bob.FindConversation(team.Id) is { } there && there.ReadPage(10).Count == 1
+            && carol.FindConversation(team.Id) is { } too && too.ReadPage(10).Count == 1, TimeSpan.FromMinutes(5));
+        return (alice, bob, carol, team);
     }
 
     private async Task MeetAsync(SimulatedNode host, SimulatedNode guest)

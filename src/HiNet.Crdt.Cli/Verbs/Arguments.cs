@@ -38,8 +38,8 @@ internal static class Arguments
                 return number;
             }
 
-            var range = most == int.MaxValue ? "of 1 or more" : string.Create(CultureInfo.InvariantCulture, $"from {least:N0} to {most:N0}");
-            result.AddError($"{name} needs a number {range}.");
+            result.AddError(string.Create(
+                CultureInfo.InvariantCulture, $"{name} needs a number {(most == int.MaxValue ? $"of {least:N0} or more" : $"from {least:N0} to {most:N0}")}."));
             return null;
         },
     };

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HiNet.Crdt.Cli.Output;
+using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.LocalApi;
 
 namespace HiNet.Crdt.Cli.Verbs;
@@ -14,7 +15,7 @@ internal static class InviteVerb
             Description = "An address at which others reach this node, instead of the one it listens on; may be repeated.",
             HelpName = "HOST:PORT",
         };
-        var uses = Arguments.Number("--uses", "How many people may become contacts by it, 1 to 1,000; one when left out.", 1, 1_000);
+        var uses = Arguments.Number("--uses", "How many people may become contacts by it, 1 to 1,000; one when left out.", 1, Limits.InviteUses);
         return application.Verb(
             "invite",
             "Make an invite to hand to someone; it is valid for 30 days, and for one person unless --uses says more.",

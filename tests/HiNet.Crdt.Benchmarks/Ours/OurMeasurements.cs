@@ -40,7 +40,7 @@ internal static class OurMeasurements
     /// <summary>A node with 200 linked contacts of whom nobody says anything: <see cref="Metric.CorePercent"/>, <see cref="Metric.BytesPerSecond"/>.</summary>
     public const string IdleNode = "idle node with 200 contacts";
 
-    /// <summary>A day of virtual time of a node whose 200 contacts are all away: <see cref="Metric.BytesPerSecond"/>.</summary>
+    /// <summary>Six hours of virtual time of a node whose 200 contacts are all away: <see cref="Metric.BytesPerSecond"/>.</summary>
     public const string AbsentContacts = "node whose 200 contacts are away";
 
     /// <summary>The simulator's kernel without any engine: <see cref="Metric.Rate"/>.</summary>

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Net;
-using System.Text;
 using HiNet.Crdt.Benchmarks.Framework;
 
 namespace HiNet.Crdt.Benchmarks.Reports;
@@ -36,10 +34,7 @@ internal static class BarPlot
         var bound = result.Row.Bar is { } bar ? (result.Row.Reference is null ? bar.Bound : bar.Bound * result.Reference?.Median) : null;
         var scale = PlotWidth / Math.Max(bars.Max(entry => entry.Series.Highest), bound ?? 0);
         var bottom = Top + (bars.Count * LineHeight);
-        var svg = new StringBuilder();
-        Append(svg, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {bottom + 26}\" width=\"{Width}\" font-family=\"sans-serif\" font-size=\"13\">");
-        Append(svg, $"<rect width=\"{Width}\" height=\"{bottom + 26}\" fill=\"#ffffff\"/>");
-        Append(svg, $"<text x=\"12\" y=\"24\" font-weight=\"bold\" fill=\"#1c2429\">{WebUtility.HtmlEncode(result.Row.Title)} ({result.Row.Unit})</text>");
+        var svg = new SvgText(Width, bottom + 26, $"{result.Row.Title} ({result.Row.Unit})");
         for (var line = 0; line < bars.Count; line++)
         {
             AppendBar(svg, bars[line].Label, bars[line].Series, bars[line].Colour, Top + (line * LineHeight), scale);
@@ -48,22 +43,20 @@ internal static class BarPlot
         if (bound is { } value)
         {
             var x = LabelWidth + (value * scale);
-            Append(svg, $"<line x1=\"{x:0.0}\" y1=\"{Top - 8}\" x2=\"{x:0.0}\" y2=\"{bottom}\" stroke=\"#b5482f\" stroke-dasharray=\"4 3\"/>");
-            Append(svg, $"<text x=\"{x:0.0}\" y=\"{bottom + 16}\" text-anchor=\"middle\" fill=\"#b5482f\">bar: {Figures.Format(value)}</text>");
+            svg.Append($"<line x1=\"{x:0.0}\" y1=\"{Top - 8}\" x2=\"{x:0.0}\" y2=\"{bottom}\" stroke=\"#b5482f\" stroke-dasharray=\"4 3\"/>");
+            svg.Append($"<text x=\"{x:0.0}\" y=\"{bottom + 16}\" text-anchor=\"middle\" fill=\"#b5482f\">bar: {Figures.Format(value)}</text>");
         }
 
-        return svg.AppendLine("</svg>").ToString();
+        return svg.End();
     }
 
-    private static void AppendBar(StringBuilder svg, string label, Series series, string colour, int top, double scale)
+    private static void AppendBar(SvgText svg, string label, Series series, string colour, int top, double scale)
     {
         var middle = top + (BarHeight / 2);
         var (low, high) = (LabelWidth + (series.Lowest * scale), LabelWidth + (series.Highest * scale));
-        Append(svg, $"<text x=\"{LabelWidth - 10}\" y=\"{middle + 5}\" text-anchor=\"end\" fill=\"#1c2429\">{WebUtility.HtmlEncode(label)}</text>");
-        Append(svg, $"<rect x=\"{LabelWidth}\" y=\"{top}\" width=\"{series.Median * scale:0.0}\" height=\"{BarHeight}\" fill=\"{colour}\"/>");
-        Append(svg, $"<line x1=\"{low:0.0}\" y1=\"{middle}\" x2=\"{high:0.0}\" y2=\"{middle}\" stroke=\"#1c2429\"/>");
-        Append(svg, $"<text x=\"{high + 8:0.0}\" y=\"{middle + 5}\" fill=\"#1c2429\">{Figures.Format(series.Median)}</text>");
+        svg.Append($"<text x=\"{LabelWidth - 10}\" y=\"{middle + 5}\" text-anchor=\"end\" fill=\"#1c2429\">{WebUtility.HtmlEncode(label)}</text>");
+        svg.Append($"<rect x=\"{LabelWidth}\" y=\"{top}\" width=\"{series.Median * scale:0.0}\" height=\"{BarHeight}\" fill=\"{colour}\"/>");
+        svg.Append($"<line x1=\"{low:0.0}\" y1=\"{middle}\" x2=\"{high:0.0}\" y2=\"{middle}\" stroke=\"#1c2429\"/>");
+        svg.Append($"<text x=\"{high + 8:0.0}\" y=\"{middle + 5}\" fill=\"#1c2429\">{Figures.Format(series.Median)}</text>");
     }
-
-    private static void Append(StringBuilder svg, FormattableString line) => svg.AppendLine(line.ToString(CultureInfo.InvariantCulture));
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Text;
 using HiNet.Crdt.Benchmarks.Framework;
 using HiNet.Crdt.Benchmarks.Slopes;
 
@@ -36,24 +35,19 @@ internal static class GrowthPlot
                 Left + ((Width - Left - Right) * Math.Log((double)point.Size / points[0].Size) / span),
                 Height - Bottom - ((Height - Top - Bottom) * point.Value / highest))),
         ];
-        var svg = new StringBuilder();
-        Append(svg, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" width=\"{Width}\" font-family=\"sans-serif\" font-size=\"13\">");
-        Append(svg, $"<rect width=\"{Width}\" height=\"{Height}\" fill=\"#ffffff\"/>");
-        Append(svg, $"<text x=\"12\" y=\"24\" font-weight=\"bold\" fill=\"#1c2429\">{WebUtility.HtmlEncode(slope.Title)} ({slope.Unit})</text>");
-        Append(svg, $"<line x1=\"{Left}\" y1=\"{Height - Bottom}\" x2=\"{Width - Right}\" y2=\"{Height - Bottom}\" stroke=\"#9aa5ad\"/>");
+        var svg = new SvgText(Width, Height, $"{slope.Title} ({slope.Unit})");
+        svg.Append($"<line x1=\"{Left}\" y1=\"{Height - Bottom}\" x2=\"{Width - Right}\" y2=\"{Height - Bottom}\" stroke=\"#9aa5ad\"/>");
         var line = string.Join(' ', places.Select(place => string.Create(CultureInfo.InvariantCulture, $"{place.X:0.0},{place.Y:0.0}")));
-        Append(svg, $"<polyline points=\"{line}\" fill=\"none\" stroke=\"#2f6f9f\" stroke-width=\"2\"/>");
+        svg.Append($"<polyline points=\"{line}\" fill=\"none\" stroke=\"#2f6f9f\" stroke-width=\"2\"/>");
         for (var i = 0; i < points.Count; i++)
         {
             var (x, y) = places[i];
-            Append(svg, $"<circle cx=\"{x:0.0}\" cy=\"{y:0.0}\" r=\"4\" fill=\"#2f6f9f\"/>");
-            Append(svg, $"<text x=\"{x:0.0}\" y=\"{y - 10:0.0}\" text-anchor=\"middle\" fill=\"#1c2429\">{Figures.Format(points[i].Value)}</text>");
-            Append(svg, $"<text x=\"{x:0.0}\" y=\"{Height - Bottom + 18}\" text-anchor=\"middle\" fill=\"#1c2429\">{points[i].Size:N0}</text>");
+            svg.Append($"<circle cx=\"{x:0.0}\" cy=\"{y:0.0}\" r=\"4\" fill=\"#2f6f9f\"/>");
+            svg.Append($"<text x=\"{x:0.0}\" y=\"{y - 10:0.0}\" text-anchor=\"middle\" fill=\"#1c2429\">{Figures.Format(points[i].Value)}</text>");
+            svg.Append($"<text x=\"{x:0.0}\" y=\"{Height - Bottom + 18}\" text-anchor=\"middle\" fill=\"#1c2429\">{points[i].Size:N0}</text>");
         }
 
-        Append(svg, $"<text x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 12}\" text-anchor=\"middle\" fill=\"#5b666d\">{WebUtility.HtmlEncode(slope.Of)}</text>");
-        return svg.AppendLine("</svg>").ToString();
+        svg.Append($"<text x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 12}\" text-anchor=\"middle\" fill=\"#5b666d\">{WebUtility.HtmlEncode(slope.Of)}</text>");
+        return svg.End();
     }
-
-    private static void Append(StringBuilder svg, FormattableString line) => svg.AppendLine(line.ToString(CultureInfo.InvariantCulture));
 }

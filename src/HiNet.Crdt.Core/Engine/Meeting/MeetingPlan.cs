@@ -5,8 +5,8 @@ namespace HiNet.Crdt.Core.Engine.Meeting;
 /// <summary>
 /// When each topic is written and looked up. Both begin at once, spread a little; a lookup that brings nobody waits twice as long
 /// each time, since whoever comes later looks for those who were there before. Under a secret that is only read, a group's older epoch,
-/// the waiting begins longer: there can be several of them, and only who was away for long writes there. What a node spends while nothing happens is bounded:
-/// the more topics, the longer the times between.
+/// the waiting begins longer: there can be several of them, and only who was away for long writes there. What a node spends while
+/// nothing happens is bounded: the more topics, the longer the times between.
 /// </summary>
 internal sealed class MeetingPlan(IRandomSource random)
 {
@@ -161,7 +161,8 @@ internal sealed class MeetingPlan(IRandomSource random)
         topic.IsGetting = false;
         if (topic.NextGet == Instant.Never && IsTimely)
         {
-            topic.NextGet = now + Spread(Backoff(topic.IsWritten ? s_firstRetry : s_firstRetryUnwritten, ++topic.Misses, Longer(s_lastLookup, s_lookupPerTopic * _topics.Count)));
+            var first = topic.IsWritten ? s_firstRetry : s_firstRetryUnwritten;
+            topic.NextGet = now + Spread(Backoff(first, ++topic.Misses, Longer(s_lastLookup, s_lookupPerTopic * _topics.Count)));
         }
     }
 

@@ -37,15 +37,15 @@ internal sealed partial class Replica
     /// </summary>
     private void HoldSuccessor(VerifiedRun run, int index, bool isReleased)
     {
-        if (index + 1 < run.Run.Entries.Count && (isReleased || _buffer.Count + _refused.Count + _parked.Count > 0))
+        if (index + 1 < run.Run.Entries.Count && (isReleased || IsHeldBack(run.Run.Entries[index + 1])))
         {
-            var next = run.Run.Entries[index + 1];
-            if (isReleased || _buffer.Contains(next.Id) || _refused.Contains(next.Id) || _parked.ContainsKey((next.Header.Hlc, next.Id)))
-            {
-                Hold(run, index + 1);
-            }
+            Hold(run, index + 1);
         }
     }
+
+    private bool IsHeldBack(Entry entry) =>
+        _buffer.Count + _refused.Count + _parked.Count > 0
+        && (_buffer.Contains(entry.Id) || _refused.Contains(entry.Id) || _parked.ContainsKey((entry.Header.Hlc, entry.Id)));
 
     /// <summary>With the batch that makes them durable: most of what waited has been applied by now.</summary>
     private void KeepTails()

@@ -47,7 +47,7 @@ internal sealed partial class Replica
 
     public ulong EntryCount => LastArrival;
 
-    /// <summary>It is durable that there is such a conversation. Until then it is no word's worth to anyone: a crash would take it back.</summary>
+    /// <summary>It is durable that there is such a conversation. Until then no peer hears of it, since a crash would take it back.</summary>
     public bool IsKept { get; private set; }
 
     public int BufferedCount => _buffer.Count;
