@@ -85,9 +85,25 @@ public sealed partial class LinkMachine : IStateMachine<LinkInput, LinkEffect>, 
                 return _handshakeDeadline;
             }
 
-            var deadline = _options.KeepAlive is { } idle ? _lastWrite + idle : Instant.Never;
+            var deadline = KeepAliveDeadline;
             deadline = Instant.Min(deadline, FrameDeadline);
             return _options.ReceiveTimeout is { } silence ? Instant.Min(deadline, _lastRead + silence) : deadline;
+        }
+    }
+
+    // On a grid that all links of a node have in common, so that one with hundreds of them is woken once for many.
+    private Instant KeepAliveDeadline
+    {
+        get
+        {
+            if (_options.KeepAlive is not { } idle)
+            {
+                return Instant.Never;
+            }
+
+            var latest = _lastWrite + idle;
+            var grid = Math.Max(1, idle.Ticks / TimeSpan.TicksPerMicrosecond / 3);
+            return new Instant(latest.Microseconds - (latest.Microseconds % grid));
         }
     }
 

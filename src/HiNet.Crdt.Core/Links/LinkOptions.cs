@@ -30,8 +30,11 @@ public sealed record LinkOptions
     /// <summary>How long the handshake may take, from the machine's creation. Default 10 s.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>A frame with nothing in it is sent when nothing else was for this long; null for never. Default 10 s.</summary>
-    public TimeSpan? KeepAlive { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>
+    /// A frame with nothing in it is sent when nothing else was for this long, or up to a third of it less, so that all links of a
+    /// node are served at once; null for never. Default 15 s.
+    /// </summary>
+    public TimeSpan? KeepAlive { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
     /// The link closes when no byte arrived for this long; null for never, which suits a peer that sends no keep-alive

@@ -13,7 +13,7 @@ public sealed class LinkTimerTests
         {
             var end = pair.Initiator;
             end.Now = end.Machine.Deadline;
-            end.Now.ShouldBe(new Instant(1_000_000) + ((i + 1) * LinkOptions.Default.KeepAlive!.Value));
+            end.Now.ShouldBe(new Instant((i + 1) * 15_000_000));
             end.Machine.HandleDeadline(end.Now, end);
             var frame = end.TakeOutput();
             frame.Length.ShouldBe(3 + 17);
@@ -32,7 +32,23 @@ public sealed class LinkTimerTests
         var (mine, _) = pair.OpenChannel();
         pair.Initiator.Now += TimeSpan.FromSeconds(3);
         pair.Initiator.Send(mine, 0, "x");
-        pair.Initiator.Machine.Deadline.ShouldBe(pair.Initiator.Now + LinkOptions.Default.KeepAlive!.Value);
+        pair.Initiator.Now += TimeSpan.FromSeconds(3);
+        pair.Initiator.Machine.Deadline.ShouldBe(new Instant(15_000_000));
+        pair.Initiator.Send(mine, 0, "x");
+        pair.Initiator.Machine.Deadline.ShouldBe(new Instant(20_000_000));
+    }
+
+    [Theory]
+    [InlineData(3_000_000)]
+    [InlineData(3_000_001)]
+    [InlineData(4_999_999)]
+    public void Links_that_fall_idle_within_the_same_five_seconds_are_served_at_once(long lastWrite)
+    {
+        var pair = LinkPair.Established();
+        var (mine, _) = pair.OpenChannel();
+        pair.Initiator.Now = new Instant(lastWrite);
+        pair.Initiator.Send(mine, 0, "x");
+        pair.Initiator.Machine.Deadline.ShouldBe(new Instant(15_000_000));
     }
 
     [Fact]
