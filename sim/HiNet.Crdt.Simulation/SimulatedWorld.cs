@@ -127,7 +127,7 @@ public sealed partial class SimulatedWorld
             real.Options = PlantedWrites.Options(Options.Canary, options with
             {
                 CausalBufferEntries = CausalBufferEntries,
-                Dht = Options.UseDht ? new DhtOptions() : null,
+                Dht = Options.UseDht ? new DhtOptions { BucketSize = Options.DhtBucket } : null,
                 AdvertisedAddresses = Options.UseDht ? [SimulatedNetwork.AddressOf(index)] : [],
             });
         }

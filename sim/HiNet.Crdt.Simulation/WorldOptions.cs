@@ -38,6 +38,9 @@ public sealed record WorldOptions
     /// </summary>
     public bool UseDht { get; init; }
 
+    /// <summary>Contacts in a bucket of the DHT and holders of a record: Kademlia's k, 1 to 20. With fewer than there are nodes, tables get crowded.</summary>
+    public int DhtBucket { get; init; } = 20;
+
     /// <summary>Computes with the real library instead of the imitation: some hundred times slower, and the bytes are those of a real node.</summary>
     public bool UseRealCryptography { get; init; }
 

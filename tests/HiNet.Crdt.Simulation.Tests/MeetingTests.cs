@@ -80,6 +80,21 @@ public sealed class MeetingTests
         _world.Marks.Hits["meeting.clock.set"].ShouldBe(2);
     }
 
+    [Fact]
+    public void A_bootstrap_node_that_comes_back_to_full_tables_is_left_in_peace()
+    {
+        var world = new SimulatedWorld(seed: 4, new WorldOptions { UseDht = true, LinkEveryone = false, DhtBucket = 2 });
+        var nodes = Enumerable.Range(0, 16).Select(i => world.AddNode($"node {i}")).ToList();
+        world.RunFor(TimeSpan.FromMinutes(10));
+        world.Crash(nodes[0], losePower: true);
+        world.RunFor(TimeSpan.FromMinutes(40));
+        world.Restart(nodes[0]);
+        world.RunFor(TimeSpan.FromMinutes(20));
+        var before = world.BytesSent;
+        world.RunFor(TimeSpan.FromMinutes(30));
+        (world.BytesSent - before).ShouldBeLessThan(16 * 30 * 2_000);
+    }
+
     /// <summary>Three of a group, all by one invite each of Alice's, and a fourth node that was there first.</summary>
     private async Task<(SimulatedNode Alice, SimulatedNode Bob, SimulatedNode Carol, IConversation Team)> TeamAsync()
     {

@@ -5,6 +5,8 @@ namespace HiNet.Crdt.Simulation.Scenarios;
 /// <summary>A run as data: how many nodes for how long, what the network is like, what people do and what goes wrong. Read by <see cref="ScenarioReader"/>.</summary>
 public sealed record Scenario
 {
+    internal const int MostInBucket = 20;
+
     /// <summary>1 to 10,000.</summary>
     public required int Nodes { get; init; }
 
@@ -31,6 +33,9 @@ public sealed record Scenario
 
     /// <summary>Nodes know the first one's address and nothing else: contacts and members find each other through the DHT.</summary>
     public bool Dht { get; init; }
+
+    /// <summary>Kademlia's k where there is a DHT, 1 to 20: with fewer than there are nodes, tables get crowded.</summary>
+    public int DhtBucket { get; init; } = MostInBucket;
 
     /// <summary>Computes with the real cryptography.</summary>
     public bool RealCryptography { get; init; }

@@ -38,6 +38,8 @@ public static partial class ScenarioReader
                 : [],
             Adversaries = reader.Find("adversaries") is { } adversaries ? ReadAdversaries(adversaries, nodes) : [],
             Dht = reader.Find("dht") is { } dht && IsTrue(dht),
+            DhtBucket = reader.Find("dhtBucket") is { } bucket
+                ? (int)ObjectReader.Whole(bucket, 1, Scenario.MostInBucket, "a whole number from 1 to 20") : Scenario.MostInBucket,
             RealCryptography = reader.Find("realCryptography") is { } real && IsTrue(real),
         };
         reader.End();

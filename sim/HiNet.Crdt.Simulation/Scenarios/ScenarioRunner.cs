@@ -42,6 +42,7 @@ public sealed class ScenarioRunner
                 UseRealCryptography = scenario.RealCryptography,
                 LinkEveryone = scenario.Nodes <= LargestMesh && !scenario.Dht,
                 UseDht = scenario.Dht,
+                DhtBucket = scenario.DhtBucket,
                 Canary = canary,
             },
             program);

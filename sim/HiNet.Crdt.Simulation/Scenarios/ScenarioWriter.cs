@@ -45,6 +45,11 @@ public static class ScenarioWriter
             fields.Add("\"dht\": true");
         }
 
+        if (scenario.DhtBucket != Scenario.MostInBucket)
+        {
+            fields.Add($"\"dhtBucket\": {scenario.DhtBucket}");
+        }
+
         if (scenario.RealCryptography)
         {
             fields.Add("\"realCryptography\": true");

@@ -14,6 +14,9 @@ internal sealed class SwarmGenerator(ulong seed)
     /// <summary>Draws of its own, so that the other draws of a seed stay what they were.</summary>
     private const ulong Discovery = 1;
 
+    // Fewer than the other nodes of a larger world, so that not everyone has a place in everyone's table.
+    private const int SmallBucket = 3;
+
     private readonly KeyedRandom _random = new(seed);
     private readonly List<Fault> _faults = [];
     private ulong _draws;
@@ -43,6 +46,11 @@ internal sealed class SwarmGenerator(ulong seed)
             RealCryptography = Between(0, 49) == 0,
             Dht = _random.Below(DrawStream.Swarm, Discovery, 0, 8) == 0,
         };
+        if (scenario.Dht && _random.Below(DrawStream.Swarm, Discovery, 1, 2) == 0)
+        {
+            scenario = scenario with { DhtBucket = SmallBucket };
+        }
+
         AddFaults(nodes, duration);
         return WorkloadGenerator.Expand(scenario with { Faults = _faults, Adversaries = Adversaries(nodes) }, _random);
     }

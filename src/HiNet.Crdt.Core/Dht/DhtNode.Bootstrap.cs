@@ -73,12 +73,12 @@ public sealed partial class DhtNode
     private void AddKept(IReadOnlyList<DhtContact> contacts, bool isNew = true)
     {
         _bootstrapsChanged = true;
-        _kept.RemoveAll(entry => !entry.IsUnderWay && (entry.Tries >= MostTries || contacts.Contains(entry.Peer!.Contact)));
+        _kept.RemoveAll(entry => !entry.IsUnderWay && (entry.Silences >= MostTries || contacts.Contains(entry.Peer!.Contact)));
         foreach (var contact in contacts.Take(MaxKept))
         {
             if (contact.Endpoint.IsUsable && contact.NodeKey != _key && _kept.Count < 2 * MaxKept)
             {
-                _kept.Add(new BootstrapEntry(contact.Endpoint, DhtPeer.Of(_cryptography, contact)) { NextTry = _now, HasAnswered = !isNew });
+                _kept.Add(new BootstrapEntry(contact.Endpoint, DhtPeer.Of(_cryptography, contact)) { NextTry = _now });
             }
         }
 
@@ -90,15 +90,32 @@ public sealed partial class DhtNode
 
     private Instant DueAt(BootstrapEntry entry)
     {
-        if (entry.IsUnderWay || entry.IsSelf || (entry.Id is { } id && Table.Entry(id) is not null))
+        if (entry.IsUnderWay || entry.IsSelf || IsInTable(entry))
         {
             return Instant.Never;
         }
 
+        // One that answers and has no place in the table is asked ever more seldom too.
         return entry.Peer is null || entry.Tries == 0 || Table.Count < _options.BucketSize ? entry.NextTry : Instant.Never;
     }
 
-    // Whoever answers again, or at last, may have been in another part of the network, with others.
+    private bool IsInTable(BootstrapEntry entry) => entry.Id is { } id && Table.Entry(id) is not null;
+
+    // The table has dropped a contact.
+    private void NoteLost(DhtId id)
+    {
+        _bootstrapsChanged = true;
+        foreach (var entry in _bootstraps.Concat(_kept))
+        {
+            if (entry.Id == id)
+            {
+                entry.IsLost = true;
+                entry.Tries = 0;
+            }
+        }
+    }
+
+    // Whoever is heard of again, or at last, may have been in another part of the network, with others.
     private void Reunite()
     {
         Reunions++;
@@ -164,13 +181,18 @@ public sealed partial class DhtNode
         /// <summary>Who is there; null for an endpoint that has not answered yet.</summary>
         public DhtId? Id { get; set; } = peer?.Id;
 
+        /// <summary>Pings since it was last in the table.</summary>
         public int Tries { get; set; }
+
+        /// <summary>Pings in a row without an answer.</summary>
+        public int Silences { get; set; }
 
         public Instant NextTry { get; set; }
 
         public bool IsUnderWay { get; set; }
 
-        public bool HasAnswered { get; set; }
+        /// <summary>The table dropped it, and it was not heard of since.</summary>
+        public bool IsLost { get; set; }
 
         public bool IsSelf { get; set; }
     }
@@ -179,10 +201,12 @@ public sealed partial class DhtNode
     {
         public override void Answered(PendingQuery query, DhtPeer from, DhtAnswer answer)
         {
-            var wasLost = entry.HasAnswered || entry.Tries > 1;
+            // Of one who has answered before, a single silence may be a lost datagram.
+            var wasLost = entry.IsLost || entry.Silences > (entry.Id is null ? 0 : 1);
             entry.Id = from.Id;
-            entry.HasAnswered = true;
-            entry.Tries = 0;
+            entry.IsLost = false;
+            entry.Silences = 0;
+            entry.Tries = node.IsInTable(entry) ? 0 : entry.Tries;
             End();
             if (wasLost)
             {
@@ -192,6 +216,7 @@ public sealed partial class DhtNode
 
         public override void Failed(PendingQuery query)
         {
+            entry.Silences++;
             if (entry is { Peer: null, IsSelf: false })
             {
                 node.Count(DhtInstruments.BootstrapSilent);

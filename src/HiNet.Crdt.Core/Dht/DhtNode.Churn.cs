@@ -33,7 +33,7 @@ public sealed partial class DhtNode
         {
             Count(DhtInstruments.TableDropped);
             _lost++;
-            _bootstrapsChanged = true;
+            NoteLost(peer.Id);
         }
         else if (_answeredAt > askedAt && Table.Entry(peer.Id) is { IsPinged: false, Failures: > 0 } entry && entry.Peer.Endpoint == peer.Endpoint)
         {

@@ -62,6 +62,30 @@ public sealed class DhtLifeTests
     }
 
     [Fact]
+    public void A_bootstrap_that_answers_and_finds_no_place_in_the_table_is_asked_ever_more_seldom()
+    {
+        // Half of the others share no bit with the first: too many for the one bucket that it could stand in at theirs. It is away
+        // for a while, and another has its place when it comes back.
+        var network = new TestNetwork();
+        var nodes = network.Grow(60);
+        network.Passes = (from, to, _) => from != nodes[0].Endpoint && to != nodes[0].Endpoint;
+        network.Run(TimeSpan.FromMinutes(30));
+        network.Passes = (_, _, _) => true;
+        network.Run(TimeSpan.FromMinutes(30));
+        nodes[1..].Count(node => node.Machine.Table.Entry(nodes[0].Machine.Id) is null).ShouldBeGreaterThan(5);
+        var (asked, sent) = (0, 0);
+        network.Passes = (_, to, _) =>
+        {
+            asked += to == nodes[0].Endpoint ? 1 : 0;
+            sent++;
+            return true;
+        };
+        network.Run(TimeSpan.FromMinutes(30));
+        asked.ShouldBeLessThan(60 * 30);
+        sent.ShouldBeLessThan(60 * 30 * 20);
+    }
+
+    [Fact]
     public void A_bootstrap_that_is_silent_or_garbled_or_ourselves_is_counted_and_tried_ever_more_seldom()
     {
         var network = new TestNetwork();
