@@ -21,7 +21,7 @@ internal sealed class MeetingPlan(IRandomSource random)
     private static readonly TimeSpan s_lastPutRetry = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan s_leastPut = TimeSpan.FromHours(1);
     private static readonly TimeSpan s_mostPut = TimeSpan.FromHours(8);
-    private static readonly TimeSpan s_putPerTopic = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan s_putPerTopic = TimeSpan.FromSeconds(60);
 
     private readonly SortedDictionary<Bytes32, MeetingTopic> _topics = [];
     private Instant _deadline = Instant.Never;
