@@ -101,6 +101,7 @@ public static class DhtRun
             network.NodeOf(holder).Machine.Slots.Put(slot, holder.Endpoint, network.UnixMilliseconds / 1000, out _);
         }
 
+        network.Claim(slot);
         network.NodeOf(asker).Command(new DhtOperation.Get(target.Value, options.Hostile > 0), scheduler.Now, result =>
         {
             tally.Gets++;

@@ -8,9 +8,16 @@ namespace HiNet.Crdt.Simulation.Dht;
 
 /// <summary>
 /// Answers every query in its own true name, and tells of its accomplices alone: those nearest to the target, or, where ids are
-/// forged, the honest nodes nearest to it under the accomplices' addresses. Says that it keeps slots, and keeps none.
+/// forged, the honest nodes nearest to it under the accomplices' addresses. Says that it keeps slots, the very ones that honest
+/// holders have, and keeps none.
 /// </summary>
-internal sealed class HostileNode(ICryptography cryptography, NodeKeyPair keys, IdSpace accomplices, IdSpace? honest)
+/// <param name="cryptography">For its authenticators, which are true.</param>
+/// <param name="keys">Its own.</param>
+/// <param name="accomplices">Whom it tells of.</param>
+/// <param name="honest">Under whose names, where ids are forged; else null.</param>
+/// <param name="claims">Digests of what honest holders have, by target.</param>
+internal sealed class HostileNode(
+    ICryptography cryptography, NodeKeyPair keys, IdSpace accomplices, IdSpace? honest, IReadOnlyDictionary<Bytes32, byte[]> claims)
 {
     /// <summary>The answer to a datagram, or null.</summary>
     public byte[]? Answer(ReadOnlySpan<byte> bytes)
@@ -31,6 +38,11 @@ internal sealed class HostileNode(ICryptography cryptography, NodeKeyPair keys, 
             for (var i = 0; i < names.Count; i++)
             {
                 answer.Contacts.Add(ByteString.CopyFrom(new DhtContact(names[i].Key, told[i].Endpoint).Encode()));
+            }
+
+            if (claims.TryGetValue(target.Value, out var claim))
+            {
+                (answer.Held, answer.Digest) = (1, ByteString.CopyFrom(claim));
             }
         }
 

@@ -30,6 +30,7 @@ internal sealed class SimulatedDht : IEventTarget
     private readonly List<SimulatedDhtNode?> _nodes = [];
     private readonly IdSpace _all;
     private readonly IdSpace _accomplices;
+    private readonly Dictionary<Bytes32, byte[]> _claims = [];
     private ulong _sent;
 
     public SimulatedDht(DhtRunOptions options, Scheduler scheduler)
@@ -107,6 +108,9 @@ internal sealed class SimulatedDht : IEventTarget
             yield return (contacts, until - from - (bits + 1 < DhtId.Bits ? end - start : 1));
         }
     }
+
+    /// <summary>Hostile nodes say from now on that they hold this slot, and nothing else, at its target.</summary>
+    public void Claim(DhtSlot slot) => _claims[slot.Target] = SlotStore.Digest(_cryptography, [slot]);
 
     public bool IsHonest(DhtPeer peer) => _roles[IndexOf(peer.Endpoint)] == NodeRole.Honest;
 
@@ -195,7 +199,8 @@ internal sealed class SimulatedDht : IEventTarget
         {
             NodeAt(to).Handle(new DhtInput.DatagramReceived(_peers[from].Endpoint, bytes), _scheduler.Now);
         }
-        else if (_roles[to] == NodeRole.Hostile && new HostileNode(_cryptography, _keys[to], _accomplices, _options.AreIdsForged ? Honest : null).Answer(bytes.Span) is { } answer)
+        else if (_roles[to] == NodeRole.Hostile
+            && new HostileNode(_cryptography, _keys[to], _accomplices, _options.AreIdsForged ? Honest : null, _claims).Answer(bytes.Span) is { } answer)
         {
             Send(to, _peers[from].Endpoint, answer);
         }

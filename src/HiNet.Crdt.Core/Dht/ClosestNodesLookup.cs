@@ -121,6 +121,9 @@ internal sealed class ClosestNodesLookup
         return null;
     }
 
+    /// <summary>The path that asks a candidate.</summary>
+    public LookupPath PathOf(LookupCandidate candidate) => _paths[candidate.Path];
+
     /// <summary>A node has answered: what it told is news to its own path only.</summary>
     public void Answered(LookupCandidate candidate, IEnumerable<DhtPeer> told)
     {
@@ -138,10 +141,13 @@ internal sealed class ClosestNodesLookup
         }
 
         _answered.Insert(index, candidate);
+        var news = 0;
         foreach (var peer in told)
         {
-            Learn(candidate.Path, peer, candidate.Depth + 1);
+            news += Learn(candidate.Path, peer, candidate.Depth + 1) ? 1 : 0;
         }
+
+        _paths[candidate.Path].Told(news, _width);
     }
 
     /// <summary>A node has not answered.</summary>
@@ -154,24 +160,25 @@ internal sealed class ClosestNodesLookup
         }
     }
 
-    private void Learn(int path, DhtPeer peer, int depth)
+    // True when it is among the nearest that the path has heard of.
+    private bool Learn(int path, DhtPeer peer, int depth)
     {
         if (peer.Id == _self)
         {
-            return;
+            return false;
         }
 
         if (!_candidates.TryGetValue((peer.Id, peer.Endpoint), out var candidate))
         {
             if (_candidates.Count >= MaxCandidates)
             {
-                return;
+                return false;
             }
 
             candidate = new LookupCandidate(peer, depth);
             _candidates[(peer.Id, peer.Endpoint)] = candidate;
         }
 
-        _paths[path].Add(candidate);
+        return _paths[path].Add(candidate, _width);
     }
 }

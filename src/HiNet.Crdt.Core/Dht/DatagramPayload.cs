@@ -21,6 +21,7 @@ internal static class DatagramPayload
         CanonicalProtobuf.TryParse(DhtQuery.Parser, payload, MaxPayload, out query)
         && query.Token.Length is 0 or TokenIssuer.Size
         && query.Padding.Span.IndexOfAnyExcept((byte)0) < 0
+        && (query.Known.Length == 0 || (kind == DatagramKind.FindNode && KnownContacts.IsWellFormed(query.Known.Span)))
         && kind switch
         {
             DatagramKind.Ping => query is { Target.Length: 0, After.Length: 0, Slot: null },
@@ -34,6 +35,7 @@ internal static class DatagramPayload
     public static bool TryReadAnswer(DatagramKind kind, ReadOnlySpan<byte> payload, [NotNullWhen(true)] out DhtAnswer? answer) =>
         CanonicalProtobuf.TryParse(DhtAnswer.Parser, payload, MaxPayload, out answer)
         && answer.Token.Length is 0 or TokenIssuer.Size
+        && answer.Digest.Length == (kind == DatagramKind.FindNodeAnswer && answer.Held > 0 ? SlotStore.DigestSize : 0)
         && (answer.Observed.Length == 0 || (answer.Token.Length > 0 && Endpoint.TryRead(answer.Observed.Span, out _)))
         && kind switch
         {
@@ -44,10 +46,10 @@ internal static class DatagramPayload
             _ => false,
         };
 
-    /// <summary>The payload of a query; one without a token is padded.</summary>
-    public static byte[] Write(DatagramKind kind, DhtQuery query)
+    /// <summary>The payload of a query; one without a token is padded, unless a short answer will do.</summary>
+    public static byte[] Write(DatagramKind kind, DhtQuery query, bool isShort = false)
     {
-        if (query.Token.Length == 0 && kind is DatagramKind.FindNode or DatagramKind.Get)
+        if (!isShort && query.Token.Length == 0 && kind is DatagramKind.FindNode or DatagramKind.Get)
         {
             // The field's tag and a length of two bytes; a length of one would leave it a byte short of the size.
             var missing = UnprovenQuerySize - Datagram.HeaderSize - query.CalculateSize() - 3;

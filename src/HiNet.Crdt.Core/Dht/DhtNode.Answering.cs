@@ -85,7 +85,7 @@ public sealed partial class DhtNode
         switch (datagram.Kind)
         {
             case DatagramKind.FindNode:
-                AddContacts(answer, new Bytes32(query.Target.Span), from, sender, room);
+                AddContacts(answer, query, datagram.Transaction, from, sender, room);
                 break;
             case DatagramKind.Get:
                 AddSlots(answer, query, isProven, room);
@@ -114,14 +114,32 @@ public sealed partial class DhtNode
         return bytes.Length;
     }
 
-    private void AddContacts(DhtAnswer answer, Bytes32 target, Endpoint from, Bytes32 asker, int room)
+    private void AddContacts(DhtAnswer answer, DhtQuery query, ulong transaction, Endpoint from, Bytes32 asker, int room)
     {
-        answer.Held = (uint)_slots.Held(target);
+        var target = new Bytes32(query.Target.Span);
+        var held = _slots.Live(target, UnixSeconds()).ToList();
+        if (held.Count > 0)
+        {
+            answer.Held = (uint)held.Count;
+            answer.Digest = ByteString.CopyFrom(SlotStore.Digest(_cryptography, held));
+        }
+
+        var places = Math.Min(_options.BucketSize, DatagramPayload.MaxContacts);
         room -= Datagram.HeaderSize + answer.CalculateSize();
         foreach (var peer in Table.Closest(new DhtId(target), DatagramPayload.MaxContacts + 1, isReliable: true))
         {
             // Who asks from afar can do nothing with addresses of our own network, and should not learn them.
             if (peer.Key == asker || peer.Endpoint.Scope < from.Scope)
+            {
+                continue;
+            }
+
+            if (places-- == 0)
+            {
+                break;
+            }
+
+            if (KnownContacts.Contains(query.Known.Span, peer.Id, transaction))
             {
                 continue;
             }
@@ -135,10 +153,6 @@ public sealed partial class DhtNode
             }
 
             answer.Contacts.Add(UnsafeByteOperations.UnsafeWrap(contact));
-            if (answer.Contacts.Count == Math.Min(_options.BucketSize, DatagramPayload.MaxContacts))
-            {
-                break;
-            }
         }
     }
 
@@ -152,14 +166,8 @@ public sealed partial class DhtNode
         // What is left over is a number of at most three bytes.
         room -= Datagram.HeaderSize + answer.CalculateSize() + 4;
         Bytes32? after = query.After.Length == 0 ? null : new Bytes32(query.After.Span);
-        var unixSeconds = UnixSeconds() ?? long.MaxValue;
-        foreach (var slot in _slots.At(new Bytes32(query.Target.Span), after))
+        foreach (var slot in _slots.Live(new Bytes32(query.Target.Span), UnixSeconds(), after))
         {
-            if (slot.ExpiresUnixSeconds <= unixSeconds)
-            {
-                continue;
-            }
-
             var message = slot.ToMessage();
             var size = DatagramPayload.FieldSize(message.CalculateSize());
             if (answer.Held > 0 || size > room)

@@ -41,7 +41,17 @@ public sealed partial class DhtNode
     /// <param name="query">The payload; a token is added where one is known.</param>
     /// <param name="owner">Who hears of it.</param>
     /// <param name="tag">The owner's own.</param>
-    internal bool TryAsk(DatagramKind kind, Endpoint endpoint, DhtPeer? peer, DhtQuery query, QueryOwner owner, object? tag = null)
+    /// <param name="known">Whom a find-node's answer need not name.</param>
+    /// <param name="isShort">Hardly anything new is expected, so the query is not made longer for the answer's sake.</param>
+    internal bool TryAsk(
+        DatagramKind kind,
+        Endpoint endpoint,
+        DhtPeer? peer,
+        DhtQuery query,
+        QueryOwner owner,
+        object? tag = null,
+        IReadOnlyList<DhtId>? known = null,
+        bool isShort = false)
     {
         if (!endpoint.IsUsable || _queries.Count >= MaxQueries || peer?.Key == _key)
         {
@@ -74,8 +84,13 @@ public sealed partial class DhtNode
         };
         _queries[pending.Transaction] = pending;
         _timeouts.Enqueue(pending, (pending.TimeoutAt, _asked++));
+        if (known is not null)
+        {
+            query.Known = KnownContacts.Write(known, pending.Transaction);
+        }
+
         var bytes = Datagram.Write(
-            _cryptography, kind, pending.Transaction, _key, DatagramPayload.Write(kind, query), secret is null ? default : secret.PairKey);
+            _cryptography, kind, pending.Transaction, _key, DatagramPayload.Write(kind, query, isShort), secret is null ? default : secret.PairKey);
         Add(new DhtEffect.SendDatagram(endpoint, bytes));
         return true;
     }

@@ -1,11 +1,12 @@
+using Google.Protobuf;
 using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Protocol;
 
 namespace HiNet.Crdt.Core.Dht;
 
 /// <summary>
-/// A lookup of slots: each node on the way that has some is asked for them, page by page; each signature is checked once. What
-/// a hostile holder can make it do is bounded by pages, by slots and by checks.
+/// A lookup of slots: of the nodes on the way that have the same, one is read, page by page, and the others if it does not have
+/// what it says; each signature is checked once. What a hostile holder can make it do is bounded by pages, by slots and by checks.
 /// </summary>
 internal sealed class GetTask : LookupTask
 {
@@ -18,8 +19,10 @@ internal sealed class GetTask : LookupTask
     private readonly long _operation;
     private readonly Bytes32 _target;
     private readonly SortedDictionary<Bytes32, DhtSlot> _found = [];
-    private readonly SortedDictionary<long, DhtSlot> _checking = [];
-    private readonly HashSet<Bytes32> _seen = [];
+    private readonly SortedDictionary<long, (DhtSlot Slot, Bytes32 Fingerprint)> _checking = [];
+    private readonly Dictionary<Bytes32, bool?> _outcomes = [];
+    private readonly Dictionary<ByteString, HeldSet> _sets = [];
+    private readonly List<HolderReading> _read = [];
     private int _holders;
     private int _underWay;
     private int _checks;
@@ -30,27 +33,32 @@ internal sealed class GetTask : LookupTask
         _operation = operation;
         _target = target;
         _maxPages = Math.Max(64, node.Options.SlotsPerTarget);
-        foreach (var slot in node.Slots.At(target, null))
+        var own = node.Slots.Live(target, node.UnixSeconds()).ToList();
+        own.ForEach(Keep);
+        if (own.Count > 0)
         {
-            Keep(slot);
+            SetOf(ByteString.CopyFrom(SlotStore.Digest(node.Cryptography, own))).Proved();
         }
     }
 
     /// <summary>The node has a signature checked under this number.</summary>
-    public void Checking(long number, DhtSlot slot) => _checking[number] = slot;
+    public void Checking(long number, DhtSlot slot) => _checking[number] = (slot, Fingerprint(slot));
 
     public void Checked(long number, bool isValid)
     {
-        if (_checking.Remove(number, out var slot))
+        if (_checking.Remove(number, out var check))
         {
+            _outcomes[check.Fingerprint] = isValid;
             if (isValid)
             {
-                Keep(slot);
+                Keep(check.Slot);
             }
             else
             {
                 Node.Count(DhtInstruments.RefusedSlot);
             }
+
+            Judge();
         }
 
         Resume();
@@ -61,15 +69,19 @@ internal sealed class GetTask : LookupTask
         if (answer.Held > 0 && _holders < MaxHolders)
         {
             _holders++;
-            Ask(new Page(candidate.Peer, 1, false), null);
+            var set = SetOf(answer.Digest);
+            if (set.IsToRead(candidate.Peer))
+            {
+                Read(candidate.Peer, set, answer.Digest.Memory);
+            }
         }
     }
 
     protected override void AnsweredOther(PendingQuery query, DhtPeer from, DhtAnswer answer)
     {
         _underWay--;
-        var page = (Page)query.Tag!;
-        Bytes32? last = null;
+        var reading = (HolderReading)query.Tag!;
+        var count = reading.Slots.Count;
         foreach (var message in answer.Slots)
         {
             if (!DhtSlot.TryFrom(message, out var slot) || slot.Target != _target || slot.ExpiresUnixSeconds <= (Node.UnixSeconds() ?? 0))
@@ -78,33 +90,44 @@ internal sealed class GetTask : LookupTask
                 continue;
             }
 
-            last = slot.Writer;
-            if (_checks < MaxChecks && _seen.Add(Fingerprint(slot)))
+            var fingerprint = Fingerprint(slot);
+            reading.Slots.Add((slot, fingerprint));
+            if (_checks < MaxChecks && _outcomes.TryAdd(fingerprint, null))
             {
                 _checks++;
                 Node.Check(slot, this);
             }
         }
 
-        if (answer.Held > 0 && last is not null && page.Number < _maxPages)
+        var hasNew = reading.Slots.Count > count;
+        if (answer.Held > 0 && hasNew && reading.Pages < _maxPages)
         {
-            Ask(page with { Number = page.Number + 1 }, last);
+            (reading.After, reading.IsRepeated) = (reading.Slots[^1].Slot.Writer, false);
+            Ask(reading);
         }
-        else if (answer.Held > 0 && last is null && !page.IsRepeated)
+        else if (answer.Held > 0 && !hasNew && !reading.IsRepeated)
         {
             // Our token was no longer good; the answer brought another.
-            Ask(page with { IsRepeated = true }, page.After);
+            Repeat(reading);
+        }
+        else
+        {
+            _read.Add(reading);
+            Judge();
         }
     }
 
     protected override void FailedOther(PendingQuery query)
     {
         _underWay--;
-        var page = (Page)query.Tag!;
-        if (!page.IsRepeated)
+        var reading = (HolderReading)query.Tag!;
+        if (!reading.IsRepeated)
         {
-            Ask(page with { IsRepeated = true }, page.After);
+            Repeat(reading);
         }
+
+        // The others need not wait for what comes of it.
+        Doubt(reading);
     }
 
     protected override bool TryFinish()
@@ -118,18 +141,73 @@ internal sealed class GetTask : LookupTask
         return true;
     }
 
-    private void Ask(Page page, Bytes32? after)
+    private HeldSet SetOf(ByteString digest)
+    {
+        if (!_sets.TryGetValue(digest, out var set))
+        {
+            _sets[digest] = set = new HeldSet();
+        }
+
+        return set;
+    }
+
+    private void Read(DhtPeer holder, HeldSet set, ReadOnlyMemory<byte> digest) => Ask(new HolderReading(holder, set, digest));
+
+    private void Repeat(HolderReading reading)
+    {
+        reading.IsRepeated = true;
+        reading.Pages--;
+        Ask(reading);
+    }
+
+    private void Ask(HolderReading reading)
     {
         var query = new DhtQuery { Target = CanonicalProtobuf.Field(_target) };
-        if (after is { } writer)
+        if (reading.After is { } writer)
         {
             query.After = CanonicalProtobuf.Field(writer);
         }
 
-        if (Node.TryAsk(DatagramKind.Get, page.Holder.Endpoint, page.Holder, query, this, page with { After = after }))
+        reading.Pages++;
+        if (Node.TryAsk(DatagramKind.Get, reading.Holder.Endpoint, reading.Holder, query, this, reading))
         {
             _underWay++;
             ExtraQueries++;
+        }
+        else
+        {
+            Doubt(reading);
+        }
+    }
+
+    // Of those who have been read to the end: whether it was what they said, as soon as all their signatures are checked.
+    private void Judge()
+    {
+        foreach (var reading in _read.ToList())
+        {
+            if (reading.Slots.Exists(entry => _outcomes.TryGetValue(entry.Fingerprint, out var isValid) && isValid is null))
+            {
+                continue;
+            }
+
+            _read.Remove(reading);
+            var digest = SlotStore.Digest(Node.Cryptography, reading.Slots.ConvertAll(entry => entry.Slot));
+            if (reading.Digest.Span.SequenceEqual(digest) && reading.Slots.TrueForAll(entry => _outcomes.GetValueOrDefault(entry.Fingerprint) == true))
+            {
+                reading.Set.Proved();
+            }
+            else
+            {
+                Doubt(reading);
+            }
+        }
+    }
+
+    private void Doubt(HolderReading reading)
+    {
+        foreach (var other in reading.Set.Doubted())
+        {
+            Read(other, reading.Set, reading.Digest);
         }
     }
 
@@ -149,6 +227,4 @@ internal sealed class GetTask : LookupTask
         Node.Cryptography.Blake2b(slot.Encode(), hash);
         return new Bytes32(hash);
     }
-
-    private sealed record Page(DhtPeer Holder, int Number, bool IsRepeated, Bytes32? After = null);
 }

@@ -8,13 +8,20 @@ internal sealed class LookupPath(DhtId target)
     // The same id at several addresses: all but one are lies, and only asking tells which.
     private const int MaxAddresses = 3;
 
+    // What fits into an answer to a query that is not padded, with room to spare.
+    private const int FewNews = 4;
+
     private readonly List<LookupCandidate> _candidates = [];
 
     public int UnderWay { get; set; }
 
+    /// <summary>The last answer told hardly anything new, so the next one will hardly need much room.</summary>
+    public bool IsSettled { get; private set; }
+
     public int Count => _candidates.Count;
 
-    public void Add(LookupCandidate candidate)
+    /// <summary>Takes in what was told; true when it is news and among the <paramref name="width"/> nearest.</summary>
+    public bool Add(LookupCandidate candidate, int width)
     {
         var index = IndexFor(candidate.Peer.Id);
         var same = 0;
@@ -22,13 +29,13 @@ internal sealed class LookupPath(DhtId target)
         {
             if (_candidates[i].Peer.Endpoint == candidate.Peer.Endpoint)
             {
-                return;
+                return false;
             }
         }
 
         if (same >= MaxAddresses)
         {
-            return;
+            return false;
         }
 
         _candidates.Insert(index + same, candidate);
@@ -36,6 +43,24 @@ internal sealed class LookupPath(DhtId target)
         {
             _candidates.RemoveAt(MaxCandidates);
         }
+
+        return index < width;
+    }
+
+    /// <summary>An answer on this path brought so many that are news and near.</summary>
+    public void Told(int news, int width) => IsSettled = news == 0 || (news <= FewNews && _candidates.Count >= width);
+
+    /// <summary>Whom the next to be asked need not name: the <paramref name="width"/> nearest that did not fail, and those that did among them.</summary>
+    public List<DhtId> Known(int width)
+    {
+        List<DhtId> known = [];
+        for (var i = 0; i < _candidates.Count && width > 0 && known.Count < KnownContacts.Most; i++)
+        {
+            known.Add(_candidates[i].Peer.Id);
+            width -= _candidates[i].Step == LookupStep.Failed ? 0 : 1;
+        }
+
+        return known;
     }
 
     /// <summary>The nearest candidate that nobody has asked, among the <paramref name="width"/> nearest that did not fail.</summary>

@@ -92,7 +92,9 @@ internal abstract class LookupTask : QueryOwner
             while (Lookup.Next() is { } candidate)
             {
                 var query = new DhtQuery { Target = CanonicalProtobuf.Field(Lookup.Target.Value) };
-                if (!Node.TryAsk(DatagramKind.FindNode, candidate.Peer.Endpoint, candidate.Peer, query, this, candidate))
+                var path = Lookup.PathOf(candidate);
+                if (!Node.TryAsk(
+                    DatagramKind.FindNode, candidate.Peer.Endpoint, candidate.Peer, query, this, candidate, path.Known(Node.Options.BucketSize), path.IsSettled))
                 {
                     Lookup.Failed(candidate);
                 }

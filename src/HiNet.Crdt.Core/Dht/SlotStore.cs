@@ -1,3 +1,7 @@
+using System.Buffers.Binary;
+using HiNet.Crdt.Core.Identity;
+using HiNet.Crdt.Core.Ports;
+
 namespace HiNet.Crdt.Core.Dht;
 
 /// <summary>
@@ -6,6 +10,9 @@ namespace HiNet.Crdt.Core.Dht;
 /// </summary>
 internal sealed class SlotStore(DhtOptions options)
 {
+    /// <summary>In bytes.</summary>
+    public const int DigestSize = 16;
+
     private readonly SortedDictionary<Bytes32, List<StoredSlot>> _targets = [];
     private readonly SortedSet<StoredSlot> _byExpiry = new(StoredSlot.ByExpiry);
     private readonly Dictionary<UInt128, int> _sources = [];
@@ -16,14 +23,31 @@ internal sealed class SlotStore(DhtOptions options)
     /// <summary>How many slots there are at a target.</summary>
     public int Held(Bytes32 target) => _targets.TryGetValue(target, out var slots) ? slots.Count : 0;
 
-    /// <summary>The slots at a target whose writers come after <paramref name="after"/>, ascending.</summary>
-    public IEnumerable<DhtSlot> At(Bytes32 target, Bytes32? after)
+    /// <summary>Which slots these are, writers ascending: two holders with the same digest have nothing to tell that the other has not.</summary>
+    public static byte[] Digest(ICryptography cryptography, IReadOnlyList<DhtSlot> slots)
     {
-        if (_targets.TryGetValue(target, out var slots))
+        var message = new byte[slots.Count * (Bytes32.Size + sizeof(ulong))];
+        var rest = message.AsSpan();
+        foreach (var slot in slots)
+        {
+            slot.Writer.CopyTo(rest);
+            BinaryPrimitives.WriteUInt64LittleEndian(rest[Bytes32.Size..], slot.Sequence);
+            rest = rest[(Bytes32.Size + sizeof(ulong))..];
+        }
+
+        var digest = new byte[DigestSize];
+        cryptography.Blake2bJoined(first: Domains.DhtHeld, second: message, digest: digest);
+        return digest;
+    }
+
+    /// <summary>The slots at a target that have not expired and whose writers come after <paramref name="after"/>, ascending; none while the time is unknown.</summary>
+    public IEnumerable<DhtSlot> Live(Bytes32 target, long? unixSeconds, Bytes32? after = null)
+    {
+        if (unixSeconds is { } now && _targets.TryGetValue(target, out var slots))
         {
             foreach (var stored in slots)
             {
-                if (after is not { } last || stored.Slot.Writer.CompareTo(last) > 0)
+                if (stored.Slot.ExpiresUnixSeconds > now && (after is not { } last || stored.Slot.Writer.CompareTo(last) > 0))
                 {
                     yield return stored.Slot;
                 }

@@ -44,10 +44,19 @@ public sealed class DhtVectorTests
         PeerSecrets.TryDerive(TestKeys.Sodium, alice, bob.Id.Value, pairKey).ShouldBeTrue();
         var token = ByteString.CopyFrom(TestKeys.Named("token").ToArray(), 0, TokenIssuer.Size);
         var target = CanonicalProtobuf.Field(TestKeys.Named("target"));
-        var slot = TestSlots.Of("target", "writer", 3, 1_800_000_000, 40).ToMessage();
-        var found = new DhtAnswer { Token = token, Observed = Wire(s_short), Held = 1 };
+        var held = TestSlots.Of("target", "writer", 3, 1_800_000_000, 40);
+        var slot = held.ToMessage();
+        var found = new DhtAnswer
+        {
+            Token = token,
+            Observed = Wire(s_short),
+            Held = 1,
+            Digest = ByteString.CopyFrom(SlotStore.Digest(TestKeys.Sodium, [held])),
+        };
         found.Contacts.Add(ByteString.CopyFrom(new DhtContact(TestKeys.Signing("near").Public, s_short).Encode()));
         found.Contacts.Add(ByteString.CopyFrom(new DhtContact(TestKeys.Signing("far").Public, s_long).Encode()));
+        DhtId[] ids = [DhtId.OfNode(TestKeys.Sodium, TestKeys.Signing("near").Public), DhtId.OfNode(TestKeys.Sodium, TestKeys.Signing("far").Public)];
+        var asking = new DhtQuery { Target = target, Known = KnownContacts.Write(ids, Transaction) };
         var got = new DhtAnswer();
         got.Slots.Add(slot);
 
@@ -70,6 +79,7 @@ public sealed class DhtVectorTests
                 Of("its answer", bob, DatagramKind.PingAnswer, new DhtAnswer { Token = token, Observed = Wire(s_long) }.ToByteArray()),
                 Of("find-node without a token", alice, DatagramKind.FindNode, DatagramPayload.Write(DatagramKind.FindNode, new DhtQuery { Target = target })),
                 Of("its answer", bob, DatagramKind.FindNodeAnswer, found.ToByteArray()),
+                Of("find-node of one who knows both of these, kept short", alice, DatagramKind.FindNode, DatagramPayload.Write(DatagramKind.FindNode, asking, isShort: true)),
                 Of("get with a token", alice, DatagramKind.Get, DatagramPayload.Write(DatagramKind.Get, new DhtQuery { Target = target, Token = token })),
                 Of("its answer", bob, DatagramKind.GetAnswer, got.ToByteArray()),
                 Of("put", alice, DatagramKind.Put, DatagramPayload.Write(DatagramKind.Put, new DhtQuery { Token = token, Slot = slot })),

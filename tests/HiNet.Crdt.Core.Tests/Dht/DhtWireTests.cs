@@ -116,6 +116,20 @@ public sealed class DhtWireTests
         DatagramPayload.TryReadQuery(DatagramKind.Put, find, out _).ShouldBeFalse();
         DatagramPayload.TryReadQuery(DatagramKind.FindNode, [], out _).ShouldBeFalse();
         DatagramPayload.TryReadQuery(DatagramKind.FindNode, [.. find, 0x7A, 0], out _).ShouldBeFalse();
+        foreach (var (length, isGood) in new[] { (0, true), (2, true), (64, true), (1, false), (66, false) })
+        {
+            var known = new DhtQuery { Target = ByteString.CopyFrom(new byte[32]), Known = ByteString.CopyFrom(new byte[length]) }.ToByteArray();
+            DatagramPayload.TryReadQuery(DatagramKind.FindNode, known, out _).ShouldBe(isGood);
+            DatagramPayload.TryReadQuery(DatagramKind.Get, known, out _).ShouldBe(length == 0);
+        }
+
+        foreach (var (held, length, isGood) in new[] { (0U, 0, true), (1U, 16, true), (0U, 16, false), (1U, 0, false), (1U, 15, false) })
+        {
+            var told = new DhtAnswer { Held = held, Digest = ByteString.CopyFrom(new byte[length]) }.ToByteArray();
+            DatagramPayload.TryReadAnswer(DatagramKind.FindNodeAnswer, told, out _).ShouldBe(isGood);
+            DatagramPayload.TryReadAnswer(DatagramKind.GetAnswer, told, out _).ShouldBe(length == 0);
+        }
+
         DatagramPayload.TryReadQuery(DatagramKind.Ping, new DhtQuery { Padding = ByteString.CopyFrom(1) }.ToByteArray(), out _).ShouldBeFalse();
         var contacts = new DhtAnswer();
         contacts.Contacts.AddRange(Enumerable.Repeat(ByteString.CopyFrom(new byte[38]), DatagramPayload.MaxContacts + 1));

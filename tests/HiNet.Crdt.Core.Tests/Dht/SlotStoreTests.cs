@@ -28,7 +28,7 @@ public sealed class SlotStoreTests
         Put("t", "w", 4, Now + 200).ShouldBe(PutOutcome.SequenceTooLow);
         Put("t", "v", 1, Now + 100).ShouldBe(PutOutcome.Stored);
         Put("t", "w", 6, Now + 50, fill: 9).ShouldBe(PutOutcome.Stored);
-        _store.At(TestKeys.Named("t"), null).Select(slot => slot.Sequence).Order().ShouldBe([1UL, 6UL]);
+        _store.Live(TestKeys.Named("t"), Now).Select(slot => slot.Sequence).Order().ShouldBe([1UL, 6UL]);
         _store.Count.ShouldBe(2);
     }
 
@@ -80,10 +80,26 @@ public sealed class SlotStoreTests
             Put("t", $"w{i}", 1, Now + 100);
         }
 
-        var writers = _store.At(TestKeys.Named("t"), null).Select(slot => slot.Writer).ToList();
+        var writers = _store.Live(TestKeys.Named("t"), Now).Select(slot => slot.Writer).ToList();
         writers.ShouldBe(writers.Order());
-        _store.At(TestKeys.Named("t"), writers[0]).Select(slot => slot.Writer).ShouldBe(writers[1..]);
+        _store.Live(TestKeys.Named("t"), Now, writers[0]).Select(slot => slot.Writer).ShouldBe(writers[1..]);
     }
+
+    [Fact]
+    public void What_has_expired_is_neither_shown_nor_counted_in_the_digest()
+    {
+        Put("t", "w0", 1, Now + 100);
+        var before = Digest(Now);
+        Put("t", "w1", 1, Now + 50);
+        Digest(Now).ShouldNotBe(before);
+        Digest(Now + 50).ShouldBe(before);
+        _store.Live(TestKeys.Named("t"), Now + 50).Count().ShouldBe(1);
+        _store.Live(TestKeys.Named("t"), null).ShouldBeEmpty();
+        Put("t", "w0", 2, Now + 100);
+        Digest(Now + 50).ShouldNotBe(before);
+    }
+
+    private byte[] Digest(long unixSeconds) => SlotStore.Digest(TestKeys.Sodium, [.. _store.Live(TestKeys.Named("t"), unixSeconds)]);
 
     private PutOutcome Put(string target, string writer, ulong sequence, long expires, byte fill = 7, string? source = null) => _store.Put(
         TestSlots.Of(target, writer, sequence, expires, 20, fill), source is null ? s_source : Endpoint.Parse(source), Now, out _);
