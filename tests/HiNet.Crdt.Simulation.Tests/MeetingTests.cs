@@ -33,6 +33,30 @@ public sealed class MeetingTests
     }
 
     [Fact]
+    public async Task Members_who_each_made_an_epoch_before_they_ever_met_find_each_other()
+    {
+        var (alice, bob, carol, team) = await TeamAsync();
+        _world.CutLink(bob, carol);
+        _world.CutLink(carol, bob);
+        await team.LeaveAsync();
+        _world.RunUntil(() => Count(bob) == 2 && Count(carol) == 2, TimeSpan.FromMinutes(5));
+        await bob.FindConversation(team.Id)!.SendAsync("from bob");
+        await carol.FindConversation(team.Id)!.SendAsync("from carol");
+        foreach (var node in (SimulatedNode[])[alice, bob, carol])
+        {
+            _world.Crash(node);
+        }
+
+        _world.Heal();
+        _world.Restart(bob);
+        _world.Restart(carol);
+        _world.RunUntil(() => HasRead(bob, "from carol") && HasRead(carol, "from bob"), TimeSpan.FromMinutes(5));
+
+        int Count(SimulatedNode node) => node.FindConversation(team.Id)!.Members.Count;
+        bool HasRead(SimulatedNode node, string text) => node.FindConversation(team.Id)!.ReadPage(10).Any(message => message.Text == text);
+    }
+
+    [Fact]
     public async Task Whoever_leaves_while_alone_lets_a_member_know_after_a_restart_and_then_looks_no_more()
     {
         var (alice, bob, carol, team) = await TeamAsync();

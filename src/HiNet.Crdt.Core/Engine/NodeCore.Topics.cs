@@ -16,6 +16,9 @@ public sealed partial class NodeCore
     /// </summary>
     private const int ReadEpochs = 8;
 
+    /// <summary>Members of a group on either side, in the ring of all by identity, who are looked for one by one.</summary>
+    private const int NeighboursEachSide = 3;
+
     /// <summary>Linked members of a group, from which on no more are looked for.</summary>
     private const int EnoughMembers = 6;
 
@@ -36,7 +39,7 @@ public sealed partial class NodeCore
             _meeting.IsTimely = isTimely;
         }
 
-        if (_meeting.Replace(PersonTopics().Concat(InviteTopics()).Concat(GroupTopics()), IsWriting, _now))
+        if (_meeting.Replace(PersonTopics().Concat(NeighbourTopics()).Concat(InviteTopics()).Concat(GroupTopics()), IsWriting, _now))
         {
             Recognise();
         }
@@ -55,6 +58,40 @@ public sealed partial class NodeCore
             if (PairTopic(contact.Card) is { } pair)
             {
                 yield return Topic(pair, new MeetingSubject.Person(contact.Card.Identity));
+            }
+        }
+    }
+
+    // Members who each made an epoch without having heard of the other's write under secrets that the other has not. What two of them always
+    // share, and nobody who was removed, is the secret of the pair; both find the other among their neighbours in the ring.
+    private IEnumerable<MeetingTopic> NeighbourTopics()
+    {
+        var neighbours = new SortedDictionary<IdentityId, DeviceCard>();
+        foreach (var replica in _replicas.Values)
+        {
+            if (replica.Description.Kind != ConversationKind.Group || replica.NewestSecrets(2).Count < 2)
+            {
+                continue;
+            }
+
+            List<IdentityId> ring = [.. replica.Authority.Members.Where(member => member.Role > Role.None).Select(member => member.Identity)];
+            var self = ring.IndexOf(_services.Identity);
+            for (var i = 0; self >= 0 && i < Math.Min(2 * NeighboursEachSide, ring.Count - 1); i++)
+            {
+                var step = i % 2 == 0 ? 1 + (i / 2) : ring.Count - 1 - (i / 2);
+                var identity = ring[(self + step) % ring.Count];
+                if (!_contacts.ContainsKey(identity) && replica.Authority.AuthorizedDevices.FirstOrDefault(device => device.Identity == identity).Card is { } card)
+                {
+                    neighbours[identity] = card;
+                }
+            }
+        }
+
+        foreach (var (identity, card) in neighbours)
+        {
+            if (PairTopic(card) is { } pair)
+            {
+                yield return Topic(pair, new MeetingSubject.Person(identity));
             }
         }
     }

@@ -7,7 +7,7 @@ internal abstract record MeetingSubject
     {
     }
 
-    /// <summary>Someone this node knows.</summary>
+    /// <summary>Someone this node knows, or is in a group with.</summary>
     public sealed record Person(IdentityId Identity) : MeetingSubject;
 
     /// <summary>Whoever takes up an invite of this node's.</summary>
