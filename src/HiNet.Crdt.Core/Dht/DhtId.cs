@@ -90,11 +90,6 @@ public readonly struct DhtId : IEquatable<DhtId>, IComparable<DhtId>
         return order != 0 ? order : (left._d ^ _d).CompareTo(right._d ^ _d);
     }
 
-    /// <summary>Two of the bytes, as a big-endian number.</summary>
-    /// <param name="index">Which two: 0 to 15.</param>
-    internal ushort Word16(int index) =>
-        (ushort)((index >> 2) switch { 0 => _a, 1 => _b, 2 => _c, _ => _d } >> (48 - (16 * (index & 3))));
-
     /// <summary>An id that shares exactly <paramref name="prefix"/> leading bits with this one; the bits behind come from <paramref name="drawn"/>.</summary>
     internal DhtId WithPrefix(int prefix, DhtId drawn)
     {

@@ -139,7 +139,7 @@ public sealed partial class DhtNode
                 break;
             }
 
-            if (KnownContacts.Contains(query.Known.Span, peer.Id, transaction))
+            if (KnownContacts.Contains(_cryptography, query.Known.Span, peer, transaction))
             {
                 continue;
             }

@@ -50,7 +50,7 @@ public sealed partial class DhtNode
         DhtQuery query,
         QueryOwner owner,
         object? tag = null,
-        IReadOnlyList<DhtId>? known = null,
+        IReadOnlyList<DhtPeer>? known = null,
         bool isShort = false)
     {
         if (!endpoint.IsUsable || _queries.Count >= MaxQueries || peer?.Key == _key)
@@ -86,7 +86,7 @@ public sealed partial class DhtNode
         _timeouts.Enqueue(pending, (pending.TimeoutAt, _asked++));
         if (known is not null)
         {
-            query.Known = KnownContacts.Write(known, pending.Transaction);
+            query.Known = KnownContacts.Write(_cryptography, known, pending.Transaction);
         }
 
         var bytes = Datagram.Write(

@@ -51,12 +51,12 @@ internal sealed class LookupPath(DhtId target)
     public void Told(int news, int width) => IsSettled = news == 0 || (news <= FewNews && _candidates.Count >= width);
 
     /// <summary>Whom the next to be asked need not name: the <paramref name="width"/> nearest that did not fail, and those that did among them.</summary>
-    public List<DhtId> Known(int width)
+    public List<DhtPeer> Known(int width)
     {
-        List<DhtId> known = [];
+        List<DhtPeer> known = [];
         for (var i = 0; i < _candidates.Count && width > 0 && known.Count < KnownContacts.Most; i++)
         {
-            known.Add(_candidates[i].Peer.Id);
+            known.Add(_candidates[i].Peer);
             width -= _candidates[i].Step == LookupStep.Failed ? 0 : 1;
         }
 

@@ -97,7 +97,10 @@ public static class Domains
     /// <summary>Keyed hash: the token that proves a round trip to an address.</summary>
     public static ReadOnlySpan<byte> DhtToken => "hinet/v1/dht-token"u8;
 
-    /// <summary>Which slots a node of the DHT holds at a target.</summary>
+    /// <summary>Hashed: a contact of the DHT, to what it is named by where it is known.</summary>
+    public static ReadOnlySpan<byte> DhtContact => "hinet/v1/dht-contact"u8;
+
+    /// <summary>Hashed: which slots a node of the DHT holds at a target.</summary>
     public static ReadOnlySpan<byte> DhtHeld => "hinet/v1/dht-held"u8;
 
     /// <summary>Hashed: the key of a public slot, to its target.</summary>

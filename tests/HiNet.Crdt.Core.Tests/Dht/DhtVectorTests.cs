@@ -55,8 +55,8 @@ public sealed class DhtVectorTests
         };
         found.Contacts.Add(ByteString.CopyFrom(new DhtContact(TestKeys.Signing("near").Public, s_short).Encode()));
         found.Contacts.Add(ByteString.CopyFrom(new DhtContact(TestKeys.Signing("far").Public, s_long).Encode()));
-        DhtId[] ids = [DhtId.OfNode(TestKeys.Sodium, TestKeys.Signing("near").Public), DhtId.OfNode(TestKeys.Sodium, TestKeys.Signing("far").Public)];
-        var asking = new DhtQuery { Target = target, Known = KnownContacts.Write(ids, Transaction) };
+        DhtPeer[] both = [.. found.Contacts.Select(contact => DhtContact.TryDecode(contact.Span, out var read) ? DhtPeer.Of(TestKeys.Sodium, read) : null!)];
+        var asking = new DhtQuery { Target = target, Known = KnownContacts.Write(TestKeys.Sodium, both, Transaction) };
         var got = new DhtAnswer();
         got.Slots.Add(slot);
 

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using HiNet.Crdt.Core.Dht;
 using HiNet.Crdt.Core.Protocol;
 using HiNet.Crdt.Core.Tests.Support;
@@ -6,32 +7,60 @@ namespace HiNet.Crdt.Core.Tests.Dht;
 
 public sealed class KnownContactsTests
 {
-    private static readonly DhtId[] s_ids = [.. Enumerable.Range(0, 40).Select(i => new DhtId(TestKeys.Named($"id {i}")))];
+    private static readonly DhtPeer[] s_peers = [.. Enumerable.Range(0, 40).Select(i => Peer($"node {i}", i))];
 
     [Fact]
     public void The_first_32_are_found_again_under_the_same_transaction()
     {
         for (var transaction = 0UL; transaction < 8; transaction++)
         {
-            var known = KnownContacts.Write(s_ids, transaction);
+            var known = KnownContacts.Write(TestKeys.Sodium, s_peers, transaction);
             known.Length.ShouldBe(64);
             KnownContacts.IsWellFormed(known.Span).ShouldBeTrue();
-            foreach (var id in s_ids[..32])
-            {
-                KnownContacts.Contains(known.Span, id, transaction).ShouldBeTrue();
-            }
-
-            s_ids[32..].Count(id => KnownContacts.Contains(known.Span, id, transaction)).ShouldBe(0);
+            s_peers[..32].Count(peer => KnownContacts.Contains(TestKeys.Sodium, known.Span, peer, transaction)).ShouldBe(32);
+            s_peers[32..].Count(peer => KnownContacts.Contains(TestKeys.Sodium, known.Span, peer, transaction)).ShouldBe(0);
         }
     }
 
     [Fact]
-    public void Two_ids_that_one_transaction_takes_for_each_other_differ_for_another()
+    public void Each_of_eight_transactions_has_another_tag_and_so_has_another_endpoint()
     {
-        // They share 21 bytes: the tags of two transactions in eight.
-        var other = s_ids[0].WithPrefix(170, s_ids[1]);
-        var mistaken = Enumerable.Range(0, 8).Where(i => KnownContacts.Contains(KnownContacts.Write([s_ids[0]], (ulong)i).Span, other, (ulong)i));
-        mistaken.ShouldBe([0, 1]);
+        var tags = Enumerable.Range(0, 8).Select(i => KnownContacts.Write(TestKeys.Sodium, [s_peers[0]], (ulong)i)).ToList();
+        tags.Distinct().Count().ShouldBe(8);
+        var elsewhere = Peer("node 0", 1);
+        Enumerable.Range(0, 8).Count(i => KnownContacts.Contains(TestKeys.Sodium, tags[i].Span, elsewhere, (ulong)i)).ShouldBe(0);
+    }
+
+    [Fact]
+    public void Somebody_told_at_a_wrong_endpoint_is_found_at_the_true_one()
+    {
+        // The one that is asked first tells of all the others, at addresses where nobody is; they all are honest.
+        var network = new TestNetwork();
+        var nodes = network.Grow(30);
+        var (asker, target) = (network.Add(50), TestKeys.Named("t"));
+        var liar = nodes[0];
+        network.Passes = (from, to, bytes) =>
+        {
+            if (to != liar.Endpoint || !Datagram.TryRead(bytes.Span, out var query, out _) || query.Kind != DatagramKind.FindNode)
+            {
+                return true;
+            }
+
+            var lie = new DhtAnswer();
+            for (var i = 1; i <= 20; i++)
+            {
+                lie.Contacts.Add(ByteString.CopyFrom(new DhtContact(nodes[i].Keys.Id.Value, TestNetwork.EndpointOf(1_000 + i)).Encode()));
+            }
+
+            var pairKey = new byte[32];
+            PeerSecrets.TryDerive(TestKeys.Sodium, liar.Keys, query.Sender, pairKey).ShouldBeTrue();
+            network.Send(to, from, Datagram.Write(TestKeys.Sodium, DatagramKind.FindNodeAnswer, query.Transaction, liar.Keys.Id.Value, lie.ToByteArray(), pairKey));
+            return false;
+        };
+        network.Do<DhtResult.Pinged>(asker, new DhtOperation.Ping(liar.Endpoint));
+        network.Do<DhtResult.Pinged>(asker, new DhtOperation.Ping(nodes[25].Endpoint));
+        var found = network.Do<DhtResult.FoundNodes>(asker, new DhtOperation.FindNode(target));
+        found.Nearest.Count.ShouldBe(20);
     }
 
     [Fact]
@@ -49,6 +78,8 @@ public sealed class KnownContactsTests
         answers.ShouldAllBe(answer => answer.Contacts.Count == 0);
         nodes[0].Sent.Count(sent => sent.Bytes.Length == DatagramPayload.UnprovenQuerySize).ShouldBe(new DhtOptions().Concurrency);
     }
+
+    private static DhtPeer Peer(string name, int index) => DhtPeer.Of(TestKeys.Sodium, new DhtContact(TestKeys.Signing(name).Public, TestNetwork.EndpointOf(index)));
 
     private static DhtAnswer? Read(ReadOnlySpan<byte> bytes) =>
         Datagram.TryRead(bytes, out var datagram, out _) && datagram.Kind == DatagramKind.FindNodeAnswer
