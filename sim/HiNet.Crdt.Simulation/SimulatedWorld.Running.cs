@@ -6,6 +6,7 @@ namespace HiNet.Crdt.Simulation;
 public sealed partial class SimulatedWorld
 {
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_quiet = TimeSpan.FromSeconds(2);
 
     private bool _isRunning;
 
@@ -42,7 +43,7 @@ public sealed partial class SimulatedWorld
         var limit = Scheduler.Now + patience;
         var quietSince = Scheduler.Now;
         var pending = Pending();
-        while (pending is not null || Scheduler.Now - quietSince < TimeSpan.FromSeconds(2))
+        while (pending is not null || Scheduler.Now - quietSince < s_quiet)
         {
             if (Scheduler.Now >= limit)
             {
@@ -50,7 +51,7 @@ public sealed partial class SimulatedWorld
             }
 
             Run(Instant.Min(Scheduler.Now + s_look, limit), static () => false);
-            pending = Pending();
+            pending = Pending() ?? (Scheduler.Now - quietSince < s_quiet ? null : Invariants.Owed());
             if (pending is not null)
             {
                 quietSince = Scheduler.Now;

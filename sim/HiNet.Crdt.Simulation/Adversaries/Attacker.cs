@@ -107,7 +107,7 @@ internal abstract class Attacker(SimulatedWorld world, int index, EngineHome hom
     protected MemberWriter? AnyConversation()
     {
         var conversations = home.Reader.Conversations();
-        return conversations.Count == 0 ? null : MemberWriter.TryOpen(home, conversations[(int)Draw(0, conversations.Count - 1)], WallClock);
+        return conversations.Count == 0 ? null : MemberWriter.TryOpen(home, conversations[(int)Draw(0, conversations.Count - 1)], WallClock, world.Invariants.Intents);
     }
 
     /// <summary>Links to a node, opens a conversation's channel there, does something once both ends have proved themselves, and leaves some time later.</summary>

@@ -3,6 +3,7 @@ using HiNet.Crdt.Core.Encryption;
 using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Protocol;
 using HiNet.Crdt.Core.Sync;
+using HiNet.Crdt.Simulation.Meaning;
 using HiNet.Crdt.Simulation.Nodes;
 using EntryHeader = HiNet.Crdt.Core.Log.EntryHeader;
 
@@ -15,6 +16,7 @@ namespace HiNet.Crdt.Simulation.Adversaries;
 internal sealed class MemberWriter
 {
     private readonly EngineHome _home;
+    private readonly IntentLog _intents;
     private readonly long _wall;
     private readonly byte[] _epochSecret;
     private readonly Dictionary<EntryId, EntryHeader> _headers = [];
@@ -22,9 +24,10 @@ internal sealed class MemberWriter
     private readonly List<EntryId> _own = [];
     private readonly List<EntryId> _tips = [];
 
-    private MemberWriter(EngineHome home, HomeLog log, EntryId epoch, byte[] epochSecret, long wall)
+    private MemberWriter(EngineHome home, HomeLog log, EntryId epoch, byte[] epochSecret, long wall, IntentLog intents)
     {
         _home = home;
+        _intents = intents;
         _wall = wall;
         Epoch = epoch;
         _epochSecret = epochSecret;
@@ -62,7 +65,7 @@ internal sealed class MemberWriter
     public IReadOnlyList<EntryId> Tips => _tips;
 
     /// <summary>Null while the node holds too little of a conversation to write in it.</summary>
-    public static MemberWriter? TryOpen(EngineHome home, ConversationId conversation, long wall)
+    public static MemberWriter? TryOpen(EngineHome home, ConversationId conversation, long wall, IntentLog intents)
     {
         if (HomeLog.TryOpen(home, conversation) is not { Entries.Count: > 0 } log)
         {
@@ -74,7 +77,7 @@ internal sealed class MemberWriter
             var id = log.Entries[i].Header.Kind == EntryKind.Epoch ? log.Entries[i].Id : log.Entries[i].Header.Epoch;
             if (id is { } epoch && log.SecretOf(epoch) is { } secret)
             {
-                return new MemberWriter(home, log, epoch, secret, wall);
+                return new MemberWriter(home, log, epoch, secret, wall, intents);
             }
         }
 
@@ -107,11 +110,19 @@ internal sealed class MemberWriter
         };
     }
 
-    /// <summary>Seals an entry; the chain goes on from it.</summary>
+    /// <summary>Seals an entry, and tells what it means; the chain goes on from it.</summary>
     public Entry Write(EntryHeader header, IMessage body)
     {
         var secret = header.Epoch is null ? ControlKey : _epochSecret;
-        return WriteSealed(header, BodyCipher.Seal(_home.Cryptography, secret, EntryCodec.EncodePrefix(header), body.ToByteArray()));
+        var entry = WriteSealed(header, BodyCipher.Seal(_home.Cryptography, secret, EntryCodec.EncodePrefix(header), body.ToByteArray()));
+
+        // What is written in another device's name must not be applied, so nobody means it.
+        if (header.Device == _home.Device && BodyIntent.Of(body) is { } intent)
+        {
+            _intents.Told(entry.Id, intent);
+        }
+
+        return entry;
     }
 
     public Entry WriteSealed(EntryHeader header, byte[] body)

@@ -1,6 +1,7 @@
 using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Simulation.Kernel;
+using HiNet.Crdt.Simulation.Meaning;
 using HiNet.Crdt.Simulation.Nodes;
 
 namespace HiNet.Crdt.Simulation.Invariants;
@@ -16,18 +17,23 @@ internal sealed class InvariantChecker : IEventTarget
     private readonly Invariant[] _invariants;
     private readonly EventsOnceInOrder _events;
     private readonly WithinBounds _bounds;
+    private readonly MessagesMeant _messages;
 
     internal InvariantChecker(SimulatedWorld world)
     {
         World = world;
         _events = new EventsOnceInOrder(this);
         _bounds = new WithinBounds(this);
+        Intents = new IntentLog(this);
+        Expectations = new Expectations(this);
+        _messages = new MessagesMeant(this);
         _invariants = world.Options.CheckInvariants
             ?
             [
                 new AppliedVerifies(this), new NoSelfFork(this), new DurableBeforeSent(this), new DurablePrefix(this), new CausalOrder(this),
-                new MembersOnly(this), new EqualFrontierEqualHash(this), _events, new HonestPeersTrusted(this), _bounds, new ReferenceModel(this),
-                new EquivocationReported(this), new FutureWaits(this), new ChainIntact(this), new ContentModel(this),
+                new MembersOnly(this), new EqualFrontierEqualHash(this), _events, new HonestPeersTrusted(this), _bounds,
+                new EquivocationReported(this), new FutureWaits(this), new ChainIntact(this), _messages, new MembersMeant(this),
+                new ListsMeant(this), new EventsMeant(this),
             ]
             : [];
         if (_invariants.Length > 0)
@@ -42,12 +48,20 @@ internal sealed class InvariantChecker : IEventTarget
 
     public MembershipModel Membership { get; } = new();
 
+    /// <summary>What people asked for.</summary>
+    public IntentLog Intents { get; }
+
+    /// <summary>What they must see of it.</summary>
+    public Expectations Expectations { get; }
+
     public IEnumerable<ConversationLedger> Ledgers => _ledgers.Values;
 
     /// <summary>Nodes that keep to the protocol. What others say, store and show is nobody's business.</summary>
     public IReadOnlyList<NodeProcess> Processes => _processes;
 
     public bool HasAdversaries => _homes.Count > _processes.Count;
+
+    public ConversationLedger? LedgerOf(ConversationId conversation) => _ledgers.GetValueOrDefault(conversation);
 
     public NodeProcess? HomeOf(DeviceId device) => _homes.GetValueOrDefault(device);
 
@@ -123,6 +137,7 @@ internal sealed class InvariantChecker : IEventTarget
         }
 
         _homes[process.Home.Device] = process;
+        Intents.People.Added(process);
     }
 
     public void Changed(NodeProcess process, in StoreChange change, byte[]? before)
@@ -158,6 +173,7 @@ internal sealed class InvariantChecker : IEventTarget
             return;
         }
 
+        Intents.Applied(process, noted);
         World.Observer?.Applied(process.Index, entry, World.Scheduler.Now.Microseconds);
         foreach (var invariant in _invariants)
         {
@@ -181,11 +197,16 @@ internal sealed class InvariantChecker : IEventTarget
         }
     }
 
-    public void Submitted(NodeProcess process, NodeCommand command) => Membership.Submitted(process, command);
+    public void Submitted(NodeProcess process, NodeCommand command)
+    {
+        Membership.Submitted(process, command);
+        Intents.Submitted(process, command);
+    }
 
     public void Completed(NodeProcess process, NodeCommand command, NodeResult result)
     {
         Membership.Completed(process, command, result);
+        Intents.Completed(process, command, result);
         foreach (var invariant in InvariantsOf(process))
         {
             invariant.Completed(process, command, result);
@@ -217,6 +238,9 @@ internal sealed class InvariantChecker : IEventTarget
             _bounds.Overflowed(node, pending);
         }
     }
+
+    /// <summary>What the last minutes of a run still have to bring although every entry is everywhere, in words.</summary>
+    public string? Owed() => _invariants.Length > 0 ? _messages.Owed() : null;
 
     public void Quiet()
     {

@@ -9,4 +9,5 @@ internal sealed record AppliedEntry(
     EntryId? Previous,
     IReadOnlyList<EntryId> Parents,
     ulong Time,
-    bool IsMessage);
+    bool IsMessage,
+    uint Kind = 0);

@@ -1,0 +1,127 @@
+using HiNet.Crdt.Simulation.Invariants;
+using HiNet.Crdt.Simulation.Nodes;
+
+namespace HiNet.Crdt.Simulation.Meaning;
+
+/// <summary>
+/// Whatever someone does is told to every subscriber once, as what it was and as whose; and whoever begins with nothing and is told
+/// all events, as they happen or afterwards, comes to show what the page shows.
+/// </summary>
+internal sealed class EventsMeant(InvariantChecker checker) : Invariant(checker)
+{
+    private readonly SortedDictionary<(int Node, ConversationId Conversation), EventRecorder> _live = [];
+
+    public override string Id => "events-meant";
+
+    public override void Published(NodeProcess process, ConversationId conversation, EventCursor upTo)
+    {
+        if (process.Home is EngineHome && !_live.ContainsKey((process.Index, conversation)))
+        {
+            var recorder = new EventRecorder();
+            _live.Add((process.Index, conversation), recorder);
+            Checker.World.Nodes[process.Index].Conversation(conversation).EventsFrom(EventCursor.Start).Subscribe(recorder);
+        }
+    }
+
+    public override void Quiet()
+    {
+        foreach (var ledger in Checker.Ledgers)
+        {
+            foreach (var process in Checker.Expectations.Readers(ledger).Where(process => process.IsUp))
+            {
+                var replay = new EventRecorder();
+                Checker.World.Nodes[process.Index].Conversation(ledger.Id).EventsFrom(EventCursor.Start).Subscribe(replay).Dispose();
+                Compare(process, ledger, replay.Events, isReplay: true);
+                Compare(process, ledger, _live.GetValueOrDefault((process.Index, ledger.Id))?.Events ?? [], isReplay: false);
+            }
+        }
+    }
+
+    private void Compare(NodeProcess process, ConversationLedger ledger, IReadOnlyList<ConversationEvent> told, bool isReplay)
+    {
+        var how = isReplay ? "told afterwards" : "told as it happened";
+        var expected = Checker.Expectations.Of(ledger, process.Index);
+        var isEnd = Checker.MustHold(process, ledger.Id);
+        var judge = new EventJudge(Checker, process, expected, isEnd, isReplay);
+        var arrivals = Checker.Intents.Arrivals.Of(process.Index, ledger.Id);
+        var view = new EventView();
+        var next = 0;
+        for (var i = 0; i < arrivals.Count; i++)
+        {
+            var happened = next < told.Count && told[next].Cursor.Position == (ulong)i + 1 ? told[next++] : null;
+            if (judge.Problem(happened, arrivals[i]) is { } problem)
+            {
+                Fail($"entry {arrivals[i].Entry.Id} of node {Checker.HomeOf(arrivals[i].Entry.Device)?.Index} in {ledger.Id}, {how}, {problem} on node {process.Index}");
+            }
+
+            if (happened is not null)
+            {
+                view.Apply(happened);
+            }
+        }
+
+        if (next != told.Count)
+        {
+            Fail($"node {process.Index} told of a {told[next].GetType().Name} at {told[next].Cursor} in {ledger.Id} twice, or of what is not there");
+        }
+
+        if (isEnd && Difference(view, expected, ExpectedConversation.IsGroup(Checker.Intents, ledger)) is { } difference)
+        {
+            Fail($"who is {how} on node {process.Index} shows {difference} in {ledger.Id}");
+        }
+    }
+
+    /// <summary>
+    /// What a view shows otherwise than a page must. What a forked device said comes in any order, and with grants that did not know of
+    /// each other the last one told need not be the one that counts.
+    /// </summary>
+    private string? Difference(EventView view, ExpectedConversation expected, bool isGroup)
+    {
+        if (view.Count != expected.Messages.Count)
+        {
+            return $"{view.Count} messages instead of {expected.Messages.Count}";
+        }
+
+        foreach (var message in expected.Messages)
+        {
+            if (view.Find(message.Id) is not { } viewed)
+            {
+                return $"no message {message.Id}";
+            }
+
+            if (!message.IsVague && Checker.HomeOf(message.Entry.Entry.Device) is { IsHonest: true } && Difference(viewed, message) is { } difference)
+            {
+                return $"message {message.Id} {difference}";
+            }
+        }
+
+        foreach (var member in expected.Members.Where(member => Checker.Intents.People.NodeOf(member.Person) is { IsHonest: true }))
+        {
+            var last = view.ReadBy(member.Person).Select(expected.Find).OfType<ExpectedMessage>()
+                .Aggregate((ExpectedMessage?)null, (left, right) => left is null || ExpectedMessage.Compare(left.Entry, right.Entry) < 0 ? right : left);
+            if (!expected.IsReaderVague(member.Person) && last?.Id != expected.LastRead(member.Person)?.Entry.Id)
+            {
+                return $"what {member.Person} has read up to {last?.Id.ToString() ?? "nothing"} instead of {expected.LastRead(member.Person)?.Entry.Id.ToString() ?? "nothing"}";
+            }
+        }
+
+        return isGroup && !expected.HasConcurrentGrants && !expected.AreMembersVague && !view.Members.SequenceEqual(expected.Members.Select(member => member.Person).Order())
+            ? $"{view.Members.Count} members instead of {expected.Members.Count}"
+            : null;
+    }
+
+    private string? Difference(ViewedMessage viewed, ExpectedMessage message)
+    {
+        var text = message.IsDeleted ? null : message.Text;
+        if (viewed.IsDeleted != message.IsDeleted || viewed.Text != text)
+        {
+            return $"with \"{viewed.Text}\" instead of \"{text}\"";
+        }
+
+        var standing = message.Reactions().Where(reaction => IsHonest(reaction.By)).ToList();
+        var found = viewed.Reactions.Where(reaction => IsHonest(reaction.By)).ToList();
+        return found.Count == standing.Count && standing.TrueForAll(viewed.Reactions.Contains) ? null : $"with {found.Count} reactions instead of {standing.Count}";
+    }
+
+    private bool IsHonest(IdentityId person) => Checker.Intents.People.NodeOf(person) is { IsHonest: true };
+}

@@ -1,0 +1,44 @@
+using HiNet.Crdt.Simulation.Invariants;
+using HiNet.Crdt.Simulation.Kernel;
+using HiNet.Crdt.Simulation.Nodes;
+
+namespace HiNet.Crdt.Simulation.Meaning;
+
+/// <summary>What every reader must see, computed once for all invariants that look at one moment, and who is looked at.</summary>
+internal sealed class Expectations(InvariantChecker checker)
+{
+    /// <summary>Stands for all nodes that hold everything: they must see the same.</summary>
+    private const int Everyone = -1;
+
+    private readonly SortedDictionary<(ConversationId Conversation, int Node), (long Held, long Version, ExpectedConversation Expected)> _known = [];
+
+    public ExpectedConversation Of(ConversationLedger ledger, int node)
+    {
+        var held = ledger.Held(node);
+        var key = (ledger.Id, held == ledger.Entries.Count ? Everyone : node);
+        if (!_known.TryGetValue(key, out var known) || known.Held != held || known.Version != checker.Intents.Version)
+        {
+            known = (held, checker.Intents.Version, ExpectedConversation.Of(checker, ledger, node));
+            _known[key] = known;
+        }
+
+        return known.Expected;
+    }
+
+    /// <summary>The node whose person is asked about a conversation while the run goes on; null when the one who was drawn holds nothing of it.</summary>
+    public NodeProcess? Reader(ConversationLedger ledger)
+    {
+        if (checker.Processes.Count == 0)
+        {
+            return null;
+        }
+
+        var now = (ulong)checker.World.Scheduler.Now.Microseconds;
+        var process = checker.Processes[(int)checker.World.Random.Below(DrawStream.Looks, ledger.Id.Value.Prefix, now, checker.Processes.Count)];
+        return process.Home is EngineHome && ledger.Held(process.Index) > 0 ? process : null;
+    }
+
+    /// <summary>Everyone who holds something of a conversation.</summary>
+    public IEnumerable<NodeProcess> Readers(ConversationLedger ledger) =>
+        checker.Processes.Where(process => process.Home is EngineHome && ledger.Held(process.Index) > 0);
+}

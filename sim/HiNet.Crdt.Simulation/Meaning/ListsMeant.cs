@@ -1,0 +1,125 @@
+using HiNet.Crdt.Simulation.Invariants;
+using HiNet.Crdt.Simulation.Nodes;
+
+namespace HiNet.Crdt.Simulation.Meaning;
+
+/// <summary>
+/// A node lists the conversations that its person opened, was invited to, or that something was said in, the most recently active
+/// first; and as contacts those with whom an invite was exchanged, by the right name. Whoever accepted an invite has the other one
+/// listed from then on.
+/// </summary>
+internal sealed class ListsMeant(InvariantChecker checker) : Invariant(checker)
+{
+    public override string Id => "lists-meant";
+
+    public override void Looked()
+    {
+        foreach (var process in Checker.Processes)
+        {
+            Look(process);
+        }
+    }
+
+    public override void Quiet() => Looked();
+
+    private void Look(NodeProcess process)
+    {
+        if (process.Home is EngineHome)
+        {
+            var node = Checker.World.Nodes[process.Index];
+            CompareConversations(process, node.Conversations);
+            CompareContacts(process, node.Contacts);
+        }
+    }
+
+    private void CompareConversations(NodeProcess process, IReadOnlyList<IConversation> listed)
+    {
+        var ids = listed.Select(conversation => conversation.Id).ToList();
+        if (ids.Distinct().Count() != ids.Count)
+        {
+            Fail($"node {process.Index} lists a conversation twice");
+        }
+
+        (ulong Time, ConversationId Id)? before = null;
+        foreach (var conversation in ids)
+        {
+            var ledger = Checker.LedgerOf(conversation);
+            var isMeant = IsGroup(conversation, ledger) || Checker.Intents.People.MayHaveOpened(process.Index, conversation) || LastIn(ledger, process) > 0;
+            if (!isMeant)
+            {
+                Fail($"node {process.Index} lists {conversation}, which its person has not opened and in which nothing was said");
+            }
+
+            (ulong Time, ConversationId Id) place = (LastIn(ledger, process), conversation);
+            if (before is { } earlier && (earlier.Time < place.Time || (earlier.Time == place.Time && earlier.Id.CompareTo(place.Id) > 0)))
+            {
+                Fail($"node {process.Index} lists {conversation} behind {earlier.Id}, which was active earlier");
+            }
+
+            before = place;
+        }
+
+        foreach (var conversation in Checker.Intents.People.OpenedBy(process.Index))
+        {
+            Require(process, ids, conversation);
+        }
+
+        foreach (var ledger in Checker.Ledgers)
+        {
+            if (ledger.Held(process.Index) > 0 && (IsGroup(ledger.Id, ledger) || LastIn(ledger, process) > 0))
+            {
+                Require(process, ids, ledger.Id);
+            }
+        }
+    }
+
+    private void Require(NodeProcess process, List<ConversationId> listed, ConversationId conversation)
+    {
+        if (!listed.Contains(conversation))
+        {
+            Fail($"node {process.Index} does not list {conversation}, which its person opened or in which something was said");
+        }
+    }
+
+    private void CompareContacts(NodeProcess process, IReadOnlyList<Contact> listed)
+    {
+        var people = Checker.Intents.People;
+        foreach (var contact in listed)
+        {
+            if (!people.MayKnow(process.Index, contact.Id))
+            {
+                Fail($"node {process.Index} lists {contact.Name} as a contact, whom its person never asked to know");
+            }
+
+            if (!people.IsName(process.Index, contact.Id, contact.Name) || contact.OwnName != people.NodeOf(contact.Id)?.Home.Self.Name)
+            {
+                Fail($"node {process.Index} calls its contact {contact.Id} \"{contact.Name}\" and \"{contact.OwnName}\", which nobody called them");
+            }
+        }
+
+        foreach (var (node, person) in people.Accepted)
+        {
+            if (node == process.Index && listed.Count(contact => contact.Id == person) != 1)
+            {
+                Fail($"node {process.Index} does not list {people.NameFor(node, person)} once as a contact, whose invite it accepted");
+            }
+        }
+    }
+
+    private bool IsGroup(ConversationId conversation, ConversationLedger? ledger) =>
+        Checker.Intents.Of(new EntryId(conversation.Value)) is Intent.Found || (ledger is not null && ExpectedConversation.IsGroup(Checker.Intents, ledger));
+
+    private static ulong LastIn(ConversationLedger? ledger, NodeProcess process)
+    {
+        var last = 0UL;
+        foreach (var entry in ledger?.Entries ?? [])
+        {
+            if (entry.Entry.IsMessage && entry.Entry.Time > last && entry.HeldBy.Contains(process.Index))
+            {
+                last = entry.Entry.Time;
+            }
+        }
+
+        return last;
+    }
+}
