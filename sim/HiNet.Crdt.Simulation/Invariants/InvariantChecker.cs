@@ -20,6 +20,8 @@ internal sealed class InvariantChecker : IEventTarget
     internal InvariantChecker(SimulatedWorld world)
     {
         World = world;
+        Membership = new MembershipModel(_ledgers.GetValueOrDefault);
+        Refusals = new RefusalJustified(this);
         _events = new EventsOnceInOrder(this);
         _bounds = new WithinBounds(this);
         _invariants = world.Options.CheckInvariants
@@ -27,7 +29,7 @@ internal sealed class InvariantChecker : IEventTarget
             [
                 new AppliedVerifies(this), new NoSelfFork(this), new DurableBeforeSent(this), new DurablePrefix(this), new CausalOrder(this),
                 new MembersOnly(this), new EqualFrontierEqualHash(this), _events, new HonestPeersTrusted(this), _bounds, new ReferenceModel(this),
-                new EquivocationReported(this), new FutureWaits(this), new ChainIntact(this), new ContentModel(this),
+                new EquivocationReported(this), new FutureWaits(this), new ChainIntact(this), new ContentModel(this), Refusals,
             ]
             : [];
         if (_invariants.Length > 0)
@@ -40,7 +42,12 @@ internal sealed class InvariantChecker : IEventTarget
 
     public int TraceId => -2;
 
-    public MembershipModel Membership { get; } = new();
+    public MembershipModel Membership { get; }
+
+    /// <summary>Which refusals were right.</summary>
+    public RefusalJustified Refusals { get; }
+
+    public ConversationLedger? LedgerOf(ConversationId conversation) => _ledgers.GetValueOrDefault(conversation);
 
     public IEnumerable<ConversationLedger> Ledgers => _ledgers.Values;
 
@@ -181,11 +188,16 @@ internal sealed class InvariantChecker : IEventTarget
         }
     }
 
-    public void Submitted(NodeProcess process, NodeCommand command) => Membership.Submitted(process, command);
+    public void Submitted(NodeProcess process, NodeCommand command)
+    {
+        Membership.Submitted(process, command);
+        Refusals.Submitted(process, command);
+    }
 
     public void Completed(NodeProcess process, NodeCommand command, NodeResult result)
     {
         Membership.Completed(process, command, result);
+        Refusals.Answered(process, command, result);
         foreach (var invariant in InvariantsOf(process))
         {
             invariant.Completed(process, command, result);

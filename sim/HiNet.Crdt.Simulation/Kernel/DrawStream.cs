@@ -35,4 +35,7 @@ internal enum DrawStream
     DatagramDelay = 1029,
     DatagramOrder = 1030,
     DhtSessions = 1031,
+    Retry = 1032,
+    Afterwards = 1033,
+    Movement = 1034,
 }
