@@ -39,7 +39,7 @@ internal sealed class WorkloadGenerator(Scenario scenario, KeyedRandom random)
         }
 
         _operations.Sort(static (left, right) => left.At.CompareTo(right.At) is var order and not 0 ? order : left.Pick.CompareTo(right.Pick));
-        return scenario with { Workload = null, Operations = [.. scenario.Operations, .. _operations] };
+        return scenario with { Workload = null, Operations = [.. scenario.Operations, .. _operations, .. new AfterwardsGenerator(scenario, random).Generate(_members)] };
     }
 
     // The first conversation is a group of everyone; then a direct one and a small group take turns.
