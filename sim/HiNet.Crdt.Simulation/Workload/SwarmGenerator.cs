@@ -55,7 +55,9 @@ internal sealed class SwarmGenerator(ulong seed)
         AddFaults(nodes, duration);
         var adversaries = Adversaries(nodes);
         scenario = scenario with { Faults = _faults, Adversaries = adversaries, AttacksGoOn = adversaries.Count > 0 && Own(Movement, 0, 0, 1) == 1 };
-        return WorkloadGenerator.Expand(scenario, _random);
+        scenario = scenario with { Bounds = new BoundsGenerator(_random, nodes).Generate() };
+        scenario = WorkloadGenerator.Expand(scenario, _random);
+        return scenario with { Operations = [.. scenario.Operations, .. new MovementGenerator(scenario, _random).Generate()] };
     }
 
     // Each octave from 8 to 127 operations is as likely as the next: a small world costs little and shows most of what a large one
