@@ -48,6 +48,7 @@ public static class KnownMarks
         "epoch.secret.wrong",
         "group.leave.known",
         "invite.expired",
+        "invite.knocked.by.both",
         "invite.used.up",
         "link.evicted",
         "log.buffer.full",

@@ -19,7 +19,6 @@ internal sealed class BoundsGenerator(KeyedRandom random, int nodes)
     {
         if (random.Chance(DrawStream.Swarm, Stream, _number++, Part))
         {
-            Draw("channels", 2, 4);
             Draw("genesisMembers", Math.Max(1, nodes - 2), Math.Max(1, nodes - 1));
             Draw("invitationEpochs", 1, 2);
             Draw("invites", 14, 20);

@@ -79,7 +79,8 @@ internal sealed partial class ConversationChannel
 
     private void ReceiveConsumed(Consumed consumed, Instant now)
     {
-        _unconsumed = Math.Max(0, _unconsumed - (long)Math.Min(consumed.Bytes, (ulong)_services.Bounds.SegmentWindowBytes));
+        // Several messages may be acknowledged at once, and one alone may be longer than the window.
+        _unconsumed -= (long)Math.Min(consumed.Bytes, (ulong)_unconsumed);
         Pump(now);
     }
 
