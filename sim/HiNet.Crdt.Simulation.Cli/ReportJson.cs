@@ -33,6 +33,18 @@ internal static class ReportJson
             }
 
             writer.WriteEndObject();
+            WriteRefusals(writer, report.Refusals);
+            if (report.Explained.Count > 0)
+            {
+                writer.WriteStartArray("explained");
+                foreach (var kind in report.Explained)
+                {
+                    writer.WriteStringValue(kind);
+                }
+
+                writer.WriteEndArray();
+            }
+
             if (report.Problem is not null)
             {
                 writer.WriteString("problem", report.Problem);
@@ -51,6 +63,21 @@ internal static class ReportJson
     public static string HashOf(ulong hash) => hash.ToString("x16", CultureInfo.InvariantCulture);
 
     public static double PerSecond(long events, TimeSpan time) => time > TimeSpan.Zero ? Math.Round(events / time.TotalSeconds) : 0;
+
+    /// <summary>An object: for each reason how often it was right and wrong to refuse.</summary>
+    public static void WriteRefusals(Utf8JsonWriter writer, IEnumerable<JudgedRefusals> refusals)
+    {
+        writer.WriteStartObject("refusals");
+        foreach (var judged in refusals)
+        {
+            writer.WriteStartArray(judged.Reason);
+            writer.WriteNumberValue(judged.Right);
+            writer.WriteNumberValue(judged.Wrong);
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndObject();
+    }
 
     public static void WriteMarks(Utf8JsonWriter writer, IEnumerable<string> marks)
     {

@@ -18,6 +18,11 @@ internal static class ReportText
             Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name,-24} {value:0.###}"));
         }
 
+        foreach (var kind in report.Explained)
+        {
+            Console.Out.WriteLine("  never succeeded, and could not: " + kind);
+        }
+
         if (report.Problem is not null)
         {
             Console.Error.WriteLine(report.Problem);

@@ -14,7 +14,7 @@ internal sealed class SweepSummary(string name, ulong expected, bool isVerbose, 
     private readonly List<SweepFailure> _failures = [];
     private readonly SortedDictionary<string, double> _metrics = new(StringComparer.Ordinal);
     private readonly List<(double Seconds, ulong Seed)> _slowest = [];
-    private HashSet<string>? _missed;
+    private readonly SweepTables _tables = new();
     private ulong _done;
     private int _compared;
     private long _events;
@@ -48,8 +48,7 @@ internal sealed class SweepSummary(string name, ulong expected, bool isVerbose, 
             _metrics[metric.Name] = _metrics.GetValueOrDefault(metric.Name) + metric.Value.GetDouble();
         }
 
-        HashSet<string> missed = [.. run.GetProperty("marksMissed").EnumerateArray().Select(mark => mark.GetString()!)];
-        _missed = _missed is null ? missed : [.. _missed.Intersect(missed)];
+        _tables.Add(run);
         _done++;
         ShowProgress();
     }
@@ -116,12 +115,14 @@ internal sealed class SweepSummary(string name, ulong expected, bool isVerbose, 
             Console.Out.WriteLine($"  unknown: {group.Key} never succeeded in {group.Count()} runs");
         }
 
-        Console.Out.WriteLine("  marks never hit: " + (_missed is { Count: > 0 } ? string.Join(", ", _missed.Order(StringComparer.Ordinal)) : "none"));
+        Console.Out.WriteLine("  marks never hit: " + (_tables.Missed.Any() ? string.Join(", ", _tables.Missed) : "none"));
         Console.Out.WriteLine("  slowest seeds: " + string.Join(", ", _slowest.Take(5).Select(run => string.Create(CultureInfo.InvariantCulture, $"{run.Seed} ({run.Seconds:0.00} s)"))));
         foreach (var (metric, sum) in _metrics)
         {
             Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {metric,-24} {sum / _done:0.###} a run"));
         }
+
+        _tables.Show(Console.Out);
     }
 
     private void KeepSlowest()
@@ -149,7 +150,7 @@ internal sealed class SweepSummary(string name, ulong expected, bool isVerbose, 
             writer.WriteNumber("wallSeconds", Math.Round(_watch.Elapsed.TotalSeconds, 3));
             writer.WriteNumber("eventsPerSecond", ReportJson.PerSecond(_events, _watch.Elapsed));
             writer.WriteString("traceHash", ReportJson.HashOf(_trace));
-            ReportJson.WriteMarks(writer, (_missed ?? []).Order(StringComparer.Ordinal));
+            ReportJson.WriteMarks(writer, _tables.Missed);
             writer.WriteStartObject("metrics");
             writer.WriteNumber("seeds", _done);
             writer.WriteNumber("seedsCompared", _compared);
@@ -164,6 +165,7 @@ internal sealed class SweepSummary(string name, ulong expected, bool isVerbose, 
             }
 
             writer.WriteEndObject();
+            _tables.Write(writer);
             writer.WriteEndObject();
         }
 

@@ -6,6 +6,35 @@ public static class KnownMarks
     /// <summary>In alphabetical order. Marks whose end is computed are listed up to there, with a star.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
+        "bound.causal.buffer",
+        "bound.channel.ids",
+        "bound.frame.length",
+        "bound.frame.time",
+        "bound.genesis.members",
+        "bound.group.name",
+        "bound.handshake.time",
+        "bound.invitation.epochs",
+        "bound.invite.uses",
+        "bound.invites",
+        "bound.link.channels",
+        "bound.links",
+        "bound.own.head.claims",
+        "bound.parents",
+        "bound.parked.runs",
+        "bound.pending.bytes",
+        "bound.reaction",
+        "bound.receipt.members",
+        "bound.recent.entries",
+        "bound.refused.ids",
+        "bound.remote.channels",
+        "bound.remote.devices",
+        "bound.segment.horizon",
+        "bound.segment.longest",
+        "bound.segment.message",
+        "bound.segment.window",
+        "bound.signed.run",
+        "bound.superseded.epochs",
+        "bound.text",
         "channel.no.longer.authorized",
         "channel.nothing.common",
         "channel.unauthorized",
@@ -19,6 +48,7 @@ public static class KnownMarks
         "epoch.secret.wrong",
         "group.leave.known",
         "invite.expired",
+        "invite.knocked.by.both",
         "invite.used.up",
         "link.evicted",
         "log.buffer.full",
@@ -40,6 +70,16 @@ public static class KnownMarks
         "sync.pull",
         "sync.pull.stalled",
     ];
+
+    /// <summary>Those of <see cref="All"/> at which one of the engine's bounds makes a difference.</summary>
+    public static IEnumerable<string> Bounds => All.Where(IsBound);
+
+    /// <summary>Whether a mark is that of a bound.</summary>
+    public static bool IsBound(string mark)
+    {
+        ArgumentNullException.ThrowIfNull(mark);
+        return mark.StartsWith("bound.", StringComparison.Ordinal);
+    }
 
     /// <summary>Those of <see cref="All"/> that a run did not reach.</summary>
     public static IEnumerable<string> Missed(IReadOnlyDictionary<string, long> hits)

@@ -98,6 +98,9 @@ public sealed partial class SimulatedWorld
     /// <summary>Entries of one conversation that may wait for a predecessor: in a quarter of the worlds so few that the bound is met.</summary>
     internal int CausalBufferEntries { get; }
 
+    /// <summary>The other bounds of every node's engine.</summary>
+    internal EngineBounds Bounds => Options.Bounds;
+
     /// <summary>Gets one line for each transition worth reading: virtual time, node, what. Null costs nothing.</summary>
     internal Action<TimeSpan, int, string>? Log { get; set; }
 
@@ -127,6 +130,7 @@ public sealed partial class SimulatedWorld
             real.Options = PlantedWrites.Options(Options.Canary, options with
             {
                 CausalBufferEntries = CausalBufferEntries,
+                Bounds = Bounds,
                 Dht = Options.UseDht ? new DhtOptions { BucketSize = Options.DhtBucket } : null,
                 AdvertisedAddresses = Options.UseDht ? [SimulatedNetwork.AddressOf(index)] : [],
             });

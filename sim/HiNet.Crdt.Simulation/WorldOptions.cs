@@ -50,6 +50,9 @@ public sealed record WorldOptions
     /// <summary>How long <see cref="SimulatedWorld.RunUntilQuiet"/> and awaited operations may take, in virtual time.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Bounds of every node's engine, smaller in worlds that want to see them met.</summary>
+    internal Core.Engine.EngineBounds Bounds { get; init; } = Core.Engine.EngineBounds.Default;
+
     /// <summary>A fault planted into every node's effects, to see that the invariants catch it. Never set outside our own tests.</summary>
     internal Canary Canary { get; init; }
 }

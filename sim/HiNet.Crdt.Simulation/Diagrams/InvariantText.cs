@@ -53,6 +53,9 @@ internal static class InvariantText
         ["future-waits"] = (
             "A node applied an entry whose time lies too far in the future.",
             "One wrong clock would push everyone's clocks ahead."),
+        ["refusal-justified"] = (
+            "A node refused what it had no reason to refuse.",
+            "People must be able to write, and to be told the truth when they cannot."),
         ["convergence"] = (
             "Everything was mended, and still not every member came to hold every entry.",
             "Someone would never see a message that the others see."),

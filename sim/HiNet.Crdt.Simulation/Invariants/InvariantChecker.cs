@@ -22,6 +22,8 @@ internal sealed class InvariantChecker : IEventTarget
     internal InvariantChecker(SimulatedWorld world)
     {
         World = world;
+        Membership = new MembershipModel(_ledgers.GetValueOrDefault);
+        Refusals = new RefusalJustified(this);
         _events = new EventsOnceInOrder(this);
         _bounds = new WithinBounds(this);
         Intents = new IntentLog(this);
@@ -33,7 +35,7 @@ internal sealed class InvariantChecker : IEventTarget
                 new AppliedVerifies(this), new NoSelfFork(this), new DurableBeforeSent(this), new DurablePrefix(this), new CausalOrder(this),
                 new MembersOnly(this), new EqualFrontierEqualHash(this), _events, new HonestPeersTrusted(this), _bounds,
                 new EquivocationReported(this), new FutureWaits(this), new ChainIntact(this), _messages, new MembersMeant(this),
-                new ListsMeant(this), new EventsMeant(this),
+                new ListsMeant(this), new EventsMeant(this), Refusals,
             ]
             : [];
         if (_invariants.Length > 0)
@@ -46,7 +48,12 @@ internal sealed class InvariantChecker : IEventTarget
 
     public int TraceId => -2;
 
-    public MembershipModel Membership { get; } = new();
+    public MembershipModel Membership { get; }
+
+    /// <summary>Which refusals were right.</summary>
+    public RefusalJustified Refusals { get; }
+
+    public ConversationLedger? LedgerOf(ConversationId conversation) => _ledgers.GetValueOrDefault(conversation);
 
     /// <summary>What people asked for.</summary>
     public IntentLog Intents { get; }
@@ -201,12 +208,14 @@ internal sealed class InvariantChecker : IEventTarget
     {
         Membership.Submitted(process, command);
         Intents.Submitted(process, command);
+        Refusals.Submitted(process, command);
     }
 
     public void Completed(NodeProcess process, NodeCommand command, NodeResult result)
     {
         Membership.Completed(process, command, result);
         Intents.Completed(process, command, result);
+        Refusals.Answered(process, command, result);
         foreach (var invariant in InvariantsOf(process))
         {
             invariant.Completed(process, command, result);

@@ -5,12 +5,16 @@ namespace HiNet.Crdt.Simulation.Invariants;
 
 /// <summary>
 /// Who may write and who must hold what, from what was asked of the nodes and from nothing that they answer but ids. A command
-/// whose node died before the answer may have happened or not: it widens who may, and narrows who must.
+/// whose node died before the answer may have happened or not: it widens who may, and narrows who must. Someone can leave and be
+/// added again: what counts is the lowest of the last changes to them, last by the causal past, so that leaving beats being added
+/// at the same time.
 /// </summary>
-internal sealed class MembershipModel
+internal sealed class MembershipModel(Func<ConversationId, ConversationLedger?> ledgerOf)
 {
     private readonly SortedDictionary<ConversationId, SortedSet<IdentityId>> _may = [];
     private readonly SortedDictionary<ConversationId, SortedSet<IdentityId>> _must = [];
+    private readonly SortedDictionary<ConversationId, MembershipHistory> _histories = [];
+    private readonly SortedSet<ConversationId> _direct = [];
     private readonly Dictionary<int, SortedSet<IdentityId>> _intended = [];
 
     public void Submitted(NodeProcess process, NodeCommand command)
@@ -26,9 +30,11 @@ internal sealed class MembershipModel
             case NodeCommand.AddMember add:
                 Of(_may, add.Conversation).Add(add.Member);
                 Intended(process).Add(add.Member);
+                HistoryOf(add.Conversation)?.Began();
                 break;
             case NodeCommand.Leave leave:
-                Of(_must, leave.Conversation).Remove(process.Home.Self.Id);
+                HistoryOf(leave.Conversation)?.BeganToLeave(process.Home.Self.Id);
+                Settle(leave.Conversation);
                 break;
         }
     }
@@ -38,16 +44,24 @@ internal sealed class MembershipModel
         switch (command, result)
         {
             case (NodeCommand.CreateGroup create, NodeResult.Opened opened):
-                Know(opened.Conversation, [process.Home.Self.Id, .. create.Members]);
+                _histories[opened.Conversation] = new MembershipHistory(
+                    process.Home.Self.Id, create.Members, () => ledgerOf(opened.Conversation));
+                Of(_may, opened.Conversation).UnionWith([process.Home.Self.Id, .. create.Members]);
+                Settle(opened.Conversation);
                 break;
             case (NodeCommand.OpenDirect open, NodeResult.Opened opened):
-                Know(opened.Conversation, [process.Home.Self.Id, open.Contact]);
+                KnowDirect(opened.Conversation, process, open.Contact);
                 break;
             case (NodeCommand.AddContact, NodeResult.Added added) when process.Home.DirectWith(added.Contact.Id) is { } direct:
-                Know(direct, [process.Home.Self.Id, added.Contact.Id]);
+                KnowDirect(direct, process, added.Contact.Id);
                 break;
-            case (NodeCommand.AddMember add, NodeResult.Written or NodeResult.Done):
-                Of(_must, add.Conversation).Add(add.Member);
+            case (NodeCommand.AddMember add, NodeResult.Written or NodeResult.Done or NodeResult.Refused):
+                HistoryOf(add.Conversation)?.Added(add.Member, result);
+                Settle(add.Conversation);
+                break;
+            case (NodeCommand.Leave leave, NodeResult.Written or NodeResult.Done or NodeResult.Refused):
+                HistoryOf(leave.Conversation)?.Left(process.Home.Self.Id, result);
+                Settle(leave.Conversation);
                 break;
         }
     }
@@ -62,6 +76,15 @@ internal sealed class MembershipModel
     /// <summary>Whether this person's node must come to hold the conversation.</summary>
     public bool Must(ConversationId conversation, IdentityId person) =>
         _must.TryGetValue(conversation, out var members) && members.Contains(person);
+
+    /// <summary>Whether a conversation is one of two people.</summary>
+    public bool IsDirect(ConversationId conversation) => _direct.Contains(conversation);
+
+    /// <summary>How a group's members changed; null for what is no group, or one whose creation was not answered.</summary>
+    public MembershipHistory? HistoryOf(ConversationId conversation) => _histories.GetValueOrDefault(conversation);
+
+    /// <summary>Declares the members of a conversation that no command made.</summary>
+    public void Everyone(ConversationId conversation, IEnumerable<IdentityId> members) => Know(conversation, [.. members]);
 
     private static SortedSet<IdentityId> Of(SortedDictionary<ConversationId, SortedSet<IdentityId>> sets, ConversationId conversation)
     {
@@ -83,8 +106,19 @@ internal sealed class MembershipModel
         return set;
     }
 
-    /// <summary>Declares the members of a conversation that no command made.</summary>
-    public void Everyone(ConversationId conversation, IEnumerable<IdentityId> members) => Know(conversation, [.. members]);
+    private void KnowDirect(ConversationId conversation, NodeProcess process, IdentityId other)
+    {
+        _direct.Add(conversation);
+        Know(conversation, [process.Home.Self.Id, other]);
+    }
+
+    private void Settle(ConversationId conversation)
+    {
+        if (HistoryOf(conversation) is { } history)
+        {
+            _must[conversation] = history.Members();
+        }
+    }
 
     private void Know(ConversationId conversation, IReadOnlyList<IdentityId> members)
     {

@@ -1,4 +1,3 @@
-using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Core.Engine.Sessions;
 using HiNet.Crdt.Simulation.Nodes;
 
@@ -51,7 +50,7 @@ internal sealed class WithinBounds(InvariantChecker checker) : Invariant(checker
 
             foreach (var replica in core.Replicas)
             {
-                if (replica.BufferedCount > Checker.World.CausalBufferEntries || replica.ParkedCount > Limits.ParkedRuns)
+                if (replica.BufferedCount > Checker.World.CausalBufferEntries || replica.ParkedCount > Checker.World.Bounds.ParkedRuns)
                 {
                     Fail($"node {process.Index} keeps {replica.BufferedCount} entries of {replica.Id} that wait for others and {replica.ParkedCount} that wait for their time");
                 }

@@ -36,4 +36,7 @@ internal enum DrawStream
     DatagramOrder = 1030,
     DhtSessions = 1031,
     Looks = 1040,
+    Retry = 1032,
+    Afterwards = 1033,
+    Movement = 1034,
 }

@@ -27,6 +27,24 @@ public sealed record Operation
     /// <summary>The text of a message, an edit or a reaction; null for one that is drawn.</summary>
     public string? Text { get; init; }
 
+    /// <summary>Bytes of UTF-8 that a drawn text has, for texts at the edge of what is allowed; null for a length that is drawn, too.</summary>
+    public int? Bytes { get; init; }
+
+    /// <summary>How often it is done at once, 1 to 10,000.</summary>
+    public int Times { get; init; } = 1;
+
+    /// <summary>Which of the run's invites <see cref="OperationKind.Invite"/> makes and <see cref="OperationKind.Accept"/> accepts, from 0.</summary>
+    public int Invite { get; init; }
+
+    /// <summary>How many people an invite is for.</summary>
+    public int Uses { get; init; } = 1;
+
+    /// <summary>
+    /// Done when everything has been mended and everyone agrees: then it must be accepted, and reach everyone. <see cref="At"/> counts
+    /// from there.
+    /// </summary>
+    public bool IsAfterwards { get; init; }
+
     /// <summary>Decides which message an operation is about, and texts.</summary>
     public ulong Pick { get; init; }
 

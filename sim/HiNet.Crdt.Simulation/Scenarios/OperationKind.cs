@@ -36,6 +36,12 @@ public enum OperationKind
     /// <summary>Leave a group.</summary>
     Leave,
 
+    /// <summary>Make an invite that several may accept.</summary>
+    Invite,
+
+    /// <summary>Accept an invite that an operation made.</summary>
+    Accept,
+
     /// <summary>Lose every connection.</summary>
     Offline,
 

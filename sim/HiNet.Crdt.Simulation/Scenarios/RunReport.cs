@@ -33,6 +33,12 @@ public sealed record RunReport
     /// <summary>Places in the engine that were reached, and how often.</summary>
     public required IReadOnlyDictionary<string, long> Marks { get; init; }
 
+    /// <summary>Kinds of operations that never succeeded although they were attempted, with the reason why none could.</summary>
+    public IReadOnlyList<string> Explained { get; init; } = [];
+
+    /// <summary>What honest nodes refused, by reason.</summary>
+    public IReadOnlyList<JudgedRefusals> Refusals { get; init; } = [];
+
     /// <summary>Measures by name: <c>entries</c>, <c>bytesSent</c>, <c>convergenceSeconds</c> and others.</summary>
     public required IReadOnlyDictionary<string, double> Metrics { get; init; }
 }

@@ -31,6 +31,12 @@ public sealed record Scenario
     /// <summary>Nodes that do not keep to the protocol; each node at most once.</summary>
     public IReadOnlyList<Adversary> Adversaries { get; init; } = [];
 
+    /// <summary>Adversaries go on while everything is mended, people act again and everyone has to agree; otherwise they end with the faults.</summary>
+    public bool AttacksGoOn { get; init; }
+
+    /// <summary>Bounds of the engine that are smaller than usual, by the names of <see cref="ScenarioBounds"/>; every node has them.</summary>
+    public IReadOnlyDictionary<string, int> Bounds { get; init; } = new SortedDictionary<string, int>(StringComparer.Ordinal);
+
     /// <summary>Nodes know the first one's address and nothing else: contacts and members find each other through the DHT.</summary>
     public bool Dht { get; init; }
 

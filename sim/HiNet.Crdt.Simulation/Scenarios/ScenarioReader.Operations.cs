@@ -5,6 +5,9 @@ namespace HiNet.Crdt.Simulation.Scenarios;
 
 public static partial class ScenarioReader
 {
+    private const int MostBytes = 1_000_000;
+    private const int MostTimes = 10_000;
+
     private static readonly string s_operations =
         "one of " + string.Join(", ", Enum.GetValues<OperationKind>().Select(kind => kind.ToString().ToLowerInvariant()));
 
@@ -43,6 +46,13 @@ public static partial class ScenarioReader
             Conversation = reader.Find("conversation") is { } conversation
                 ? (int)ObjectReader.Whole(conversation, 0, 9_999, "the number of a conversation from 0 to 9,999") : 0,
             Text = reader.Find("text") is { } written ? ObjectReader.String(written, "a text") : null,
+            Bytes = reader.Find("bytes") is { } bytes
+                ? (int)ObjectReader.Whole(bytes, 0, MostBytes, "bytes of UTF-8 from 0 to 1,000,000") : null,
+            Times = reader.Find("times") is { } times ? (int)ObjectReader.Whole(times, 1, MostTimes, "how often, from 1 to 10,000") : 1,
+            Invite = reader.Find("invite") is { } invite
+                ? (int)ObjectReader.Whole(invite, 0, 9_999, "the number of an invite from 0 to 9,999") : 0,
+            Uses = reader.Find("uses") is { } uses ? (int)ObjectReader.Whole(uses, 0, MostTimes, "how many people an invite is for, up to 10,000") : 1,
+            IsAfterwards = reader.Find("afterwards") is { } afterwards && IsTrue(afterwards),
             Pick = reader.Find("pick") is { } pick ? ReadPick(pick) : (ulong)index,
             IsDrawn = reader.Find("drawn") is { } drawn && IsTrue(drawn),
         };

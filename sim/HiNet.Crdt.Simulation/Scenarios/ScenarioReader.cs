@@ -37,6 +37,8 @@ public static partial class ScenarioReader
                 ? [.. ObjectReader.Array(operations, "an array of operations").Select((operation, i) => ReadOperation(operation, nodes, i))]
                 : [],
             Adversaries = reader.Find("adversaries") is { } adversaries ? ReadAdversaries(adversaries, nodes) : [],
+            AttacksGoOn = reader.Find("attacksGoOn") is { } goOn && IsTrue(goOn),
+            Bounds = reader.Find("bounds") is { } bounds ? ReadBounds(bounds) : new SortedDictionary<string, int>(StringComparer.Ordinal),
             Dht = reader.Find("dht") is { } dht && IsTrue(dht),
             DhtBucket = reader.Find("dhtBucket") is { } bucket
                 ? (int)ObjectReader.Whole(bucket, 1, Scenario.MostInBucket, "a whole number from 1 to 20") : Scenario.MostInBucket,
@@ -44,6 +46,22 @@ public static partial class ScenarioReader
         };
         reader.End();
         return scenario.Duration > TimeSpan.Zero ? scenario : throw duration.Problem("the duration is nothing", "a time above 0");
+    }
+
+    private static SortedDictionary<string, int> ReadBounds(JsonValue value)
+    {
+        var reader = new ObjectReader(value);
+        SortedDictionary<string, int> bounds = new(StringComparer.Ordinal);
+        foreach (var bound in ScenarioBounds.All)
+        {
+            if (reader.Find(bound.Name) is { } number)
+            {
+                bounds[bound.Name] = (int)ObjectReader.Whole(number, bound.Least, bound.Usual, $"a whole number from {bound.Least} to {bound.Usual}");
+            }
+        }
+
+        reader.End();
+        return bounds;
     }
 
     private static bool IsTrue(JsonValue value)

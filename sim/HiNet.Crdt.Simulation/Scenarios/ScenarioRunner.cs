@@ -21,6 +21,8 @@ public sealed class ScenarioRunner
     private const long QuietBytesPerDhtNode = 128 * 1024;
 
     private static readonly TimeSpan s_listening = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(200);
 
     private readonly Scenario _scenario;
     private readonly SimulatedWorld _world;
@@ -44,6 +46,7 @@ public sealed class ScenarioRunner
                 UseDht = scenario.Dht,
                 DhtBucket = scenario.DhtBucket,
                 Canary = canary,
+                Bounds = ScenarioBounds.Of(scenario),
             },
             program);
         _operations = new OperationRunner(_world, _scenario.Operations);
@@ -101,10 +104,17 @@ public sealed class ScenarioRunner
         }
 
         _world.RunFor(_scenario.Duration);
+        if (!_scenario.AttacksGoOn)
+        {
+            _world.EndAttacks();
+        }
+
         Mend();
         var mended = _world.Now;
-        _world.RunUntilQuiet();
+        Settle();
         _convergenceSeconds = (_world.Now - mended).TotalSeconds;
+        ActAfterwards();
+        _world.EndAttacks();
         Listen();
     }
 
@@ -123,9 +133,32 @@ public sealed class ScenarioRunner
         }
     }
 
+    // What people still want to do they try again, until it is done or has failed often enough; then everyone has to agree.
+    private void Settle()
+    {
+        var until = _world.Now + s_patience;
+        while (_operations.IsWaiting && _world.Now < until)
+        {
+            _world.RunFor(s_look);
+        }
+
+        _world.RunUntilQuiet();
+    }
+
+    // A node that has become mute shows here: what people do when all is well must be accepted, and reach everyone.
+    private void ActAfterwards()
+    {
+        _world.Invariants.Refusals.IsSettled = true;
+        var last = _operations.ActAfterwards();
+        if (last > TimeSpan.Zero)
+        {
+            _world.RunFor(last + s_look);
+            Settle();
+        }
+    }
+
     private void Mend()
     {
-        _world.EndAttacks();
         _world.Network.Options = _world.Network.Options with { Loss = 0, Reset = 0, MaximumLatency = Shorter(_world.Network.Options) };
         foreach (var node in _world.Nodes)
         {
@@ -187,13 +220,23 @@ public sealed class ScenarioRunner
             ["links"] = _world.Network.LinksOpened,
         };
         string? silent = null;
+        List<string> explained = [];
         foreach (var (kind, tally) in _operations.Tallies)
         {
             metrics["ops." + kind.ToString().ToLowerInvariant()] = tally.Succeeded;
-            if (tally.Attempted > 0 && tally.Succeeded == 0)
+            metrics["retries"] = metrics.GetValueOrDefault("retries") + tally.Retried;
+            if (tally.Attempted == 0 || tally.Succeeded > 0)
             {
-                silent ??= $"{tally.Attempted} operations of the kind {kind} were attempted and none succeeded: {tally.Refused} refused"
-                    + $"{(tally.LastRefusal is { } refusal ? $" (\"{refusal}\")" : string.Empty)}, {tally.Lost} lost, {tally.Skipped} skipped";
+                continue;
+            }
+
+            if (tally.Explained == tally.Attempted)
+            {
+                explained.Add($"{kind}: {tally.Attempted} refused, the last with \"{tally.LastObstacle}\"");
+            }
+            else
+            {
+                silent ??= $"{tally.Attempted} operations of the kind {kind} were attempted and none succeeded; the last obstacle: {tally.LastObstacle}";
             }
         }
 
@@ -210,6 +253,8 @@ public sealed class ScenarioRunner
             TraceHash = _world.TraceHash,
             Marks = _world.Marks.Hits,
             Metrics = metrics,
+            Explained = explained,
+            Refusals = [.. _world.Invariants.Refusals.Judged.Select(judged => new JudgedRefusals(judged.Key.ToString(), judged.Value.Right, judged.Value.Wrong))],
         };
     }
 }

@@ -40,6 +40,17 @@ public static class ScenarioWriter
         AddList(fields, "faults", scenario.Faults.Select(Fault), indent);
         AddList(fields, "adversaries", scenario.Adversaries.Select(Adversary), indent);
         AddList(fields, "operations", scenario.Operations.Select(Operation), indent);
+        if (scenario.AttacksGoOn)
+        {
+            fields.Add("\"attacksGoOn\": true");
+        }
+
+        if (scenario.Bounds.Count > 0)
+        {
+            var bounds = scenario.Bounds.OrderBy(bound => bound.Key, StringComparer.Ordinal).Select(bound => $"{JsonText.Quote(bound.Key)}: {bound.Value}");
+            fields.Add($"\"bounds\": {{ {string.Join(", ", bounds)} }}");
+        }
+
         if (scenario.Dht)
         {
             fields.Add("\"dht\": true");
@@ -122,6 +133,14 @@ public static class ScenarioWriter
         return char.ToLowerInvariant(name[0]) + name[1..];
     }
 
+    private static void AddUnless(StringBuilder text, string name, int value, int otherwise)
+    {
+        if (value != otherwise)
+        {
+            text.Append(CultureInfo.InvariantCulture, $", \"{name}\": {value}");
+        }
+    }
+
     private static string Operation(Operation operation)
     {
         var text = new StringBuilder($"{{ \"at\": {JsonText.Time(operation.At)}, \"node\": {operation.Node}, \"do\": \"{operation.Do.ToString().ToLowerInvariant()}\"");
@@ -143,6 +162,19 @@ public static class ScenarioWriter
         if (operation.Text is { } words)
         {
             text.Append(CultureInfo.InvariantCulture, $", \"text\": {JsonText.Quote(words)}");
+        }
+
+        if (operation.Bytes is { } bytes)
+        {
+            text.Append(CultureInfo.InvariantCulture, $", \"bytes\": {bytes}");
+        }
+
+        AddUnless(text, "times", operation.Times, 1);
+        AddUnless(text, "invite", operation.Invite, 0);
+        AddUnless(text, "uses", operation.Uses, 1);
+        if (operation.IsAfterwards)
+        {
+            text.Append(", \"afterwards\": true");
         }
 
         text.Append(CultureInfo.InvariantCulture, $", \"pick\": {operation.Pick}");

@@ -9,6 +9,8 @@ internal static class Calming
     public static IReadOnlyList<Func<Scenario, Scenario>> Ways { get; } =
     [
         scenario => scenario with { RealCryptography = false },
+        scenario => scenario with { AttacksGoOn = false },
+        .. Scenarios.ScenarioBounds.All.Select<ScenarioBound, Func<Scenario, Scenario>>(bound => scenario => bound.Without(scenario)),
         scenario => scenario with { ClockSkew = TimeSpan.Zero },
         scenario => On(scenario, network => network with { Loss = 0 }),
         scenario => On(scenario, network => network with { Reset = 0 }),

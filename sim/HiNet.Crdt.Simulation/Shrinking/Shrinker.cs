@@ -114,7 +114,7 @@ public sealed class Shrinker
             {
                 Duration = at + TimeSpan.FromMilliseconds(1),
                 Faults = [.. Best.Faults.Where(fault => fault.At <= at)],
-                Operations = [.. Best.Operations.Where(operation => operation.At <= at)],
+                Operations = [.. Best.Operations.Where(operation => !operation.IsAfterwards && operation.At <= at)],
             });
         }
     }

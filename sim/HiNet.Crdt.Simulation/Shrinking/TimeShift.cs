@@ -8,7 +8,7 @@ internal static class TimeShift
     /// <summary>The times at which something happens, each once, with the scenario's beginning in front and its end behind.</summary>
     public static IReadOnlyList<TimeSpan> Times(Scenario scenario) =>
         [.. scenario.Faults.Select(fault => fault.At)
-            .Concat(scenario.Operations.Select(operation => operation.At))
+            .Concat(scenario.Operations.Where(operation => !operation.IsAfterwards).Select(operation => operation.At))
             .Append(TimeSpan.Zero).Append(scenario.Duration).Distinct().Order()];
 
     /// <summary>Everything at or behind a time happens earlier.</summary>
@@ -22,6 +22,6 @@ internal static class TimeShift
     {
         Duration = move(scenario.Duration),
         Faults = [.. scenario.Faults.Select(fault => fault with { At = move(fault.At) })],
-        Operations = [.. scenario.Operations.Select(operation => operation with { At = move(operation.At) })],
+        Operations = [.. scenario.Operations.Select(operation => operation.IsAfterwards ? operation : operation with { At = move(operation.At) })],
     };
 }

@@ -23,5 +23,24 @@ internal static class DrawnText
         return text.ToString();
     }
 
+    /// <summary>As many bytes of UTF-8 as are asked for.</summary>
+    public static string Of(ulong pick, int bytes)
+    {
+        var text = new System.Text.StringBuilder(bytes);
+        var left = bytes;
+        for (var word = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{pick:x16}"); ; word = s_words[pick % (ulong)s_words.Length])
+        {
+            var length = System.Text.Encoding.UTF8.GetByteCount(word) + 1;
+            if (length > left)
+            {
+                return text.Append('.', left).ToString();
+            }
+
+            text.Append(word).Append(' ');
+            left -= length;
+            pick = KeyedRandom.Mix(pick + 1);
+        }
+    }
+
     public static string Emoji(ulong pick) => s_emoji[pick % (ulong)s_emoji.Length];
 }

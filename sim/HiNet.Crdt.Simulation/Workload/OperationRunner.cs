@@ -1,27 +1,35 @@
 using HiNet.Crdt.Core.Engine;
+using HiNet.Crdt.Simulation.Invariants;
 using HiNet.Crdt.Simulation.Kernel;
 using HiNet.Crdt.Simulation.Nodes;
 using HiNet.Crdt.Simulation.Scenarios;
 
 namespace HiNet.Crdt.Simulation.Workload;
 
-/// <summary>Does the operations of a run at their times. One whose node is down, or that finds nothing to act on, is skipped.</summary>
+/// <summary>
+/// Does the operations of a run at their times, and again a little later what came to nothing for a reason that passes: the node
+/// was down or died, its disk was full, nothing was there yet to act on.
+/// </summary>
 internal sealed class OperationRunner : IEventTarget
 {
     private const string LeftAddress = "left:1";
 
     private readonly SimulatedWorld _world;
-    private readonly IReadOnlyList<Operation> _operations;
+    private readonly IReadOnlyList<PlannedOperation> _planned;
     private readonly SortedDictionary<int, ConversationId> _conversations = [];
+    private readonly SortedDictionary<int, string> _invites = [];
     private readonly SortedDictionary<OperationKind, OperationTally> _tallies = [];
 
     public OperationRunner(SimulatedWorld world, IReadOnlyList<Operation> operations)
     {
         _world = world;
-        _operations = operations;
+        _planned = [.. operations.Select(operation => new PlannedOperation(operation))];
         for (var i = 0; i < operations.Count; i++)
         {
-            world.Scheduler.At(operations[i].At.Ticks / TimeSpan.TicksPerMicrosecond, this, (int)operations[i].Do, argument: i);
+            if (!operations[i].IsAfterwards)
+            {
+                Schedule(Microseconds(operations[i].At), i);
+            }
         }
     }
 
@@ -29,122 +37,180 @@ internal sealed class OperationRunner : IEventTarget
 
     public IReadOnlyDictionary<OperationKind, OperationTally> Tallies => _tallies;
 
+    /// <summary>Whether an operation is under way, or will be tried again.</summary>
+    public bool IsWaiting => _planned.Any(planned => planned.IsWaiting);
+
+    /// <summary>Plans what people do when everything is mended; returns how long that takes.</summary>
+    public TimeSpan ActAfterwards()
+    {
+        var last = TimeSpan.Zero;
+        for (var i = 0; i < _planned.Count; i++)
+        {
+            var operation = _planned[i].Operation;
+            if (operation.IsAfterwards)
+            {
+                Schedule(_world.Scheduler.Now.Microseconds + Microseconds(operation.At), i);
+                last = operation.At > last ? operation.At : last;
+            }
+        }
+
+        return last;
+    }
+
     public void Fire(in ScheduledEvent scheduled)
     {
-        var operation = _operations[(int)scheduled.Argument];
-        var node = _world.Nodes[operation.Node];
-        if (!_tallies.TryGetValue(operation.Do, out var tally))
+        var index = (int)scheduled.Argument;
+        var planned = _planned[index];
+        var operation = planned.Operation;
+        if (planned.Attempts > 0)
         {
-            _tallies.Add(operation.Do, tally = new OperationTally());
+            TallyOf(operation).Retried++;
+        }
+        else
+        {
+            TallyOf(operation).Attempted++;
         }
 
         _world.Log?.Invoke(_world.Now, operation.Node, "does " + operation.Do);
-        tally.Attempted++;
+        planned.Began();
+        var left = planned.Left;
+        for (var i = 0; i < left; i++)
+        {
+            Do(index, planned, _world.Nodes[operation.Node], operation.Times - left + i);
+        }
+    }
+
+    private void Do(int index, PlannedOperation planned, SimulatedNode node, int turn)
+    {
+        var operation = planned.Operation;
         switch (operation.Do)
         {
-            case OperationKind.Meet:
-                Meet(node, _world.Nodes[operation.Member], tally);
-                break;
-            case OperationKind.Direct:
-                Submit(node, new NodeCommand.OpenDirect(_world.Nodes[operation.Member].Self.Id), tally, result => Remember(operation, result));
-                break;
-            case OperationKind.Group:
-                Submit(
-                    node,
-                    new NodeCommand.CreateGroup($"group {operation.Conversation}", [.. operation.Members.Select(member => _world.Nodes[member].Self.Id)]),
-                    tally,
-                    result => Remember(operation, result));
-                break;
             case OperationKind.Offline:
                 _world.Network.Isolate(operation.Node);
-                tally.Succeeded++;
+                Succeed(planned);
                 break;
             case OperationKind.Online:
                 _world.Network.Rejoin(operation.Node);
-                tally.Succeeded++;
+                Succeed(planned);
+                break;
+            case OperationKind.Meet:
+                Meet(index, node, _world.Nodes[operation.Member]);
                 break;
             default:
-                if (Command(node, operation) is { } command)
+                if (!node.IsUp)
                 {
-                    Submit(node, command, tally);
+                    Fail(index, $"node {node.Index} was down");
+                }
+                else if (Command(node, planned, turn, out var missing) is { } command)
+                {
+                    Submit(index, node, command);
                 }
                 else
                 {
-                    Skip(operation, tally);
+                    Fail(index, missing, foundNothing: true);
                 }
 
                 break;
         }
     }
 
-    private static void Skip(Operation operation, OperationTally tally)
-    {
-        tally.Skipped++;
-        if (operation.IsDrawn)
-        {
-            tally.Attempted--;
-        }
-    }
-
-    private static void Submit(SimulatedNode node, NodeCommand command, OperationTally tally, Action<NodeResult>? done = null)
+    private void Submit(int index, SimulatedNode node, NodeCommand command)
     {
         if (!node.IsUp)
         {
-            tally.Skipped++;
+            Fail(index, $"node {node.Index} was down");
             return;
         }
 
-        node.Process.Submit(command, result =>
-        {
-            switch (result)
-            {
-                case null:
-                    tally.Lost++;
-                    break;
-                case NodeResult.Refused refused:
-                    tally.Refused++;
-                    tally.LastRefusal = refused.Problem;
-                    break;
-                default:
-                    tally.Succeeded++;
-                    done?.Invoke(result);
-                    break;
-            }
-        });
+        node.Process.Submit(command, result => Answered(index, result));
     }
 
-    private void Meet(SimulatedNode node, SimulatedNode other, OperationTally tally)
+    private void Answered(int index, NodeResult? result)
+    {
+        var planned = _planned[index];
+        switch (result)
+        {
+            case null:
+                Fail(index, $"node {planned.Operation.Node} died before it answered");
+                break;
+            case NodeResult.Refused refused when RefusalCatalogue.Passes(RefusalCatalogue.ReasonOf(refused.Problem)):
+                Fail(index, refused.Problem);
+                break;
+            case NodeResult.Refused refused:
+                TallyOf(planned.Operation).Explained++;
+                TallyOf(planned.Operation).LastObstacle = refused.Problem;
+                planned.GiveUp();
+                break;
+            default:
+                Remember(planned.Operation, result);
+                Succeed(planned);
+                break;
+        }
+    }
+
+    // Where there is a DHT, the invite's address is one that its maker has left: they have to find each other.
+    private void Meet(int index, SimulatedNode node, SimulatedNode other)
     {
         if (!other.IsUp)
         {
-            tally.Skipped++;
+            Fail(index, $"node {other.Index} was down");
             return;
         }
 
-        // Where there is a DHT, the invite's address is one that its maker has left: they have to find each other.
         other.Process.Submit(new NodeCommand.CreateInvite([_world.Options.UseDht ? LeftAddress : other.Address]), result =>
         {
             if (result is NodeResult.Invited invited)
             {
-                Submit(node, new NodeCommand.AddContact(invited.Invite, null), tally);
+                Submit(index, node, new NodeCommand.AddContact(invited.Invite, null));
             }
             else
             {
-                tally.Lost++;
+                Answered(index, result);
             }
         });
     }
 
-    private void Remember(Operation operation, NodeResult result) => _conversations[operation.Conversation] = ((NodeResult.Opened)result).Conversation;
-
-    private NodeCommand? Command(SimulatedNode node, Operation operation)
+    private NodeCommand? Command(SimulatedNode node, PlannedOperation planned, int turn, out string missing)
     {
-        if (!node.IsUp || !_conversations.TryGetValue(operation.Conversation, out var conversation) || !node.Process.Home.Reader.Has(conversation))
+        var operation = planned.Operation;
+        missing = string.Empty;
+        switch (operation.Do)
         {
+            case OperationKind.Direct:
+                return new NodeCommand.OpenDirect(_world.Nodes[operation.Member].Self.Id);
+            case OperationKind.Group:
+                return new NodeCommand.CreateGroup(
+                    operation.Text ?? $"group {operation.Conversation}", [.. operation.Members.Select(member => _world.Nodes[member].Self.Id)]);
+            case OperationKind.Invite:
+                return new NodeCommand.CreateInvite([_world.Options.UseDht ? LeftAddress : node.Address], operation.Uses);
+            case OperationKind.Accept when _invites.TryGetValue(operation.Invite, out var invite):
+                return new NodeCommand.AddContact(invite, null);
+            case OperationKind.Accept:
+                missing = $"there was no invite {operation.Invite} yet";
+                return null;
+        }
+
+        if (!_conversations.TryGetValue(operation.Conversation, out var conversation))
+        {
+            missing = $"there was no conversation {operation.Conversation} yet";
             return null;
         }
 
-        var text = operation.Text ?? DrawnText.Of(operation.Pick);
+        // Before everything is mended its first entries may be on their way; afterwards the node is asked, and has to answer.
+        if (!node.Process.Home.Reader.Has(conversation) && !operation.IsAfterwards)
+        {
+            missing = $"conversation {operation.Conversation} had not reached node {node.Index}";
+            return null;
+        }
+
+        missing = $"node {node.Index} held no message to act on";
+        return Command(node, conversation, operation, turn);
+    }
+
+    private NodeCommand? Command(SimulatedNode node, ConversationId conversation, Operation operation, int turn)
+    {
+        var pick = turn == 0 ? operation.Pick : KeyedRandom.Mix(operation.Pick + (ulong)turn);
+        var text = operation.Text ?? (operation.Bytes is { } bytes ? DrawnText.Of(pick, bytes) : DrawnText.Of(pick));
         switch (operation.Do)
         {
             case OperationKind.Send:
@@ -155,8 +221,7 @@ internal sealed class OperationRunner : IEventTarget
                 return new NodeCommand.AddMember(conversation, _world.Nodes[operation.Member].Self.Id);
         }
 
-        var isOwn = operation.Do is OperationKind.Edit or OperationKind.Delete;
-        if (Target(node, conversation, operation.Pick, isOwn) is not { } target)
+        if (TargetChooser.Choose(node, conversation, operation.Do, pick) is not { } target)
         {
             return null;
         }
@@ -166,24 +231,56 @@ internal sealed class OperationRunner : IEventTarget
             OperationKind.Reply => new NodeCommand.SendText(conversation, text, target),
             OperationKind.Edit => new NodeCommand.Edit(conversation, target, text),
             OperationKind.Delete => new NodeCommand.Delete(conversation, target),
-            OperationKind.React => new NodeCommand.React(conversation, target, operation.Text ?? DrawnText.Emoji(operation.Pick >> 8), (operation.Pick & 3) == 0),
+            OperationKind.React => new NodeCommand.React(
+                conversation, target, operation.Text ?? (operation.Bytes is null ? DrawnText.Emoji(pick >> 8) : text), (pick & 3) == 0),
             _ => new NodeCommand.MarkRead(conversation, target),
         };
     }
 
-    // Three in four are among the newest ten messages, the others among the newest two hundred.
-    private static EntryId? Target(SimulatedNode node, ConversationId conversation, ulong pick, bool isOwn)
+    private void Remember(Operation operation, NodeResult result)
     {
-        var page = node.Process.Home.Reader.ReadPage(conversation, (pick >> 16 & 3) == 0 ? 200 : 10, null);
-        List<EntryId> candidates = [];
-        foreach (var message in page)
+        switch (result)
         {
-            if (!isOwn || (message.Device == node.Device && !message.IsDeleted))
-            {
-                candidates.Add(message.Id);
-            }
+            case NodeResult.Opened opened:
+                _conversations[operation.Conversation] = opened.Conversation;
+                break;
+            case NodeResult.Invited invited when operation.Do == OperationKind.Invite:
+                _invites[operation.Invite] = invited.Invite;
+                break;
+        }
+    }
+
+    private void Succeed(PlannedOperation planned)
+    {
+        planned.Done();
+        TallyOf(planned.Operation).Succeeded++;
+    }
+
+    private void Fail(int index, string why, bool foundNothing = false)
+    {
+        var planned = _planned[index];
+        TallyOf(planned.Operation).LastObstacle = why;
+        if (planned.Failed(foundNothing))
+        {
+            Schedule(_world.Scheduler.Now.Microseconds + planned.NextDelay(_world.Random), index);
+        }
+        else if (foundNothing && planned.Operation.IsDrawn && !planned.IsWaiting)
+        {
+            TallyOf(planned.Operation).Attempted--;
+        }
+    }
+
+    private OperationTally TallyOf(Operation operation)
+    {
+        if (!_tallies.TryGetValue(operation.Do, out var tally))
+        {
+            _tallies.Add(operation.Do, tally = new OperationTally());
         }
 
-        return candidates.Count == 0 ? null : candidates[(int)((pick >> 20) % (ulong)candidates.Count)];
+        return tally;
     }
+
+    private void Schedule(long at, int index) => _world.Scheduler.At(at, this, (int)_planned[index].Operation.Do, argument: index);
+
+    private static long Microseconds(TimeSpan time) => time.Ticks / TimeSpan.TicksPerMicrosecond;
 }

@@ -3,18 +3,17 @@ namespace HiNet.Crdt.Simulation.Workload;
 /// <summary>How the operations of one kind went.</summary>
 internal sealed class OperationTally
 {
+    /// <summary>Those that found something to do.</summary>
     public int Attempted { get; set; }
 
     public int Succeeded { get; set; }
 
-    /// <summary>The engine said no.</summary>
-    public int Refused { get; set; }
+    /// <summary>Attempts after the first one.</summary>
+    public int Retried { get; set; }
 
-    /// <summary>The node died before it answered.</summary>
-    public int Lost { get; set; }
+    /// <summary>Given up for a reason that the model knows and that does not pass.</summary>
+    public int Explained { get; set; }
 
-    /// <summary>The node was down, or there was nothing to act on.</summary>
-    public int Skipped { get; set; }
-
-    public string? LastRefusal { get; set; }
+    /// <summary>Why the last one was given up; null while none was.</summary>
+    public string? LastObstacle { get; set; }
 }

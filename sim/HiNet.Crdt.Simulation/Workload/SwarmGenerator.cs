@@ -13,6 +13,7 @@ internal sealed class SwarmGenerator(ulong seed)
 {
     /// <summary>Draws of its own, so that the other draws of a seed stay what they were.</summary>
     private const ulong Discovery = 1;
+    private const ulong Movement = 2;
 
     // Fewer than the other nodes of a larger world, so that not everyone has a place in everyone's table.
     private const int SmallBucket = 3;
@@ -52,7 +53,11 @@ internal sealed class SwarmGenerator(ulong seed)
         }
 
         AddFaults(nodes, duration);
-        return WorkloadGenerator.Expand(scenario with { Faults = _faults, Adversaries = Adversaries(nodes) }, _random);
+        var adversaries = Adversaries(nodes);
+        scenario = scenario with { Faults = _faults, Adversaries = adversaries, AttacksGoOn = adversaries.Count > 0 && Own(Movement, 0, 0, 1) == 1 };
+        scenario = scenario with { Bounds = new BoundsGenerator(_random, nodes).Generate() };
+        scenario = WorkloadGenerator.Expand(scenario, _random);
+        return scenario with { Operations = [.. scenario.Operations, .. new MovementGenerator(scenario, _random).Generate()] };
     }
 
     // Each octave from 8 to 127 operations is as likely as the next: a small world costs little and shows most of what a large one
@@ -185,6 +190,8 @@ internal sealed class SwarmGenerator(ulong seed)
     private int Node(int nodes) => (int)Between(0, nodes - 1);
 
     private bool IsOn() => Between(0, 1) == 1;
+
+    private long Own(ulong owner, ulong number, long from, long to) => _random.Between(DrawStream.Swarm, owner, number, from, to);
 
     private long Between(long from, long to) => _random.Between(DrawStream.Swarm, 0, _draws++, from, to);
 }

@@ -39,7 +39,7 @@ internal sealed class WorkloadGenerator(Scenario scenario, KeyedRandom random)
         }
 
         _operations.Sort(static (left, right) => left.At.CompareTo(right.At) is var order and not 0 ? order : left.Pick.CompareTo(right.Pick));
-        return scenario with { Workload = null, Operations = [.. scenario.Operations, .. _operations] };
+        return scenario with { Workload = null, Operations = [.. scenario.Operations, .. _operations, .. new AfterwardsGenerator(scenario, random).Generate(_members)] };
     }
 
     // The first conversation is a group of everyone; then a direct one and a small group take turns.
@@ -47,7 +47,7 @@ internal sealed class WorkloadGenerator(Scenario scenario, KeyedRandom random)
     {
         var number = _number++;
         var creator = conversation == 0 ? 0 : (int)random.Below(DrawStream.Workload, number, 0, scenario.Nodes);
-        var wanted = conversation == 0 ? Math.Min(scenario.Nodes, LargestGroup) : conversation % 2 == 1 ? 2 : SmallGroup;
+        var wanted = conversation == 0 ? Math.Min(scenario.Nodes, Math.Min(LargestGroup, scenario.Bounds.GetValueOrDefault("genesisMembers", LargestGroup))) : conversation % 2 == 1 ? 2 : SmallGroup;
         List<int> members = [creator];
         for (var i = 1; i < wanted && i < scenario.Nodes; i++)
         {

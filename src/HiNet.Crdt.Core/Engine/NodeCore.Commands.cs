@@ -141,6 +141,7 @@ public sealed partial class NodeCore
 
         if (Utf8Length(command.Emoji) is not (> 0 and <= Limits.EmojiBytes))
         {
+            _services.Marks.Hit("bound.reaction");
             return new NodeResult.Refused($"A reaction is 1 to {Limits.EmojiBytes} bytes of UTF-8: use a single emoji.");
         }
 
@@ -186,13 +187,22 @@ public sealed partial class NodeCore
         return replica.AuthorOf(info) == _services.Identity ? null : $"You can only {verb} your own messages.";
     }
 
-    private static string? TextProblem(string text) => Utf8Length(text) switch
+    private string? TextProblem(string text)
     {
-        null => "The text is not valid Unicode: it has half of a surrogate pair.",
-        0 => "The text is empty: write at least one character.",
-        > EntryLimits.MaxTextBytes => $"The text is longer than {EntryLimits.MaxTextBytes} bytes of UTF-8: split it into several messages.",
-        _ => null,
-    };
+        var length = Utf8Length(text);
+        if (length > EntryLimits.MaxTextBytes)
+        {
+            _services.Marks.Hit("bound.text");
+        }
+
+        return length switch
+        {
+            null => "The text is not valid Unicode: it has half of a surrogate pair.",
+            0 => "The text is empty: write at least one character.",
+            > EntryLimits.MaxTextBytes => $"The text is longer than {EntryLimits.MaxTextBytes} bytes of UTF-8: split it into several messages.",
+            _ => null,
+        };
+    }
 
     private static int? Utf8Length(string text)
     {

@@ -97,6 +97,7 @@ public sealed partial class NodeCore
     {
         if (command.Uses is < 1 or > Limits.InviteUses)
         {
+            _services.Marks.Hit("bound.invite.uses");
             return new NodeResult.Refused($"An invite is for 1 to {Limits.InviteUses:N0} people.");
         }
 
@@ -107,9 +108,10 @@ public sealed partial class NodeCore
             _services.Store.Delete(ColumnFamily.Contacts, StoreKeys.Invite(expired));
         }
 
-        if (_issued.Count >= Limits.Invites)
+        if (_issued.Count >= _services.Bounds.Invites)
         {
-            return new NodeResult.Refused($"{Limits.Invites} invites are outstanding: wait for some to expire.");
+            _services.Marks.Hit("bound.invites");
+            return new NodeResult.Refused($"{_services.Bounds.Invites} invites are outstanding: wait for some to expire.");
         }
 
         var addresses = command.AddressHints.Count > 0 ? command.AddressHints : _services.Options.AdvertisedAddresses;

@@ -27,13 +27,15 @@ public sealed partial class NodeCore
     {
         if (Utf8Length(command.Name) is not (> 0 and <= Limits.GroupNameBytes))
         {
+            _services.Marks.Hit("bound.group.name");
             return new NodeResult.Refused($"A group's name is 1 to {Limits.GroupNameBytes} bytes of UTF-8.");
         }
 
         var members = command.Members.Where(member => member != _services.Identity).Distinct().ToList();
-        if (members.Count + 1 > Limits.GenesisMembers)
+        if (members.Count + 1 > _services.Bounds.GenesisMembers)
         {
-            return new NodeResult.Refused($"A group starts with at most {Limits.GenesisMembers} members: add the others afterwards.");
+            _services.Marks.Hit("bound.genesis.members");
+            return new NodeResult.Refused($"A group starts with at most {_services.Bounds.GenesisMembers} members: add the others afterwards.");
         }
 
         if (members.FirstOrDefault(member => !_contacts.ContainsKey(member)) is var stranger && !stranger.Value.IsZero)
@@ -136,7 +138,12 @@ public sealed partial class NodeCore
             ControlKey = ByteString.CopyFrom(group.ControlKey),
             Name = group.Description.Name,
         };
-        invitation.Epochs.AddRange(group.NewestSecrets(Limits.InvitationEpochs).Select(epoch => new EpochSecretBody
+        if (group.EpochCount > _services.Bounds.InvitationEpochs)
+        {
+            _services.Marks.Hit("bound.invitation.epochs");
+        }
+
+        invitation.Epochs.AddRange(group.NewestSecrets(_services.Bounds.InvitationEpochs).Select(epoch => new EpochSecretBody
         {
             Epoch = ByteString.CopyFrom(epoch.Epoch.ToArray()),
             Secret = ByteString.CopyFrom(epoch.Secret),

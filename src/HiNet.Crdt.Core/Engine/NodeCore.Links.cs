@@ -7,8 +7,6 @@ namespace HiNet.Crdt.Core.Engine;
 
 public sealed partial class NodeCore : ISessionHost
 {
-    private const int MaxLinks = 512;
-
     private readonly SortedDictionary<string, NodeId> _nodesByAddress = new(StringComparer.Ordinal);
 
     IEnumerable<Replica> ISessionHost.Replicas => _replicas.Values;
@@ -160,12 +158,13 @@ public sealed partial class NodeCore : ISessionHost
 
     private void OpenLink(NodeInput.LinkOpened opened)
     {
-        if (_sessions.Count >= MaxLinks)
+        if (_sessions.Count >= _services.Bounds.Links)
         {
+            _services.Marks.Hit("bound.links");
             EvictIdleLink();
         }
 
-        if (_isStopped || _problem is not null || _sessions.Count >= MaxLinks)
+        if (_isStopped || _problem is not null || _sessions.Count >= _services.Bounds.Links)
         {
             _effects.Add(new NodeEffect.Disconnect(opened.Link, "no more links are accepted"));
             if (opened.Address is { } address)

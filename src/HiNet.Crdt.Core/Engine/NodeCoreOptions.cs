@@ -21,6 +21,9 @@ public sealed record NodeCoreOptions
     /// <summary>Entries of one conversation that wait for a predecessor; fewer in simulations that want to see the bound reached.</summary>
     internal int CausalBufferEntries { get; init; } = Limits.CausalBufferEntries;
 
+    /// <summary>Other bounds, smaller in simulations for the same reason.</summary>
+    internal EngineBounds Bounds { get; init; } = EngineBounds.Default;
+
     /// <summary>Mistakes to make, for tests of the tests.</summary>
     internal PlantedBug Planted { get; init; }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using HiNet.Crdt.Core.Encryption;
 using HiNet.Crdt.Core.Engine.Storage;
 using HiNet.Crdt.Core.Identity;
+using HiNet.Crdt.Core.Links;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Core.Sync;
 
@@ -24,10 +25,16 @@ internal sealed class NodeServices
         Random = random;
         Marks = marks;
         Store = new StoreOverlay(store);
+        LinkOptions = LinkOptions.Default with { Marks = marks };
         Card = secrets.Card(cryptography);
     }
 
     public NodeCoreOptions Options { get; }
+
+    /// <summary>What every link of the node is bound by.</summary>
+    public LinkOptions LinkOptions { get; }
+
+    public EngineBounds Bounds => Options.Bounds;
 
     /// <summary>Whether the simulator has asked for a mistake.</summary>
     public bool Has(PlantedBug bug) => (Options.Planted & bug) != 0;

@@ -60,7 +60,7 @@ internal sealed partial class Replica
     /// <summary>An authority entry has every head in its past; with more heads than one entry can name, empty ones merge them first.</summary>
     private void MergeTips(Instant now)
     {
-        while (_tips.Count > EntryLimits.MaxParents)
+        while (_tips.Count > _services.Bounds.Parents)
         {
             Append(EntryKind.Merge, null, _controlKey, [], now);
         }
@@ -139,11 +139,12 @@ internal sealed partial class Replica
     private List<EntryId> ParentsBeside(EntryId? previous)
     {
         var parents = _tips.Where(tip => tip != previous).ToList();
-        if (parents.Count > EntryLimits.MaxParents)
+        if (parents.Count > _services.Bounds.Parents)
         {
+            _services.Marks.Hit("bound.parents");
             parents = [.. parents
                 .OrderBy(id => !MayWriteAfter(id)).ThenBy(id => FindInfo(id)!.Hlc).ThenBy(id => id)
-                .Take(EntryLimits.MaxParents)
+                .Take(_services.Bounds.Parents)
                 .Order()];
         }
 
@@ -163,6 +164,11 @@ internal sealed partial class Replica
             var (seq, arrival, id) = _unsigned[i];
             if (i == _unsigned.Count - 1 || seq % SegmentRule.Period == 0)
             {
+                if (i < _unsigned.Count - 1)
+                {
+                    _services.Marks.Hit("bound.signed.run");
+                }
+
                 AddSignature(arrival, EntrySignature.Sign(_services.Cryptography, _services.DeviceKey, id));
             }
         }

@@ -62,6 +62,7 @@ internal sealed partial class Replica
         {
             if (!_buffer.TryAdd(run, index, missing))
             {
+                _services.Marks.Hit("bound.causal.buffer");
                 _services.Marks.Hit("log.buffer.full");
                 _host.Count("hinet.log.buffer.refused");
             }

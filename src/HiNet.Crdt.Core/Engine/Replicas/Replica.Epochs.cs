@@ -20,6 +20,8 @@ internal sealed partial class Replica
         return _epochs.Values.Where(e => !e.IsSuperseded && e.Recipients == recipients).Select(e => e.Id);
     }
 
+    public int EpochCount => _epochs.Count;
+
     /// <summary>Secrets of the newest epochs, newest last: an invitation hands them over.</summary>
     public IReadOnlyList<(EntryId Epoch, byte[] Secret)> NewestSecrets(int limit)
     {
@@ -252,7 +254,13 @@ internal sealed partial class Replica
             Commitment = ByteString.CopyFrom(EpochCommitment.Of(_services.Cryptography, Id, new Bytes32(secret)).ToArray()),
         };
         // More than fit, which only someone hostile makes, wait for the next epoch.
-        foreach (var older in _epochs.Values.Where(epoch => !epoch.IsSuperseded).OrderBy(epoch => !epoch.IsHeld).Take(Limits.SupersededEpochs))
+        List<EpochState> superseded = [.. _epochs.Values.Where(epoch => !epoch.IsSuperseded).OrderBy(epoch => !epoch.IsHeld)];
+        if (superseded.Count > _services.Bounds.SupersededEpochs)
+        {
+            _services.Marks.Hit("bound.superseded.epochs");
+        }
+
+        foreach (var older in superseded.Take(_services.Bounds.SupersededEpochs))
         {
             var link = new EpochLinkBody { Epoch = ByteString.CopyFrom(older.Id.ToArray()) };
             if (SecretOf(older.Id) is { } oldSecret)

@@ -28,6 +28,11 @@ internal sealed partial class Replica
         }
 
         var claims = _ownHeadClaims.GetValueOrDefault(claimant);
+        if (claims >= Limits.OwnHeadClaims)
+        {
+            _services.Marks.Hit("bound.own.head.claims");
+        }
+
         if (claims < Limits.OwnHeadClaims && !IsBehindItself(now))
         {
             _services.Marks.Hit("log.own.behind");

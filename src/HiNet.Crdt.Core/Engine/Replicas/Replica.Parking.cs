@@ -30,8 +30,10 @@ internal sealed partial class Replica
         }
 
         _services.Marks.Hit("log.parked");
-        if (_parked.Count >= Limits.ParkedRuns)
+        if (_parked.Count >= _services.Bounds.ParkedRuns)
         {
+            _services.Marks.Hit("bound.parked.runs");
+
             // The farthest future gives way: it is the least likely to be wanted soon.
             var last = _parked.Last();
             if (last.Key.Hlc <= entry.Header.Hlc)

@@ -50,8 +50,14 @@ internal sealed partial class Replica
 
         ReceiptDeadline = Instant.Never;
         var state = Authority;
+        var areTooMany = state.Members.Count > _services.Bounds.ReceiptMembers;
+        if (areTooMany && _toAcknowledge.Count > 0)
+        {
+            _services.Marks.Hit("bound.receipt.members");
+        }
+
         if (_toAcknowledge.Count == 0
-            || state.Members.Count > Limits.ReceiptMembers
+            || areTooMany
             || !MayAcknowledge(state))
         {
             _toAcknowledge.Clear();

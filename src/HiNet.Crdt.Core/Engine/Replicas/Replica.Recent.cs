@@ -14,8 +14,9 @@ internal sealed partial class Replica
         if (_recent.TryAdd(info.Id, info))
         {
             _recentOrder.Enqueue(info.Id);
-            if (_recentOrder.Count > Limits.RecentEntries)
+            if (_recentOrder.Count > _services.Bounds.RecentEntries)
             {
+                _services.Marks.Hit("bound.recent.entries");
                 _recent.Remove(_recentOrder.Dequeue());
             }
         }
@@ -26,8 +27,9 @@ internal sealed partial class Replica
         if (_refused.Add(id))
         {
             _refusedOrder.Enqueue(id);
-            if (_refusedOrder.Count > Limits.RefusedIds)
+            if (_refusedOrder.Count > _services.Bounds.RefusedIds)
             {
+                _services.Marks.Hit("bound.refused.ids");
                 _refused.Remove(_refusedOrder.Dequeue());
             }
         }

@@ -23,7 +23,7 @@ internal sealed partial class ConversationChannel
 
         NoteForks();
         var sent = false;
-        while (_unconsumed < Limits.SegmentWindowBytes && !_outbound.AtEnd)
+        while (_unconsumed < _services.Bounds.SegmentWindowBytes && !_outbound.AtEnd)
         {
             var writer = _services.Segments;
             writer.Clear();
@@ -38,6 +38,11 @@ internal sealed partial class ConversationChannel
                 sent = true;
                 _session.Machine.Send(_channel, SegmentsType, writer.Written.Span, now, _session);
             }
+        }
+
+        if (!_outbound.AtEnd && _unconsumed >= _services.Bounds.SegmentWindowBytes)
+        {
+            _services.Marks.Hit("bound.segment.window");
         }
 
         if (_outbound.AtEnd && _owesCaughtUp)
@@ -74,7 +79,8 @@ internal sealed partial class ConversationChannel
 
     private void ReceiveConsumed(Consumed consumed, Instant now)
     {
-        _unconsumed = Math.Max(0, _unconsumed - (long)Math.Min(consumed.Bytes, (ulong)Limits.SegmentWindowBytes));
+        // Several messages may be acknowledged at once, and one alone may be longer than the window.
+        _unconsumed -= (long)Math.Min(consumed.Bytes, (ulong)_unconsumed);
         Pump(now);
     }
 

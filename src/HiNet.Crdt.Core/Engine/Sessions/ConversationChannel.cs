@@ -36,8 +36,8 @@ internal sealed partial class ConversationChannel
         _services = services;
         _host = host;
         Replica = replica;
-        _remote = new RemoteState();
-        _outbound = new OutboundRuns(replica, _remote);
+        _remote = new RemoteState(services);
+        _outbound = new OutboundRuns(replica, _remote, services);
     }
 
     public Replica Replica { get; }

@@ -63,17 +63,19 @@ internal sealed class InviteChannel(
             return;
         }
 
-        if (isKnocking && card.Identity != invite.Card.Identity)
-        {
-            Refuse("bad-card", "someone else answered an invite", now);
-            return;
-        }
-
         if (introduction.Signature.Length != EntryLimits.SignatureBytes
             || !services.Cryptography.Verify(
                 card.Device.ToArray(), ToSign(type, card.Device, !session.IsInitiator), introduction.Signature.Span))
         {
             Refuse("bad-signature", "the device did not sign for this link", now);
+            return;
+        }
+
+        if (isKnocking && card.Identity != invite.Card.Identity)
+        {
+            // Two who hold one invite have knocked at each other: neither is its issuer, and neither has done anything wrong.
+            services.Marks.Hit("invite.knocked.by.both");
+            session.Machine.CloseChannel(channel, now, session);
             return;
         }
 

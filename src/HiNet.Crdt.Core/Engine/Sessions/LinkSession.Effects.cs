@@ -32,6 +32,7 @@ internal sealed partial class LinkSession
                 break;
             case LinkEffect.CloseStream close:
                 IsClosed = true;
+                NoteBound(close.Reason);
                 _host.LinkClosed(this, $"{close.Reason}: {close.Detail}", IsMisbehaviour(close.Reason));
                 break;
             default:
@@ -51,7 +52,7 @@ internal sealed partial class LinkSession
             ? _host.Replicas.FirstOrDefault(r => channel.Id.Span.SequenceEqual(
                 ChannelSecrets.ConversationChannel(_services.Cryptography, HandshakeHash.Span, r.Id)))
             : null;
-        if (replica is not { IsKept: true } || _channels.ContainsKey(replica.Id) || !Machine.CanOpen)
+        if (replica is not { IsKept: true } || _channels.ContainsKey(replica.Id) || !CanOpen)
         {
             Machine.Reject(channel, _now, this);
             return;
@@ -101,6 +102,25 @@ internal sealed partial class LinkSession
         }
 
         channel.Tag = null;
+    }
+
+    private void NoteBound(LinkCloseReason reason)
+    {
+        switch (reason)
+        {
+            case LinkCloseReason.TooManyChannels:
+                _services.Marks.Hit("bound.channel.ids");
+                break;
+            case LinkCloseReason.InvalidFrameLength:
+                _services.Marks.Hit("bound.frame.length");
+                break;
+            case LinkCloseReason.FrameTimeout:
+                _services.Marks.Hit("bound.frame.time");
+                break;
+            case LinkCloseReason.HandshakeTimeout:
+                _services.Marks.Hit("bound.handshake.time");
+                break;
+        }
     }
 
     private static ConversationChannel? ConversationOf(LinkChannel channel) => channel.Tag as ConversationChannel;

@@ -23,7 +23,7 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
         _host = host;
         _now = now;
         OpenedAt = now;
-        Machine = new LinkMachine(services.Cryptography, keys, isInitiator, LinkOptions.Default, now);
+        Machine = new LinkMachine(services.Cryptography, keys, isInitiator, services.LinkOptions, now);
     }
 
     public LinkId Id { get; }
@@ -139,7 +139,7 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
     public void OpenConversation(Replica replica, Instant now)
     {
         _now = now;
-        if (!replica.IsKept || !Machine.IsEstablished || _channels.ContainsKey(replica.Id) || !Machine.CanOpen)
+        if (!replica.IsKept || !Machine.IsEstablished || _channels.ContainsKey(replica.Id) || !CanOpen)
         {
             return;
         }
@@ -152,6 +152,20 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
         var conversation = new ConversationChannel(this, channel, replica, _services, _host);
         channel.Tag = conversation;
         _channels[replica.Id] = conversation;
+    }
+
+    private bool CanOpen
+    {
+        get
+        {
+            var canOpen = Machine.CanOpen && _channels.Count < _services.Bounds.Channels;
+            if (!canOpen)
+            {
+                _services.Marks.Hit("bound.link.channels");
+            }
+
+            return canOpen;
+        }
     }
 
     public void Forget(ConversationChannel channel)

@@ -8,7 +8,7 @@ namespace HiNet.Crdt.Core.Engine.Sessions;
 /// Turns entries in order of arrival into signed runs: a device's entries gather until a signature covers them, and as far as the
 /// horizon allows under one signature, so that a long history costs one signature in 64 entries.
 /// </summary>
-internal sealed class OutboundRuns(Replica replica, RemoteState remote)
+internal sealed class OutboundRuns(Replica replica, RemoteState remote, NodeServices services)
 {
     /// <summary>From so many entries on it pays to compare all devices before any entry is looked at.</summary>
     private const ulong LongBacklog = 16;
@@ -45,7 +45,7 @@ internal sealed class OutboundRuns(Replica replica, RemoteState remote)
         }
 
         var seen = 0;
-        foreach (var (arrival, entry, signature) in replica.Arrivals(Cursor, Limits.SegmentHorizon))
+        foreach (var (arrival, entry, signature) in replica.Arrivals(Cursor, services.Bounds.SegmentHorizon))
         {
             Cursor = arrival;
             seen++;
@@ -54,10 +54,16 @@ internal sealed class OutboundRuns(Replica replica, RemoteState remote)
                 Gather(entry, signature, writer);
             }
 
-            if (writer.Length + _gathered >= Limits.SegmentMessageBytes)
+            if (writer.Length + _gathered >= services.Bounds.SegmentMessageBytes)
             {
+                services.Marks.Hit("bound.segment.message");
                 break;
             }
+        }
+
+        if (seen == services.Bounds.SegmentHorizon)
+        {
+            services.Marks.Hit("bound.segment.horizon");
         }
 
         _isFull = false;
@@ -84,8 +90,9 @@ internal sealed class OutboundRuns(Replica replica, RemoteState remote)
     /// <summary>A message has a bound that nothing may exceed: what does not fit goes with the next one.</summary>
     private void EmitWhatFits(Gathering gathering, SegmentWriter writer)
     {
-        if (writer.Length + gathering.Bytes >= Limits.SegmentMessageMaxBytes && writer.Length > 0)
+        if (writer.Length + gathering.Bytes >= services.Bounds.SegmentMessageMaxBytes && writer.Length > 0)
         {
+            services.Marks.Hit("bound.segment.longest");
             _isFull |= gathering.SignedCount > 0;
             return;
         }
@@ -105,7 +112,7 @@ internal sealed class OutboundRuns(Replica replica, RemoteState remote)
         {
             gathering.SignedCount = gathering.Entries.Count;
             gathering.Signature = signature;
-            if (entry.Header.Seq % SegmentRule.Period == 0 || gathering.Bytes >= Limits.SegmentMessageBytes)
+            if (entry.Header.Seq % SegmentRule.Period == 0 || gathering.Bytes >= services.Bounds.SegmentMessageBytes)
             {
                 Emit(gathering, writer);
             }
@@ -150,8 +157,9 @@ internal sealed class OutboundRuns(Replica replica, RemoteState remote)
             return;
         }
 
-        if (writer.Length > 0 && writer.Length + gathering.Bytes + tail.Entries.Sum(SizeOf) >= Limits.SegmentMessageMaxBytes)
+        if (writer.Length > 0 && writer.Length + gathering.Bytes + tail.Entries.Sum(SizeOf) >= services.Bounds.SegmentMessageMaxBytes)
         {
+            services.Marks.Hit("bound.segment.longest");
             _isFull = true;
             return;
         }

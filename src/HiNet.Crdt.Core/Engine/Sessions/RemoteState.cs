@@ -4,7 +4,7 @@ using HiNet.Crdt.Core.Log;
 namespace HiNet.Crdt.Core.Engine.Sessions;
 
 /// <summary>What the other end of a channel is known to hold: what it said, what it sent, what it was sent.</summary>
-internal sealed class RemoteState
+internal sealed class RemoteState(NodeServices services)
 {
     private readonly Dictionary<DeviceId, long> _seqs = [];
     private readonly HashSet<DeviceId> _forked = [];
@@ -69,9 +69,13 @@ internal sealed class RemoteState
         {
             _seqs[device] = Math.Max(known, (long)seq);
         }
-        else if (_seqs.Count < Limits.FrontierHeads)
+        else if (_seqs.Count < services.Bounds.RemoteDevices)
         {
             _seqs[device] = (long)seq;
+        }
+        else
+        {
+            services.Marks.Hit("bound.remote.devices");
         }
     }
 

@@ -1,0 +1,185 @@
+using System.Text;
+using HiNet.Crdt.Core.Engine;
+using HiNet.Crdt.Core.Log;
+using HiNet.Crdt.Simulation.Nodes;
+
+namespace HiNet.Crdt.Simulation.Invariants;
+
+/// <summary>
+/// A node refuses only what it is right to refuse. The reason that it gives is compared with what the world knows: what was asked
+/// before, what is on which disk, which disk is full, who was made a member by whom. A reason that the catalogue does not have is
+/// never right.
+/// </summary>
+internal sealed class RefusalJustified(InvariantChecker checker) : Invariant(checker)
+{
+    private static readonly UTF8Encoding s_strict = new(false, throwOnInvalidBytes: true);
+
+    private readonly SortedDictionary<RefusalReason, (int Right, int Wrong)> _judged = [];
+    private readonly HashSet<(int Node, EntryId Message)> _deleted = [];
+    private readonly Dictionary<string, (int Node, long Expires)> _invites = [];
+    private readonly SortedDictionary<int, int> _invitesOf = [];
+    private readonly HashSet<(int Node, IdentityId Contact)> _contacts = [];
+
+    public override string Id => "refusal-justified";
+
+    /// <summary>How often each reason was given, rightly and not.</summary>
+    public IReadOnlyDictionary<RefusalReason, (int Right, int Wrong)> Judged => _judged;
+
+    /// <summary>Everything is mended and everyone has come to hold what they must: nothing is on its way any more that would excuse a node.</summary>
+    public bool IsSettled { get; set; }
+
+    public void Submitted(NodeProcess process, NodeCommand command)
+    {
+        switch (command)
+        {
+            case NodeCommand.Delete delete:
+                _deleted.Add((process.Index, delete.Message));
+                break;
+            case NodeCommand.CreateInvite:
+                _invitesOf[process.Index] = _invitesOf.GetValueOrDefault(process.Index) + 1;
+                break;
+        }
+    }
+
+    public override void Announced(NodeProcess process, NodeEvent announced)
+    {
+        if (announced is ContactAdded added)
+        {
+            _contacts.Add((process.Index, added.Contact.Id));
+        }
+    }
+
+    /// <summary>Notes what an adversary was told, too: it may give its invite to an honest node.</summary>
+    public void Answered(NodeProcess process, NodeCommand command, NodeResult result)
+    {
+        switch (command, result)
+        {
+            case (NodeCommand.CreateInvite, NodeResult.Invited invited):
+                _invites[invited.Invite] = (process.Index, process.WallClock + (long)Limits.InviteLifetime.TotalMilliseconds);
+                break;
+            case (NodeCommand.AddContact, NodeResult.Added added):
+                _contacts.Add((process.Index, added.Contact.Id));
+                break;
+        }
+    }
+
+    public override void Completed(NodeProcess process, NodeCommand command, NodeResult result)
+    {
+        if (result is not NodeResult.Refused refused)
+        {
+            return;
+        }
+
+        var reason = RefusalCatalogue.ReasonOf(refused.Problem);
+        var isRight = IsRight(process, command, reason);
+        var (right, wrong) = _judged.GetValueOrDefault(reason);
+        _judged[reason] = isRight ? (right + 1, wrong) : (right, wrong + 1);
+        if (!isRight)
+        {
+            Fail($"node {process.Index} refused {command.GetType().Name} without a reason: \"{refused.Problem}\"");
+        }
+    }
+
+    private bool IsRight(NodeProcess process, NodeCommand command, RefusalReason reason) => (reason, command) switch
+    {
+        (RefusalReason.StorageFailed, _) => process.Disk.IsFull,
+        (RefusalReason.NoSuchConversation, _) => ConversationOf(command) is { } conversation && IsAwayFrom(process, conversation),
+        (RefusalReason.HistoryNotArrived, _) => ConversationOf(command) is { } conversation && IsAwayFrom(process, conversation),
+        (RefusalReason.NotMember, _) => ConversationOf(command) is { } conversation && IsNoMember(process, conversation),
+        (RefusalReason.OwnEntriesBehind, _) => MayBeBehind(process),
+        (RefusalReason.TextInvalid, NodeCommand.SendText send) => !IsWithin(send.Text, EntryLimits.MaxTextBytes),
+        (RefusalReason.TextInvalid, NodeCommand.Edit edit) => !IsWithin(edit.Text, EntryLimits.MaxTextBytes),
+        (RefusalReason.EmojiInvalid, NodeCommand.React react) => !IsWithin(react.Emoji, Limits.EmojiBytes),
+        (RefusalReason.GroupNameInvalid, NodeCommand.CreateGroup create) => !IsWithin(create.Name, Limits.GroupNameBytes),
+        (RefusalReason.GroupTooLarge, NodeCommand.CreateGroup create) => create.Members.Append(process.Home.Self.Id).Distinct().Count() > Checker.World.Bounds.GenesisMembers,
+        (RefusalReason.NoSuchMessage, _) => TargetOf(command) is { } target && !IsMessageOn(process, target.Conversation, target.Message),
+        (RefusalReason.NotOwnMessage, _) => TargetOf(command) is { } target && !IsOwn(process, target.Conversation, target.Message),
+        (RefusalReason.MessageDeleted, NodeCommand.Edit edit) => _deleted.Contains((process.Index, edit.Message)),
+        (RefusalReason.NotContact, NodeCommand.OpenDirect open) => !_contacts.Contains((process.Index, open.Contact)),
+        (RefusalReason.NotContact, NodeCommand.CreateGroup create) => create.Members.Any(member => !_contacts.Contains((process.Index, member))),
+        (RefusalReason.NotContact, NodeCommand.AddMember add) => !_contacts.Contains((process.Index, add.Member)),
+        (RefusalReason.AlreadyMember, NodeCommand.AddMember add) => IsMember(process, add.Conversation, add.Member),
+        (RefusalReason.NotAdmin, NodeCommand.AddMember add) => IsNoAdmin(process, add.Conversation),
+        (RefusalReason.NotInDirect, _) => ConversationOf(command) is { } conversation && Checker.Membership.IsDirect(conversation),
+        (RefusalReason.InviteUsesInvalid, NodeCommand.CreateInvite invite) => invite.Uses is < 1 or > Limits.InviteUses,
+        (RefusalReason.TooManyInvites, _) => _invitesOf.GetValueOrDefault(process.Index) > Checker.World.Bounds.Invites,
+        (RefusalReason.InviteInvalid, NodeCommand.AddContact add) => !_invites.ContainsKey(add.Invite),
+        (RefusalReason.InviteOwn, NodeCommand.AddContact add) => _invites.TryGetValue(add.Invite, out var invite) && invite.Node == process.Index,
+        (RefusalReason.InviteExpired, NodeCommand.AddContact add) => _invites.TryGetValue(add.Invite, out var invite) && process.WallClock >= invite.Expires - 60_000,
+        _ => false,
+    };
+
+    // What is in memory and not yet on the disk is not here, but nobody is refused because of too much.
+    private bool IsAwayFrom(NodeProcess process, ConversationId conversation) =>
+        Checker.LedgerOf(conversation) is not { } ledger
+        || (ledger.Held(process.Index) == 0 && !(IsSettled && Checker.MustHold(process, conversation)));
+
+    private bool IsNoMember(NodeProcess process, ConversationId conversation)
+    {
+        var self = process.Home.Self.Id;
+        return Checker.Membership.HistoryOf(conversation) is not { } history
+            || history.MayBeLeaving(self)
+            || !IsHeld(process, conversation, new EntryId(conversation.Value))
+            || !history.IsMember(self, entry => IsHeld(process, conversation, entry))
+            || (IsSettled && !history.IsMember(self, static _ => true));
+    }
+
+    // While a change is on its way, one may know of it in memory, or not know of it at all.
+    private bool IsMember(NodeProcess process, ConversationId conversation, IdentityId person) =>
+        Checker.Membership.HistoryOf(conversation) is not { } history
+        || !history.IsKnownTo(process.Index)
+        || history.IsMember(person, static _ => true);
+
+    private bool IsNoAdmin(NodeProcess process, ConversationId conversation) =>
+        Checker.Membership.HistoryOf(conversation) is not { } history
+        || !history.IsKnownTo(process.Index)
+        || history.IsAdmin(process.Home.Self.Id) != true;
+
+    // A peer may say so, whether it is true or not; an honest one does only if it is.
+    private bool MayBeBehind(NodeProcess process) =>
+        Checker.HasAdversaries
+        || Checker.Ledgers.Any(ledger => ledger.Entries.Any(entry => entry.Entry.Device == process.Home.Device && !entry.HeldBy.Contains(process.Index)));
+
+    private bool IsMessageOn(NodeProcess process, ConversationId conversation, EntryId message) =>
+        Checker.LedgerOf(conversation)?.Find(message) is { Entry.IsMessage: true } entry && entry.HeldBy.Contains(process.Index);
+
+    private bool IsOwn(NodeProcess process, ConversationId conversation, EntryId message) =>
+        Checker.LedgerOf(conversation)?.Find(message) is { } entry && entry.Entry.Device == process.Home.Device;
+
+    private bool IsHeld(NodeProcess process, ConversationId conversation, EntryId entry) =>
+        Checker.LedgerOf(conversation)?.Find(entry) is { } known && known.HeldBy.Contains(process.Index);
+
+    private static bool IsWithin(string text, int bytes)
+    {
+        try
+        {
+            return s_strict.GetByteCount(text) is var count && count > 0 && count <= bytes;
+        }
+        catch (EncoderFallbackException)
+        {
+            return false;
+        }
+    }
+
+    private static ConversationId? ConversationOf(NodeCommand command) => command switch
+    {
+        NodeCommand.SendText send => send.Conversation,
+        NodeCommand.Edit edit => edit.Conversation,
+        NodeCommand.Delete delete => delete.Conversation,
+        NodeCommand.React react => react.Conversation,
+        NodeCommand.MarkRead read => read.Conversation,
+        NodeCommand.AddMember add => add.Conversation,
+        NodeCommand.Leave leave => leave.Conversation,
+        _ => null,
+    };
+
+    private static (ConversationId Conversation, EntryId Message)? TargetOf(NodeCommand command) => command switch
+    {
+        NodeCommand.SendText { ReplyTo: { } target } send => (send.Conversation, target),
+        NodeCommand.Edit edit => (edit.Conversation, edit.Message),
+        NodeCommand.Delete delete => (delete.Conversation, delete.Message),
+        NodeCommand.React react => (react.Conversation, react.Message),
+        NodeCommand.MarkRead read => (read.Conversation, read.Message),
+        _ => null,
+    };
+}

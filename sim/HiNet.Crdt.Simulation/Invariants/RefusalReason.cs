@@ -1,0 +1,29 @@
+namespace HiNet.Crdt.Simulation.Invariants;
+
+/// <summary>Why an engine may refuse what a person asks for.</summary>
+internal enum RefusalReason
+{
+    /// <summary>A sentence that the catalogue does not have: nothing justifies it.</summary>
+    Unknown,
+    StorageFailed,
+    NoSuchConversation,
+    HistoryNotArrived,
+    NotMember,
+    OwnEntriesBehind,
+    TextInvalid,
+    NoSuchMessage,
+    NotOwnMessage,
+    MessageDeleted,
+    EmojiInvalid,
+    NotContact,
+    AlreadyMember,
+    NotAdmin,
+    NotInDirect,
+    GroupNameInvalid,
+    GroupTooLarge,
+    InviteUsesInvalid,
+    TooManyInvites,
+    InviteInvalid,
+    InviteOwn,
+    InviteExpired,
+}

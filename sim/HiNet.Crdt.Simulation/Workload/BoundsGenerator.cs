@@ -1,0 +1,50 @@
+using HiNet.Crdt.Simulation.Kernel;
+
+namespace HiNet.Crdt.Simulation.Workload;
+
+/// <summary>
+/// Makes bounds of the engine so small, in a part of the worlds, that a few people with a few messages meet them. Each is small in a
+/// third of those worlds: two that are met together show more than either alone, and all at once would hide each other.
+/// </summary>
+internal sealed class BoundsGenerator(KeyedRandom random, int nodes)
+{
+    private const double Part = 0.2;
+    private const ulong Stream = 3;
+
+    private readonly SortedDictionary<string, int> _bounds = new(StringComparer.Ordinal);
+    private ulong _number;
+
+    /// <summary>Bounds by the names of a scenario's file; none in most worlds.</summary>
+    public SortedDictionary<string, int> Generate()
+    {
+        if (random.Chance(DrawStream.Swarm, Stream, _number++, Part))
+        {
+            Draw("genesisMembers", Math.Max(1, nodes - 2), Math.Max(1, nodes - 1));
+            Draw("invitationEpochs", 1, 2);
+            Draw("invites", 14, 20);
+            Draw("links", 16, 32);
+            Draw("parents", 1, 3);
+            Draw("parkedRuns", 1, 3);
+            Draw("receiptMembers", 1, 4);
+            Draw("recentEntries", 1, 16);
+            Draw("refusedIds", 1, 3);
+            Draw("remoteDevices", 2, 4);
+            Draw("segmentHorizon", 64, 80);
+            Draw("segmentMessageBytes", 256, 2_048);
+            Draw("segmentMessageMaxBytes", 1_024, 4_096);
+            Draw("segmentWindowBytes", 256, 4_096);
+            Draw("supersededEpochs", 1, 2);
+        }
+
+        return _bounds;
+    }
+
+    private void Draw(string name, int least, int most)
+    {
+        var value = (int)random.Between(DrawStream.Swarm, Stream, _number++, least, most);
+        if (random.Below(DrawStream.Swarm, Stream, _number++, 3) == 0)
+        {
+            _bounds[name] = value;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+namespace HiNet.Crdt.Core.Engine;
+
+/// <summary>
+/// Those of the <see cref="Limits"/> that a simulation makes smaller, so that small worlds meet them, too. What peers must agree
+/// on is not among them: nodes with different ones understand each other.
+/// </summary>
+internal sealed record EngineBounds
+{
+    public static EngineBounds Default { get; } = new();
+
+    /// <summary><see cref="Limits.ParkedRuns"/>.</summary>
+    public int ParkedRuns { get; init; } = Limits.ParkedRuns;
+
+    /// <summary><see cref="Limits.RefusedIds"/>.</summary>
+    public int RefusedIds { get; init; } = Limits.RefusedIds;
+
+    /// <summary><see cref="Limits.RecentEntries"/>.</summary>
+    public int RecentEntries { get; init; } = Limits.RecentEntries;
+
+    /// <summary><see cref="Limits.SegmentWindowBytes"/>.</summary>
+    public int SegmentWindowBytes { get; init; } = (int)Limits.SegmentWindowBytes;
+
+    /// <summary><see cref="Limits.SegmentMessageBytes"/>.</summary>
+    public int SegmentMessageBytes { get; init; } = Limits.SegmentMessageBytes;
+
+    /// <summary><see cref="Limits.SegmentMessageMaxBytes"/>.</summary>
+    public int SegmentMessageMaxBytes { get; init; } = Limits.SegmentMessageMaxBytes;
+
+    /// <summary><see cref="Limits.SegmentHorizon"/>.</summary>
+    public int SegmentHorizon { get; init; } = Limits.SegmentHorizon;
+
+    /// <summary>Devices of one conversation that a channel remembers, <see cref="Limits.FrontierHeads"/>.</summary>
+    public int RemoteDevices { get; init; } = Limits.FrontierHeads;
+
+    /// <summary><see cref="Limits.ReceiptMembers"/>.</summary>
+    public int ReceiptMembers { get; init; } = Limits.ReceiptMembers;
+
+    /// <summary><see cref="Limits.GenesisMembers"/>, as far as this node creates groups.</summary>
+    public int GenesisMembers { get; init; } = Limits.GenesisMembers;
+
+    /// <summary><see cref="Limits.InvitationEpochs"/>, as far as this node invites.</summary>
+    public int InvitationEpochs { get; init; } = Limits.InvitationEpochs;
+
+    /// <summary><see cref="Limits.SupersededEpochs"/>.</summary>
+    public int SupersededEpochs { get; init; } = Limits.SupersededEpochs;
+
+    /// <summary><see cref="Limits.Invites"/>.</summary>
+    public int Invites { get; init; } = Limits.Invites;
+
+    /// <summary>Parents that this node's entries have at most, 1 or more and up to what the log allows.</summary>
+    public int Parents { get; init; } = Log.EntryLimits.MaxParents;
+
+    /// <summary>Links of the node.</summary>
+    public int Links { get; init; } = 512;
+
+    /// <summary>Channels that this node opens on one link; it takes as many of others as <see cref="Core.Links.LinkOptions.MaxChannels"/> says.</summary>
+    public int Channels { get; init; } = Core.Links.LinkOptions.Default.MaxChannels;
+}
