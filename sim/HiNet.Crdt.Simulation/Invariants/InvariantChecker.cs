@@ -1,5 +1,7 @@
 using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Core.Ports;
+using HiNet.Crdt.Simulation.Bytes;
+using HiNet.Crdt.Simulation.Cryptography;
 using HiNet.Crdt.Simulation.Kernel;
 using HiNet.Crdt.Simulation.Nodes;
 
@@ -16,23 +18,32 @@ internal sealed class InvariantChecker : IEventTarget
     private readonly Invariant[] _invariants;
     private readonly EventsOnceInOrder _events;
     private readonly WithinBounds _bounds;
+    private readonly FrameWatch _frames;
 
     internal InvariantChecker(SimulatedWorld world)
     {
         World = world;
         _events = new EventsOnceInOrder(this);
         _bounds = new WithinBounds(this);
+        var erased = new ErasedGone(this);
+        var strangers = new StrangersLearnNothing(this);
+        _frames = new FrameWatch(world, erased, strangers);
         _invariants = world.Options.CheckInvariants
             ?
             [
                 new AppliedVerifies(this), new NoSelfFork(this), new DurableBeforeSent(this), new DurablePrefix(this), new CausalOrder(this),
                 new MembersOnly(this), new EqualFrontierEqualHash(this), _events, new HonestPeersTrusted(this), _bounds, new ReferenceModel(this),
                 new EquivocationReported(this), new FutureWaits(this), new ChainIntact(this), new ContentModel(this),
+                erased, strangers,
             ]
             : [];
         if (_invariants.Length > 0)
         {
             world.Scheduler.After(LookInterval, this, 0);
+            if (world.Cryptography is SimulatedCryptography simulated)
+            {
+                simulated.Tap = _frames;
+            }
         }
     }
 
@@ -132,6 +143,11 @@ internal sealed class InvariantChecker : IEventTarget
             return;
         }
 
+        foreach (var invariant in _invariants)
+        {
+            invariant.Stored(process, change, before is null);
+        }
+
         if (before is not null)
         {
             foreach (var invariant in _invariants)
@@ -181,7 +197,33 @@ internal sealed class InvariantChecker : IEventTarget
         }
     }
 
-    public void Submitted(NodeProcess process, NodeCommand command) => Membership.Submitted(process, command);
+    /// <summary>A node is about to be given an input.</summary>
+    public void Handling(NodeProcess process)
+    {
+        _frames.Acting = process;
+        foreach (var invariant in InvariantsOf(process))
+        {
+            invariant.Handling(process);
+        }
+    }
+
+    /// <summary>A node hands bytes to the network.</summary>
+    public void OnTheWire(NodeProcess process, ReadOnlySpan<byte> bytes)
+    {
+        foreach (var invariant in InvariantsOf(process))
+        {
+            invariant.OnTheWire(process, bytes);
+        }
+    }
+
+    public void Submitted(NodeProcess process, NodeCommand command)
+    {
+        Membership.Submitted(process, command);
+        foreach (var invariant in _invariants)
+        {
+            invariant.Submitted(process, command);
+        }
+    }
 
     public void Completed(NodeProcess process, NodeCommand command, NodeResult result)
     {

@@ -35,4 +35,6 @@ internal enum DrawStream
     DatagramDelay = 1029,
     DatagramOrder = 1030,
     DhtSessions = 1031,
+    ByteLooks = 1040,
+    TimeFaults = 1041,
 }

@@ -9,4 +9,8 @@ internal sealed record AppliedEntry(
     EntryId? Previous,
     IReadOnlyList<EntryId> Parents,
     ulong Time,
-    bool IsMessage);
+    bool IsMessage)
+{
+    /// <summary>The epoch under which its body is sealed; null for control entries.</summary>
+    public EntryId? Epoch { get; init; }
+}

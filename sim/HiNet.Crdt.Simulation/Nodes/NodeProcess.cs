@@ -275,6 +275,7 @@ internal sealed partial class NodeProcess : IEventTarget, INetworkHost, IEffectS
     private void Handle(NodeInput? input)
     {
         _effects.Clear();
+        _world.Invariants.Handling(this);
         var now = _clock.Monotonic(_scheduler.Now);
         try
         {
