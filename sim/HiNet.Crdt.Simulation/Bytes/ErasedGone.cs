@@ -50,6 +50,9 @@ internal sealed class ErasedGone(InvariantChecker checker) : Invariant(checker)
         }
     }
 
+    /// <summary>A backup brings back what it held: it has to go again when the deletion comes again.</summary>
+    public override void Restored(NodeProcess process) => _nodes.Remove(process.Index);
+
     public override void Handling(NodeProcess process) => Judge(process);
 
     /// <summary>A node seals a frame.</summary>

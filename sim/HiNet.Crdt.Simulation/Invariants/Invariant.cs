@@ -45,6 +45,11 @@ internal abstract class Invariant(InvariantChecker checker)
     {
     }
 
+    /// <summary>A node's disk was put back as it was earlier; its rows follow as <see cref="Stored"/>, in order of their keys.</summary>
+    public virtual void Restored(NodeProcess process)
+    {
+    }
+
     public virtual void Booted(NodeProcess process)
     {
     }

@@ -11,10 +11,12 @@ namespace HiNet.Crdt.Simulation.Invariants;
 internal sealed class InvariantChecker : IEventTarget
 {
     private const long LookInterval = 5_000_000;
+    private const long FarAhead = 3_600_000;
 
     private readonly SortedDictionary<ConversationId, ConversationLedger> _ledgers = [];
     private readonly Dictionary<DeviceId, NodeProcess> _homes = [];
     private readonly List<NodeProcess> _processes = [];
+    private readonly HashSet<DeviceId> _restored = [];
     private readonly Invariant[] _invariants;
     private readonly EventsOnceInOrder _events;
     private readonly WithinBounds _bounds;
@@ -102,6 +104,8 @@ internal sealed class InvariantChecker : IEventTarget
         foreach (var entry in ledger.Entries)
         {
             if (!entry.HeldBy.Contains(process.Index)
+                && !entry.HeldBy.IsEmpty
+                && !IsFarAhead(process, entry)
                 && (HomeOf(entry.Entry.Device) is { IsHonest: true }
                     || _processes.Exists(other => entry.HeldBy.Contains(other.Index) && MustHold(other, ledger.Id))))
             {
@@ -112,9 +116,64 @@ internal sealed class InvariantChecker : IEventTarget
         return false;
     }
 
+    /// <summary>
+    /// An entry that was written by a clock more than an hour ahead waits until it is due, and so does whatever is behind it:
+    /// that is longer than a world lasts.
+    /// </summary>
+    private static bool IsFarAhead(NodeProcess process, LedgerEntry entry) =>
+        (long)(entry.Entry.Time >> 16) - process.WallClock > FarAhead;
+
+    /// <summary>The home of this device was put back as it was earlier: it may have two futures.</summary>
+    public bool WasRestored(DeviceId device) => _restored.Contains(device);
+
+    /// <summary>
+    /// A node's disk was put back as it was earlier. The ledger forgets what it held since. What nobody else holds is lost, and so is
+    /// whoever was to be invited or met since by this node alone.
+    /// </summary>
+    public void Restored(NodeProcess process)
+    {
+        _restored.Add(process.Home.Device);
+        if (!process.IsHonest)
+        {
+            return;
+        }
+
+        foreach (var ledger in _ledgers.Values)
+        {
+            ledger.Forget(process.Index);
+        }
+
+        foreach (var invariant in _invariants)
+        {
+            invariant.Restored(process);
+        }
+
+        foreach (var family in Enum.GetValues<ColumnFamily>())
+        {
+            using var rows = process.Disk.Scan(family, [], []);
+            while (rows.MoveNext())
+            {
+                Found(process, new StoreChange(family, rows.Key.ToArray(), rows.Value.ToArray()));
+            }
+        }
+    }
+
+    private void Found(NodeProcess process, in StoreChange row)
+    {
+        foreach (var invariant in _invariants)
+        {
+            invariant.Stored(process, row, isNew: true);
+        }
+
+        if (process.Home.ReadEntry(row) is { } entry)
+        {
+            _ledgers[entry.Conversation].Note(process.Index, entry, out _);
+        }
+    }
+
     /// <summary>Whom an adversary said it would add has to be told by it, and may wait for ever; once told, the honest ones share.</summary>
     public bool MustHold(NodeProcess process, ConversationId conversation) =>
-        Membership.Must(conversation, process.Home.Self.Id) && (!HasAdversaries || process.Home.Reader.Has(conversation));
+        Membership.Must(conversation, process.Home.Self.Id) && ((!HasAdversaries && _restored.Count == 0) || process.Home.Reader.Has(conversation));
 
     public void Fire(in ScheduledEvent scheduled)
     {

@@ -52,6 +52,7 @@ internal sealed class SwarmGenerator(ulong seed)
         }
 
         AddFaults(nodes, duration);
+        _faults.AddRange(TimeFaults.Draw(_random, nodes, duration));
         return WorkloadGenerator.Expand(scenario with { Faults = _faults, Adversaries = Adversaries(nodes) }, _random);
     }
 
