@@ -90,6 +90,50 @@ public sealed partial class SimulatedWorld
         node.Process.StepClock((long)by.TotalMilliseconds);
     }
 
+    /// <summary>
+    /// Lets a machine sleep, as a laptop's lid does: nothing runs, the wall clock goes on, and the node hears of the time only when it
+    /// next reads it.
+    /// </summary>
+    /// <param name="node">Which one; nothing happens when it is down, paused or asleep already.</param>
+    /// <param name="monotonicStops">The monotonic clock stands still too, as it does on most systems.</param>
+    public void Suspend(SimulatedNode node, bool monotonicStops)
+    {
+        Own(node);
+        Log?.Invoke(Now, node.Index, "goes to sleep");
+        node.Process.Suspend(monotonicStops);
+    }
+
+    /// <summary>Lets a sleeping machine go on; its timers fire late.</summary>
+    public void Wake(SimulatedNode node)
+    {
+        Own(node);
+        Log?.Invoke(Now, node.Index, "wakes up");
+        node.Process.Wake();
+    }
+
+    /// <summary>Copies a node's home as it is now, in place of an earlier copy.</summary>
+    public void Backup(SimulatedNode node)
+    {
+        Own(node);
+        Log?.Invoke(Now, node.Index, "has its home copied");
+        node.Process.Backup();
+    }
+
+    /// <summary>
+    /// Puts the copy of a node's home back and starts the node from it; nothing happens without one. What it wrote since is known
+    /// to others and not to it, so its device can get two futures.
+    /// </summary>
+    public void Restore(SimulatedNode node)
+    {
+        Own(node);
+        if (node.Process.HasBackup)
+        {
+            Log?.Invoke(Now, node.Index, "goes on from the copy of its home");
+            node.Process.Restore();
+            Network.Resume();
+        }
+    }
+
     /// <summary>Lets every write of a node fail until it is restarted.</summary>
     public void FillDisk(SimulatedNode node)
     {

@@ -20,6 +20,9 @@ internal sealed class SimulatedCryptography(KeyedRandom random) : ICryptography
     private readonly Dictionary<Bytes32, Bytes32> _scalars = [];
     private ulong _filled;
 
+    /// <summary>Sees the frames of all links. Null costs nothing.</summary>
+    public IFrameTap? Tap { get; set; }
+
     public void FillSecret(Span<byte> secret)
     {
         var mixer = new Mixer(random.Draw(DrawStream.Secret, 0, _filled++));
@@ -190,13 +193,15 @@ internal sealed class SimulatedCryptography(KeyedRandom random) : ICryptography
     {
         Require(header.Length, 24);
         FillSecret(header);
-        return new SimulatedSecretStream(StreamTag, key, header);
+        var stream = new SimulatedSecretStream(StreamTag, key, header, Tap);
+        Tap?.Created(stream.Number);
+        return stream;
     }
 
     public ISecretStreamPull CreatePull(ReadOnlySpan<byte> key, ReadOnlySpan<byte> header)
     {
         Require(header.Length, 24);
-        return new SimulatedSecretStream(StreamTag, key, header);
+        return new SimulatedSecretStream(StreamTag, key, header, Tap);
     }
 
     public void Wipe(Span<byte> secret) => secret.Clear();

@@ -9,17 +9,23 @@ internal sealed class SimulatedSecretStream : ISecretStreamPush, ISecretStreamPu
     private readonly ulong _kind;
     private readonly byte[] _key;
     private readonly byte[] _nonce = new byte[32];
+    private readonly IFrameTap? _tap;
     private ulong _counter;
 
-    internal SimulatedSecretStream(ulong kind, ReadOnlySpan<byte> key, ReadOnlySpan<byte> header)
+    internal SimulatedSecretStream(ulong kind, ReadOnlySpan<byte> key, ReadOnlySpan<byte> header, IFrameTap? tap)
     {
+        _tap = tap;
         _kind = kind;
         _key = key.ToArray();
         header.CopyTo(_nonce);
     }
 
+    /// <summary>The same at both ends, and another one for each stream.</summary>
+    public ulong Number => BinaryPrimitives.ReadUInt64LittleEndian(_nonce);
+
     public void Push(ReadOnlySpan<byte> plaintext, Span<byte> sealedText)
     {
+        _tap?.Sealed(Number, plaintext);
         sealedText[0] = 0;
         SimulatedAead.Seal(_kind, _key, Nonce(), default, plaintext, sealedText[1..]);
         _counter++;
@@ -34,6 +40,7 @@ internal sealed class SimulatedSecretStream : ISecretStreamPush, ISecretStreamPu
         }
 
         _counter++;
+        _tap?.Opened(Number, plaintext);
         return true;
     }
 

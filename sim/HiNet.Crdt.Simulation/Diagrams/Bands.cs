@@ -38,6 +38,9 @@ internal sealed class Bands
                     var heals = EndOf(fault, FaultKind.Heal);
                     Add("clog", fault.At, heals < fault.At + s_clog ? heals : fault.At + s_clog, $"what node {fault.Node} sends to node {fault.To} is held", [[fault.Node], [fault.To]]);
                     break;
+                case FaultKind.Suspend:
+                    Add("pause", fault.At, EndOf(fault, FaultKind.Wake, FaultKind.Crash, FaultKind.PowerLoss), $"node {fault.Node} is asleep", [[fault.Node]]);
+                    break;
                 case FaultKind.Pause:
                     Add("pause", fault.At, EndOf(fault, FaultKind.Resume, FaultKind.Crash, FaultKind.PowerLoss), $"node {fault.Node} is frozen", [[fault.Node]]);
                     break;

@@ -64,7 +64,7 @@ internal sealed class DiagramData(Failure failure, RunReport report, RunRecordin
     private IEnumerable<(int Node, double At, string Text)> Acts() =>
         _scenario.Operations.Where(operation => operation.At.TotalSeconds <= _end && !recording.IsDown(operation.Node, operation.At.Ticks / TimeSpan.TicksPerMicrosecond))
             .Select(operation => (operation.Node, operation.At.TotalSeconds, Wording.Of(operation)))
-            .Concat(_scenario.Faults.Where(fault => fault.At.TotalSeconds <= _end && fault.Kind is FaultKind.StepClock or FaultKind.DiskFull or FaultKind.ReadError)
+            .Concat(_scenario.Faults.Where(fault => fault.At.TotalSeconds <= _end && fault.Kind is FaultKind.StepClock or FaultKind.DiskFull or FaultKind.ReadError or FaultKind.Backup or FaultKind.Restore)
                 .Select(fault => (fault.Node, fault.At.TotalSeconds, Wording.Of(fault))))
             .OrderBy(act => act.TotalSeconds);
 

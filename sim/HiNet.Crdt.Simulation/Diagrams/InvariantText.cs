@@ -35,6 +35,12 @@ internal static class InvariantText
         ["within-bounds"] = (
             "A queue or a list grew beyond its bound.",
             "Whoever can make it grow can bring a node down."),
+        ["erased-gone"] = (
+            "A deleted message's bytes were found on a node that had to erase them.",
+            "What its author deleted must be gone from disks, memories and later transfers, and so must its edits."),
+        ["strangers-learn-nothing"] = (
+            "Something was told to somebody whom it is not meant for.",
+            "Texts, names and ids are for members and contacts; who watches, stores or has left learns none of them."),
         ["reference-model"] = (
             "A node shows its messages in another order than they have.",
             "All members must see one order."),

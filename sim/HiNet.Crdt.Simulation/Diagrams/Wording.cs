@@ -40,6 +40,10 @@ internal static partial class Wording
         FaultKind.StepClock => string.Create(CultureInfo.InvariantCulture, $"has its clock set {(fault.By < TimeSpan.Zero ? "back" : "forward")} by {fault.By.Duration().TotalSeconds:0.###} s"),
         FaultKind.DiskFull => "has a full disk",
         FaultKind.ReadError => "has a disk that cannot be read",
+        FaultKind.Suspend => fault.ClockStops ? "goes to sleep, and its monotonic clock stops" : "goes to sleep",
+        FaultKind.Wake => "wakes up",
+        FaultKind.Backup => "has its home copied",
+        FaultKind.Restore => "goes on from the copy of its home",
         _ => fault.Kind.ToString(),
     };
 

@@ -41,6 +41,20 @@ internal sealed class ConversationLedger(ConversationId id)
         return known;
     }
 
+    /// <summary>A node holds nothing any more.</summary>
+    public void Forget(int node)
+    {
+        foreach (var entry in _entries)
+        {
+            entry.HeldBy.Remove(node);
+        }
+
+        if (node < _held.Count)
+        {
+            _held[node] = 0;
+        }
+    }
+
     /// <summary>The messages that a node holds, in conversation order: by time, then id.</summary>
     public List<EntryId> MessagesOf(int node)
     {

@@ -19,6 +19,16 @@ internal sealed class EventsOnceInOrder(InvariantChecker checker) : Invariant(ch
         }
     }
 
+    /// <summary>An application's own state is restored with the home: it reads everything again.</summary>
+    public override void Restored(NodeProcess process)
+    {
+        foreach (var key in _subscribers.Keys.Where(key => key.Node == process.Index).ToList())
+        {
+            _subscribers.Remove(key);
+            Checker.World.Nodes[process.Index].Conversation(key.Conversation).Feed.Restart();
+        }
+    }
+
     /// <summary>Gives the last event again, as a node with a bug would.</summary>
     public void Repeat(NodeProcess process, ConversationId conversation) => _subscribers.GetValueOrDefault((process.Index, conversation))?.Repeat();
 

@@ -25,6 +25,31 @@ internal abstract class Invariant(InvariantChecker checker)
     {
     }
 
+    /// <summary>A change, of whatever kind, became durable on a node's disk. Called in the order of the batch.</summary>
+    public virtual void Stored(NodeProcess process, in StoreChange change, bool isNew)
+    {
+    }
+
+    /// <summary>A node is about to be given an input: what is sealed and opened from here on is its doing.</summary>
+    public virtual void Handling(NodeProcess process)
+    {
+    }
+
+    /// <summary>A node hands bytes to the network, for anyone on the way to see.</summary>
+    public virtual void OnTheWire(NodeProcess process, ReadOnlySpan<byte> bytes)
+    {
+    }
+
+    /// <summary>A person asked their node for something.</summary>
+    public virtual void Submitted(NodeProcess process, NodeCommand command)
+    {
+    }
+
+    /// <summary>A node's disk was put back as it was earlier; its rows follow as <see cref="Stored"/>, in order of their keys.</summary>
+    public virtual void Restored(NodeProcess process)
+    {
+    }
+
     public virtual void Booted(NodeProcess process)
     {
     }

@@ -1,5 +1,7 @@
 using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Core.Ports;
+using HiNet.Crdt.Simulation.Bytes;
+using HiNet.Crdt.Simulation.Cryptography;
 using HiNet.Crdt.Simulation.Kernel;
 using HiNet.Crdt.Simulation.Meaning;
 using HiNet.Crdt.Simulation.Nodes;
@@ -10,14 +12,17 @@ namespace HiNet.Crdt.Simulation.Invariants;
 internal sealed class InvariantChecker : IEventTarget
 {
     private const long LookInterval = 5_000_000;
+    private const long FarAhead = 3_600_000;
 
     private readonly SortedDictionary<ConversationId, ConversationLedger> _ledgers = [];
     private readonly Dictionary<DeviceId, NodeProcess> _homes = [];
     private readonly List<NodeProcess> _processes = [];
+    private readonly HashSet<DeviceId> _restored = [];
     private readonly Invariant[] _invariants;
     private readonly EventsOnceInOrder _events;
     private readonly WithinBounds _bounds;
     private readonly MessagesMeant _messages;
+    private readonly FrameWatch _frames;
 
     internal InvariantChecker(SimulatedWorld world)
     {
@@ -29,18 +34,25 @@ internal sealed class InvariantChecker : IEventTarget
         Intents = new IntentLog(this);
         Expectations = new Expectations(this);
         _messages = new MessagesMeant(this);
+        var erased = new ErasedGone(this);
+        var strangers = new StrangersLearnNothing(this);
+        _frames = new FrameWatch(world, erased, strangers);
         _invariants = world.Options.CheckInvariants
             ?
             [
                 new AppliedVerifies(this), new NoSelfFork(this), new DurableBeforeSent(this), new DurablePrefix(this), new CausalOrder(this),
                 new MembersOnly(this), new EqualFrontierEqualHash(this), _events, new HonestPeersTrusted(this), _bounds,
                 new EquivocationReported(this), new FutureWaits(this), new ChainIntact(this), _messages, new MembersMeant(this),
-                new ListsMeant(this), new EventsMeant(this), Refusals,
+                new ListsMeant(this), new EventsMeant(this), Refusals, erased, strangers,
             ]
             : [];
         if (_invariants.Length > 0)
         {
             world.Scheduler.After(LookInterval, this, 0);
+            if (world.Cryptography is SimulatedCryptography simulated)
+            {
+                simulated.Tap = _frames;
+            }
         }
     }
 
@@ -112,6 +124,8 @@ internal sealed class InvariantChecker : IEventTarget
         foreach (var entry in ledger.Entries)
         {
             if (!entry.HeldBy.Contains(process.Index)
+                && !entry.HeldBy.IsEmpty
+                && !IsFarAhead(process, entry)
                 && (HomeOf(entry.Entry.Device) is { IsHonest: true }
                     || _processes.Exists(other => entry.HeldBy.Contains(other.Index) && MustHold(other, ledger.Id))))
             {
@@ -122,9 +136,64 @@ internal sealed class InvariantChecker : IEventTarget
         return false;
     }
 
+    /// <summary>
+    /// An entry that was written by a clock more than an hour ahead waits until it is due, and so does whatever is behind it:
+    /// that is longer than a world lasts.
+    /// </summary>
+    private static bool IsFarAhead(NodeProcess process, LedgerEntry entry) =>
+        (long)(entry.Entry.Time >> 16) - process.WallClock > FarAhead;
+
+    /// <summary>The home of this device was put back as it was earlier: it may have two futures.</summary>
+    public bool WasRestored(DeviceId device) => _restored.Contains(device);
+
+    /// <summary>
+    /// A node's disk was put back as it was earlier. The ledger forgets what it held since. What nobody else holds is lost, and so is
+    /// whoever was to be invited or met since by this node alone.
+    /// </summary>
+    public void Restored(NodeProcess process)
+    {
+        _restored.Add(process.Home.Device);
+        if (!process.IsHonest)
+        {
+            return;
+        }
+
+        foreach (var ledger in _ledgers.Values)
+        {
+            ledger.Forget(process.Index);
+        }
+
+        foreach (var invariant in _invariants)
+        {
+            invariant.Restored(process);
+        }
+
+        foreach (var family in Enum.GetValues<ColumnFamily>())
+        {
+            using var rows = process.Disk.Scan(family, [], []);
+            while (rows.MoveNext())
+            {
+                Found(process, new StoreChange(family, rows.Key.ToArray(), rows.Value.ToArray()));
+            }
+        }
+    }
+
+    private void Found(NodeProcess process, in StoreChange row)
+    {
+        foreach (var invariant in _invariants)
+        {
+            invariant.Stored(process, row, isNew: true);
+        }
+
+        if (process.Home.ReadEntry(row) is { } entry)
+        {
+            _ledgers[entry.Conversation].Note(process.Index, entry, out _);
+        }
+    }
+
     /// <summary>Whom an adversary said it would add has to be told by it, and may wait for ever; once told, the honest ones share.</summary>
     public bool MustHold(NodeProcess process, ConversationId conversation) =>
-        Membership.Must(conversation, process.Home.Self.Id) && (!HasAdversaries || process.Home.Reader.Has(conversation));
+        Membership.Must(conversation, process.Home.Self.Id) && ((!HasAdversaries && _restored.Count == 0) || process.Home.Reader.Has(conversation));
 
     public void Fire(in ScheduledEvent scheduled)
     {
@@ -152,6 +221,11 @@ internal sealed class InvariantChecker : IEventTarget
         if (!process.IsHonest)
         {
             return;
+        }
+
+        foreach (var invariant in _invariants)
+        {
+            invariant.Stored(process, change, before is null);
         }
 
         if (before is not null)
@@ -204,11 +278,34 @@ internal sealed class InvariantChecker : IEventTarget
         }
     }
 
+    /// <summary>A node is about to be given an input.</summary>
+    public void Handling(NodeProcess process)
+    {
+        _frames.Acting = process;
+        foreach (var invariant in InvariantsOf(process))
+        {
+            invariant.Handling(process);
+        }
+    }
+
+    /// <summary>A node hands bytes to the network.</summary>
+    public void OnTheWire(NodeProcess process, ReadOnlySpan<byte> bytes)
+    {
+        foreach (var invariant in InvariantsOf(process))
+        {
+            invariant.OnTheWire(process, bytes);
+        }
+    }
+
     public void Submitted(NodeProcess process, NodeCommand command)
     {
         Membership.Submitted(process, command);
         Intents.Submitted(process, command);
         Refusals.Submitted(process, command);
+        foreach (var invariant in _invariants)
+        {
+            invariant.Submitted(process, command);
+        }
     }
 
     public void Completed(NodeProcess process, NodeCommand command, NodeResult result)

@@ -2,7 +2,7 @@ using HiNet.Crdt.Simulation.Nodes;
 
 namespace HiNet.Crdt.Simulation.Invariants;
 
-/// <summary>An honest device writes one entry for each of its sequence numbers, whatever crashes it goes through.</summary>
+/// <summary>An honest device writes one entry for each of its sequence numbers, whatever crashes it goes through; only a home that was put back as it was earlier may have two futures.</summary>
 internal sealed class NoSelfFork(InvariantChecker checker) : Invariant(checker)
 {
     private readonly Dictionary<(ConversationId Conversation, DeviceId Device, ulong Seq), EntryId> _written = [];
@@ -12,7 +12,7 @@ internal sealed class NoSelfFork(InvariantChecker checker) : Invariant(checker)
     public override void Applied(NodeProcess process, ConversationLedger ledger, LedgerEntry entry)
     {
         var applied = entry.Entry;
-        if (Checker.HomeOf(applied.Device) is { IsHonest: false })
+        if (Checker.HomeOf(applied.Device) is { IsHonest: false } || Checker.WasRestored(applied.Device))
         {
             return;
         }

@@ -7,6 +7,16 @@ internal sealed class NodeSet
 
     public bool Contains(int node) => node >> 6 < _words.Length && (_words[node >> 6] & (1UL << node)) != 0;
 
+    public bool IsEmpty => Array.TrueForAll(_words, word => word == 0);
+
+    public void Remove(int node)
+    {
+        if (node >> 6 < _words.Length)
+        {
+            _words[node >> 6] &= ~(1UL << node);
+        }
+    }
+
     /// <summary>False when it is in already.</summary>
     public bool Add(int node)
     {

@@ -35,8 +35,10 @@ internal enum DrawStream
     DatagramDelay = 1029,
     DatagramOrder = 1030,
     DhtSessions = 1031,
-    Looks = 1040,
     Retry = 1032,
     Afterwards = 1033,
     Movement = 1034,
+    Looks = 1040,
+    ByteLooks = 1042,
+    TimeFaults = 1041,
 }

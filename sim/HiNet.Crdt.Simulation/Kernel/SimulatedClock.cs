@@ -8,6 +8,8 @@ namespace HiNet.Crdt.Simulation.Kernel;
 /// </summary>
 internal sealed class SimulatedClock(long epochMilliseconds, long skewMicroseconds, long driftPerMillion)
 {
+    private const long FarOff = 3_600_000_000;
+
     private long _steps;
     private long _monotonicStart;
 
@@ -21,6 +23,17 @@ internal sealed class SimulatedClock(long epochMilliseconds, long skewMicrosecon
 
     /// <summary>Unix time in milliseconds, as this node believes.</summary>
     public long Wall(Instant now) => epochMilliseconds + ((now.Microseconds + Offset(now)) / 1000);
+
+    /// <summary>The monotonic clock has stood still for so long.</summary>
+    public void Stood(long microseconds) => _monotonicStart -= microseconds;
+
+    /// <summary>Somebody sets the wall clock right, if it was stepped by more than an hour in all. False when it was not.</summary>
+    public bool SetRight()
+    {
+        var isFarOff = Math.Abs(_steps) > FarOff;
+        _steps = isFarOff ? 0 : _steps;
+        return isFarOff;
+    }
 
     public void Step(long milliseconds) => _steps += milliseconds * 1000;
 

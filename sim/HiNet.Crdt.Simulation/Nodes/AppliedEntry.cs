@@ -10,4 +10,8 @@ internal sealed record AppliedEntry(
     IReadOnlyList<EntryId> Parents,
     ulong Time,
     bool IsMessage,
-    uint Kind = 0);
+    uint Kind = 0)
+{
+    /// <summary>The epoch under which its body is sealed; null for control entries.</summary>
+    public EntryId? Epoch { get; init; }
+}

@@ -56,7 +56,10 @@ internal sealed class EngineHome(HomeSecrets secrets, ICryptography cryptography
         var id = Entry.IdOf(cryptography, bytes);
         var conversation = header.Conversation.Value.IsZero ? new ConversationId(id.Value) : header.Conversation;
         return new AppliedEntry(
-            conversation, id, header.Device, header.Seq, header.Previous, header.Parents, header.Hlc.Value, header.Kind == EntryKind.Message, header.Kind);
+            conversation, id, header.Device, header.Seq, header.Previous, header.Parents, header.Hlc.Value, header.Kind == EntryKind.Message, header.Kind)
+        {
+            Epoch = header.Epoch,
+        };
     }
 
     public IReadOnlyList<Contact> Contacts() => _reader.Contacts();

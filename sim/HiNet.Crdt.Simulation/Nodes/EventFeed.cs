@@ -21,6 +21,13 @@ internal sealed class EventFeed(SimulatedNode node, ConversationId conversation)
         }
     }
 
+    /// <summary>The log was put back as it was earlier: nothing is published yet, and subscriptions end.</summary>
+    public void Restart()
+    {
+        _subscriptions.Clear();
+        Published = EventCursor.Start;
+    }
+
     public IDisposable Subscribe(EventCursor from, IObserver<ConversationEvent> observer)
     {
         var subscription = new Subscription(this, from, observer);

@@ -84,6 +84,16 @@ internal sealed class HomeLog
                 : null;
     }
 
+    /// <summary>The secret that opens an entry's body, where the home holds it.</summary>
+    public static byte[]? SecretFor(EngineHome home, Core.Log.EntryHeader header) =>
+        home.NumberOf(header.Conversation) is { } number
+            ? Unseal(home, header.Conversation, header.Epoch is { } epoch ? StoreKeys.EpochSecret(number, epoch) : StoreKeys.ControlKey(number))
+            : null;
+
+    /// <summary>Whether a home can open what is written under an epoch.</summary>
+    public static bool HoldsEpoch(EngineHome home, ConversationId conversation, EntryId epoch) =>
+        home.NumberOf(conversation) is { } number && Unseal(home, conversation, StoreKeys.EpochSecret(number, epoch)) is not null;
+
     private static byte[]? Unseal(EngineHome home, ConversationId conversation, byte[] key) =>
         home.Disk.TryGet(ColumnFamily.Secrets, key, out var blob)
         && SecretSealer.TryOpen(home.Cryptography, home.Secrets.StorageKey.Span, conversation.ToArray(), blob, out var secret)

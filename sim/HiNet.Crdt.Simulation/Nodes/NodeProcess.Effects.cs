@@ -39,6 +39,7 @@ internal sealed partial class NodeProcess : IChangeObserver
         {
             case NodeEffect.Send send:
                 trace.Fold(((ulong)send.Link.Value << 8) | 1);
+                _world.Invariants.OnTheWire(this, send.Bytes.Span);
                 _world.Network.Send(this, send.Link, send.Bytes);
                 break;
             case NodeEffect.Persist persist:
@@ -74,6 +75,7 @@ internal sealed partial class NodeProcess : IChangeObserver
                 break;
             case NodeEffect.SendDatagram datagram:
                 trace.Fold((ulong)datagram.To.Address);
+                _world.Invariants.OnTheWire(this, datagram.Bytes.Span);
                 _world.Network.SendDatagram(this, datagram.To, datagram.Bytes);
                 break;
             case NodeEffect.Recognise recognise:

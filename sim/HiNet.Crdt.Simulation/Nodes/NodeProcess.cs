@@ -104,6 +104,8 @@ internal sealed partial class NodeProcess : IEventTarget, INetworkHost, IEffectS
         Generation++;
         IsDark = false;
         IsPaused = false;
+        _asleepSince = null;
+        _missedWallClock = false;
         Problem = null;
         Disk.IsUnreadable = false;
         _lastLink = 0;
@@ -179,6 +181,12 @@ internal sealed partial class NodeProcess : IEventTarget, INetworkHost, IEffectS
 
     public void Resume()
     {
+        if (_asleepSince is not null)
+        {
+            Wake();
+            return;
+        }
+
         IsPaused = false;
         _timerAt = long.MaxValue;
         if (IsUp)
@@ -190,7 +198,7 @@ internal sealed partial class NodeProcess : IEventTarget, INetworkHost, IEffectS
     public void StepClock(long milliseconds)
     {
         _clock.Step(milliseconds);
-        if (IsUp)
+        if (IsUp && _asleepSince is null)
         {
             GiveWallClock(again: false);
         }
@@ -229,6 +237,9 @@ internal sealed partial class NodeProcess : IEventTarget, INetworkHost, IEffectS
             case NodeEventKind.Verified:
                 Verifying--;
                 Give((NodeInput)scheduled.Payload!);
+                break;
+            case NodeEventKind.WallClock when _asleepSince is not null:
+                _missedWallClock = true;
                 break;
             case NodeEventKind.WallClock:
                 GiveWallClock();
@@ -275,6 +286,7 @@ internal sealed partial class NodeProcess : IEventTarget, INetworkHost, IEffectS
     private void Handle(NodeInput? input)
     {
         _effects.Clear();
+        _world.Invariants.Handling(this);
         var now = _clock.Monotonic(_scheduler.Now);
         try
         {

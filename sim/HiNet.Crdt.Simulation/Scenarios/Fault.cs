@@ -21,6 +21,9 @@ public sealed record Fault
     /// <summary>A crash happens in front of this effect of what the node does next, from 0; null for between two events.</summary>
     public int? Effect { get; init; }
 
+    /// <summary>In a machine that sleeps the monotonic clock stops, too.</summary>
+    public bool ClockStops { get; init; }
+
     /// <summary>How far a clock is stepped.</summary>
     public TimeSpan By { get; init; }
 }

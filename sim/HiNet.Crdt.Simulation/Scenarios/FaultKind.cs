@@ -38,4 +38,16 @@ public enum FaultKind
 
     /// <summary>Reads fail, which stops the node.</summary>
     ReadError,
+
+    /// <summary>A machine goes to sleep.</summary>
+    Suspend,
+
+    /// <summary>A sleeping machine goes on.</summary>
+    Wake,
+
+    /// <summary>A home is copied, for a later <see cref="Restore"/>.</summary>
+    Backup,
+
+    /// <summary>A node goes on from the last backup of its home.</summary>
+    Restore,
 }

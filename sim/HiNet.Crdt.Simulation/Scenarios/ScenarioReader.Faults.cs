@@ -2,7 +2,9 @@ namespace HiNet.Crdt.Simulation.Scenarios;
 
 public static partial class ScenarioReader
 {
-    private const string Faults = "one of partition, heal, crash, powerLoss, restart, cut, clog, pause, resume, stepClock, diskFull, readError";
+    private const string Faults = "one of partition, heal, crash, powerLoss, restart, cut, clog, pause, resume, stepClock, diskFull, readError, suspend, wake, backup, restore";
+
+    private const long LongestStep = 3_155_760_000_000;
 
     private static Fault ReadFault(JsonValue value, int nodes)
     {
@@ -47,13 +49,28 @@ public static partial class ScenarioReader
                 Kind = FaultKind.StepClock,
                 Node = ObjectReader.Node(fields.Require("node", "a node"), nodes),
                 By = TimeSpan.FromMilliseconds(ObjectReader.Whole(
-                    fields.Require("ms", "milliseconds, also negative ones"), -86_400_000, 86_400_000, "milliseconds from -86,400,000 to 86,400,000")),
+                    fields.Require("ms", "milliseconds, also negative ones"), -LongestStep, LongestStep, "milliseconds from -3,155,760,000,000 to 3,155,760,000,000, which are a hundred years")),
             });
             fields.End();
         }
 
         AddNodeFault(reader, found, "diskFull", FaultKind.DiskFull, at, nodes);
         AddNodeFault(reader, found, "readError", FaultKind.ReadError, at, nodes);
+        AddNodeFault(reader, found, "suspend", FaultKind.Suspend, at, nodes);
+        if (reader.Find("clockStops") is { } stops)
+        {
+            ObjectReader.True(stops);
+            if (found is not [{ Kind: FaultKind.Suspend }])
+            {
+                throw stops.Problem("there is no suspend beside it", "clockStops only beside suspend");
+            }
+
+            found[0] = found[0] with { ClockStops = true };
+        }
+
+        AddNodeFault(reader, found, "wake", FaultKind.Wake, at, nodes);
+        AddNodeFault(reader, found, "backup", FaultKind.Backup, at, nodes);
+        AddNodeFault(reader, found, "restore", FaultKind.Restore, at, nodes);
         reader.End();
         return found.Count == 1 ? found[0] : throw value.Problem($"these are {found.Count} faults at once", Faults);
     }

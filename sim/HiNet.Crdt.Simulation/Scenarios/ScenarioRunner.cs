@@ -164,6 +164,7 @@ public sealed class ScenarioRunner
         {
             _world.Network.Rejoin(node.Index);
             node.Process.Disarm();
+            node.Process.SetClockRight();
             if (node.IsUp && (node.Process.Disk.IsFull || node.Process.Disk.IsUnreadable || node.Process.Problem is not null))
             {
                 _world.Crash(node);

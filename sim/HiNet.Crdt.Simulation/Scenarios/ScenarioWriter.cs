@@ -122,6 +122,7 @@ public static class ScenarioWriter
         FaultKind.Partition => $"\"partition\": [{string.Join(", ", fault.Groups.Select(JsonText.Nodes))}]",
         FaultKind.Heal => "\"heal\": true",
         FaultKind.Crash when fault.Effect is { } effect => $"\"crash\": {fault.Node}, \"effect\": {effect}",
+        FaultKind.Suspend when fault.ClockStops => $"\"suspend\": {fault.Node}, \"clockStops\": true",
         FaultKind.Cut or FaultKind.Clog => $"\"{NameOf(fault.Kind)}\": {{ \"from\": {fault.Node}, \"to\": {fault.To} }}",
         FaultKind.StepClock => $"\"stepClock\": {{ \"node\": {fault.Node}, \"ms\": {JsonText.Number((long)fault.By.TotalMilliseconds)} }}",
         _ => $"\"{NameOf(fault.Kind)}\": {fault.Node}",

@@ -13,8 +13,8 @@ namespace HiNet.Crdt.Simulation.Storage;
 /// node accepts nothing until it is started again; a read fails, which stops the node, and the next start finds the same bytes.
 /// </para>
 /// <para>
-/// Not simulated yet: bit rot below the store's checksums and a snapshot that is older than what was acknowledged. Both are
-/// another node's state as far as the protocol is concerned, and come with restored backups.
+/// A whole disk can be put back as it was earlier, as a backup is: its device then has two futures. Not simulated yet: bit rot
+/// below the store's checksums.
 /// </para>
 /// </summary>
 internal sealed class SimulatedDisk : IStoreReader
@@ -73,6 +73,24 @@ internal sealed class SimulatedDisk : IStoreReader
         }
 
         BytesWritten += batch.Size;
+    }
+
+    /// <summary>Everything that is durable now, to be put back later.</summary>
+    public DiskImage Image() => new([.. _families.Select(family => family.Copy())]);
+
+    /// <summary>Puts an image in place of everything.</summary>
+    public void Load(DiskImage image)
+    {
+        foreach (var iterator in _open)
+        {
+            iterator.Detach();
+        }
+
+        _open.Clear();
+        for (var i = 0; i < _families.Length; i++)
+        {
+            _families[i] = image.Families[i].Copy();
+        }
     }
 
     internal void Close(SimulatedIterator iterator) => _open.Remove(iterator);

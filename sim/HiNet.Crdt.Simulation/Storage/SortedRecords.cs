@@ -48,6 +48,18 @@ internal sealed class SortedRecords
         return null;
     }
 
+    /// <summary>The same keys and values, to be changed by themselves.</summary>
+    public SortedRecords Copy()
+    {
+        var copy = new SortedRecords();
+        for (var place = Start; place != End; place = Next(place))
+        {
+            copy.Set(Key(place), Value(place));
+        }
+
+        return copy;
+    }
+
     /// <summary>The place of the first key that is not below <paramref name="key"/>.</summary>
     public Place Seek(ReadOnlySpan<byte> key)
     {

@@ -68,6 +68,18 @@ internal sealed class FaultRunner : IEventTarget
             case FaultKind.ReadError:
                 _world.FailReads(node);
                 break;
+            case FaultKind.Suspend:
+                _world.Suspend(node, fault.ClockStops);
+                break;
+            case FaultKind.Wake:
+                _world.Wake(node);
+                break;
+            case FaultKind.Backup:
+                _world.Backup(node);
+                break;
+            case FaultKind.Restore:
+                _world.Restore(node);
+                break;
         }
     }
 }

@@ -53,6 +53,7 @@ internal sealed class SwarmGenerator(ulong seed)
         }
 
         AddFaults(nodes, duration);
+        _faults.AddRange(TimeFaults.Draw(_random, nodes, duration));
         var adversaries = Adversaries(nodes);
         scenario = scenario with { Faults = _faults, Adversaries = adversaries, AttacksGoOn = adversaries.Count > 0 && Own(Movement, 0, 0, 1) == 1 };
         scenario = scenario with { Bounds = new BoundsGenerator(_random, nodes).Generate() };

@@ -61,7 +61,7 @@ internal sealed class NodeServices
 
     public NodeClock Clock { get; } = new();
 
-    /// <summary>For one message at a time: cleared before it, sent after it.</summary>
+    /// <summary>For one message at a time. Empty between two: bodies that it has held may be deleted meanwhile.</summary>
     public SegmentWriter Segments { get; } = new();
 
     /// <summary>Seals a secret for the store; <paramref name="context"/> keeps it from being taken for another.</summary>

@@ -13,10 +13,13 @@ public sealed class SegmentWriter
     private readonly ArrayBufferWriter<byte> _buffer = new(4096);
     private readonly SegmentContext _context = new();
 
-    /// <summary>Starts another message in the same memory; what was <see cref="Written"/> is gone.</summary>
+    /// <summary>
+    /// Starts another message in the same memory, which is overwritten: what was <see cref="Written"/> is gone, or a deleted body
+    /// would lie there until so long a message is written again.
+    /// </summary>
     public void Clear()
     {
-        _buffer.ResetWrittenCount();
+        _buffer.Clear();
         _context.Clear();
     }
 

@@ -26,7 +26,6 @@ internal sealed partial class ConversationChannel
         while (_unconsumed < _services.Bounds.SegmentWindowBytes && !_outbound.AtEnd)
         {
             var writer = _services.Segments;
-            writer.Clear();
             if (!_outbound.Fill(writer))
             {
                 break;
@@ -37,6 +36,7 @@ internal sealed partial class ConversationChannel
                 _unconsumed += writer.Length;
                 sent = true;
                 _session.Machine.Send(_channel, SegmentsType, writer.Written.Span, now, _session);
+                writer.Clear();
             }
         }
 
