@@ -4,6 +4,7 @@ using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Simulation.Adversaries;
 using HiNet.Crdt.Simulation.Cryptography;
 using HiNet.Crdt.Simulation.Invariants;
+using HiNet.Crdt.Simulation.Invariants.Subscribers;
 using HiNet.Crdt.Simulation.Kernel;
 using HiNet.Crdt.Simulation.Network;
 using HiNet.Crdt.Simulation.Nodes;
@@ -35,6 +36,7 @@ public sealed partial class SimulatedWorld
     private readonly List<SimulatedNode> _nodes = [];
     private readonly INodeProgram _program;
     private readonly SortedDictionary<string, long> _counters = new(StringComparer.Ordinal);
+    private readonly List<Exception> _observerFailures = [];
 
     /// <summary>An empty world.</summary>
     public SimulatedWorld(ulong seed, WorldOptions? options = null)
@@ -79,6 +81,11 @@ public sealed partial class SimulatedWorld
 
     /// <summary>What the engine counted, by instrument, over all nodes.</summary>
     public IReadOnlyDictionary<string, long> Counters => _counters;
+
+    /// <summary>
+    /// What observers threw. As on a real node, which logs it, each such observer was called no more, and the world went on.
+    /// </summary>
+    public IReadOnlyList<Exception> ObserverFailures => _observerFailures;
 
     /// <summary>Bytes handed to the network so far, over all links.</summary>
     public long BytesSent => Network.BytesSent;
@@ -184,6 +191,17 @@ public sealed partial class SimulatedWorld
 
     internal SimulationException Failure(SimulationResult result, string invariant, string detail, Exception? cause = null) =>
         new(result, invariant, Seed, Now, detail, cause);
+
+    internal void ObserverThrew(SimulatedNode node, Exception defect)
+    {
+        if (defect is SubscriberException)
+        {
+            return;
+        }
+
+        Trace(node.Process, $"an observer threw {defect.GetType().Name}: {defect.Message}");
+        _observerFailures.Add(defect);
+    }
 
     internal void Trace(NodeProcess process, string what) => Log?.Invoke(Now, process.Index, what);
 

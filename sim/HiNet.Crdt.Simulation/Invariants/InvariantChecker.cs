@@ -1,5 +1,6 @@
 using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Core.Ports;
+using HiNet.Crdt.Simulation.Invariants.Subscribers;
 using HiNet.Crdt.Simulation.Kernel;
 using HiNet.Crdt.Simulation.Nodes;
 
@@ -28,6 +29,7 @@ internal sealed class InvariantChecker : IEventTarget
                 new AppliedVerifies(this), new NoSelfFork(this), new DurableBeforeSent(this), new DurablePrefix(this), new CausalOrder(this),
                 new MembersOnly(this), new EqualFrontierEqualHash(this), _events, new HonestPeersTrusted(this), _bounds, new ReferenceModel(this),
                 new EquivocationReported(this), new FutureWaits(this), new ChainIntact(this), new ContentModel(this),
+                new SubscribersAgree(this),
             ]
             : [];
         if (_invariants.Length > 0)

@@ -35,4 +35,5 @@ internal enum DrawStream
     DatagramDelay = 1029,
     DatagramOrder = 1030,
     DhtSessions = 1031,
+    Subscribers = 1060,
 }
