@@ -21,6 +21,7 @@ public static class KnownMarks
         "invite.expired",
         "invite.used.up",
         "link.evicted",
+        "link.turns",
         "log.buffer.full",
         "log.control.bodyless",
         "log.fork",

@@ -32,6 +32,7 @@ public sealed partial class SimulatedWorld
 {
     private const double TightBounds = 0.25;
     private const int SmallCausalBuffer = 24;
+    private const long SmallLinkWindow = 16 * 1024;
 
     private readonly List<SimulatedNode> _nodes = [];
     private readonly INodeProgram _program;
@@ -54,6 +55,9 @@ public sealed partial class SimulatedWorld
         Network = new SimulatedNetwork(Scheduler, Random, Options.Network) { QueueOverflowed = Overflowed };
         Cryptography = Options.UseRealCryptography ? new SeededSodium(Random) : new SimulatedCryptography(Random);
         CausalBufferEntries = Random.Chance(DrawStream.Bounds, 0, 0, TightBounds) ? SmallCausalBuffer : Limits.CausalBufferEntries;
+        LinkWindowBytes = Math.Min(
+            Options.Network.LinkBufferBytes / 4,
+            Random.Chance(DrawStream.Bounds, 0, 1, TightBounds) ? SmallLinkWindow : Limits.LinkWindowBytes);
         MaximumVerifyDelay = Math.Max(30, Options.MaximumVerifyDelay.Ticks / TimeSpan.TicksPerMicrosecond);
         Invariants = new InvariantChecker(this);
     }
@@ -105,6 +109,9 @@ public sealed partial class SimulatedWorld
     /// <summary>Entries of one conversation that may wait for a predecessor: in a quarter of the worlds so few that the bound is met.</summary>
     internal int CausalBufferEntries { get; }
 
+    /// <summary>Bytes that the channels of a link may have waiting in it: in a quarter of the worlds so few that they take turns.</summary>
+    internal long LinkWindowBytes { get; }
+
     /// <summary>Gets one line for each transition worth reading: virtual time, node, what. Null costs nothing.</summary>
     internal Action<TimeSpan, int, string>? Log { get; set; }
 
@@ -134,6 +141,7 @@ public sealed partial class SimulatedWorld
             real.Options = PlantedWrites.Options(Options.Canary, options with
             {
                 CausalBufferEntries = CausalBufferEntries,
+                LinkWindowBytes = LinkWindowBytes,
                 Dht = Options.UseDht ? new DhtOptions { BucketSize = Options.DhtBucket } : null,
                 AdvertisedAddresses = Options.UseDht ? [SimulatedNetwork.AddressOf(index)] : [],
             });

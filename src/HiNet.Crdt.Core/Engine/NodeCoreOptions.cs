@@ -21,6 +21,9 @@ public sealed record NodeCoreOptions
     /// <summary>Entries of one conversation that wait for a predecessor; fewer in simulations that want to see the bound reached.</summary>
     internal int CausalBufferEntries { get; init; } = Limits.CausalBufferEntries;
 
+    /// <summary>Bytes that the channels of one link together may have waiting in it; fewer in simulations that want to see them take turns.</summary>
+    internal long LinkWindowBytes { get; init; } = Limits.LinkWindowBytes;
+
     /// <summary>Mistakes to make, for tests of the tests.</summary>
     internal PlantedBug Planted { get; init; }
 }

@@ -23,23 +23,71 @@ internal sealed partial class ConversationChannel
 
         NoteForks();
         var sent = false;
-        while (_unconsumed < Limits.SegmentWindowBytes && !_outbound.AtEnd)
+        while (SendNext(now))
+        {
+            sent = true;
+        }
+
+        SayCaughtUp(now);
+        if (sent)
+        {
+            _host.Count("hinet.sync.segments.sent");
+        }
+    }
+
+    /// <summary>The link has room again: what waited for it goes out, and one message more. False when there was nothing.</summary>
+    public bool TakeTurn(Instant now)
+    {
+        if (!IsReady)
+        {
+            return false;
+        }
+
+        var owed = SendOwed(now);
+        if (!_wasMember)
+        {
+            return owed;
+        }
+
+        NoteForks();
+        var sent = SendNext(now);
+        SayCaughtUp(now);
+        if (sent)
+        {
+            _host.Count("hinet.sync.segments.sent");
+        }
+
+        return owed || sent;
+    }
+
+    /// <summary>
+    /// Sends one message of what the other end lacks. The channel's window is for what the receiver holds, the link's room for
+    /// what waits to be sent.
+    /// </summary>
+    private bool SendNext(Instant now)
+    {
+        while (_unconsumed < Limits.SegmentWindowBytes && !_outbound.AtEnd && _session.Room.Ask())
         {
             var writer = _services.Segments;
             writer.Clear();
             if (!_outbound.Fill(writer))
             {
-                break;
+                return false;
             }
 
             if (writer.Length > 0)
             {
                 _unconsumed += writer.Length;
-                sent = true;
                 _session.Machine.Send(_channel, SegmentsType, writer.Written.Span, now, _session);
+                return true;
             }
         }
 
+        return false;
+    }
+
+    private void SayCaughtUp(Instant now)
+    {
         if (_outbound.AtEnd && _owesCaughtUp)
         {
             _owesCaughtUp = false;
@@ -47,11 +95,6 @@ internal sealed partial class ConversationChannel
             {
                 Digest = ByteString.CopyFrom(Replica.DurableFrontier.Digest(_services.Cryptography).ToArray()),
             }, now);
-        }
-
-        if (sent)
-        {
-            _host.Count("hinet.sync.segments.sent");
         }
     }
 
