@@ -51,6 +51,7 @@ public static class KnownMarks
         "invite.knocked.by.both",
         "invite.used.up",
         "link.evicted",
+        "link.turns",
         "log.buffer.full",
         "log.control.bodyless",
         "log.fork",

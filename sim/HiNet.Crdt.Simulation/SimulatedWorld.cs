@@ -4,6 +4,7 @@ using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Simulation.Adversaries;
 using HiNet.Crdt.Simulation.Cryptography;
 using HiNet.Crdt.Simulation.Invariants;
+using HiNet.Crdt.Simulation.Invariants.Subscribers;
 using HiNet.Crdt.Simulation.Kernel;
 using HiNet.Crdt.Simulation.Network;
 using HiNet.Crdt.Simulation.Nodes;
@@ -31,10 +32,12 @@ public sealed partial class SimulatedWorld
 {
     private const double TightBounds = 0.25;
     private const int SmallCausalBuffer = 24;
+    private const long SmallLinkWindow = 16 * 1024;
 
     private readonly List<SimulatedNode> _nodes = [];
     private readonly INodeProgram _program;
     private readonly SortedDictionary<string, long> _counters = new(StringComparer.Ordinal);
+    private readonly List<Exception> _observerFailures = [];
 
     /// <summary>An empty world.</summary>
     public SimulatedWorld(ulong seed, WorldOptions? options = null)
@@ -52,6 +55,9 @@ public sealed partial class SimulatedWorld
         Network = new SimulatedNetwork(Scheduler, Random, Options.Network) { QueueOverflowed = Overflowed };
         Cryptography = Options.UseRealCryptography ? new SeededSodium(Random) : new SimulatedCryptography(Random);
         CausalBufferEntries = Random.Chance(DrawStream.Bounds, 0, 0, TightBounds) ? SmallCausalBuffer : Limits.CausalBufferEntries;
+        LinkWindowBytes = Math.Min(
+            Options.Network.LinkBufferBytes / 4,
+            Random.Chance(DrawStream.Bounds, 0, 1, TightBounds) ? SmallLinkWindow : Limits.LinkWindowBytes);
         MaximumVerifyDelay = Math.Max(30, Options.MaximumVerifyDelay.Ticks / TimeSpan.TicksPerMicrosecond);
         Invariants = new InvariantChecker(this);
     }
@@ -80,6 +86,11 @@ public sealed partial class SimulatedWorld
     /// <summary>What the engine counted, by instrument, over all nodes.</summary>
     public IReadOnlyDictionary<string, long> Counters => _counters;
 
+    /// <summary>
+    /// What observers threw. As on a real node, which logs it, each such observer was called no more, and the world went on.
+    /// </summary>
+    public IReadOnlyList<Exception> ObserverFailures => _observerFailures;
+
     /// <summary>Bytes handed to the network so far, over all links.</summary>
     public long BytesSent => Network.BytesSent;
 
@@ -100,6 +111,9 @@ public sealed partial class SimulatedWorld
 
     /// <summary>The other bounds of every node's engine.</summary>
     internal EngineBounds Bounds => Options.Bounds;
+
+    /// <summary>Bytes that the channels of a link may have waiting in it: in a quarter of the worlds so few that they take turns.</summary>
+    internal long LinkWindowBytes { get; }
 
     /// <summary>Gets one line for each transition worth reading: virtual time, node, what. Null costs nothing.</summary>
     internal Action<TimeSpan, int, string>? Log { get; set; }
@@ -131,6 +145,7 @@ public sealed partial class SimulatedWorld
             {
                 CausalBufferEntries = CausalBufferEntries,
                 Bounds = Bounds,
+                LinkWindowBytes = LinkWindowBytes,
                 Dht = Options.UseDht ? new DhtOptions { BucketSize = Options.DhtBucket } : null,
                 AdvertisedAddresses = Options.UseDht ? [SimulatedNetwork.AddressOf(index)] : [],
             });
@@ -188,6 +203,17 @@ public sealed partial class SimulatedWorld
 
     internal SimulationException Failure(SimulationResult result, string invariant, string detail, Exception? cause = null) =>
         new(result, invariant, Seed, Now, detail, cause);
+
+    internal void ObserverThrew(SimulatedNode node, Exception defect)
+    {
+        if (defect is SubscriberException)
+        {
+            return;
+        }
+
+        Trace(node.Process, $"an observer threw {defect.GetType().Name}: {defect.Message}");
+        _observerFailures.Add(defect);
+    }
 
     internal void Trace(NodeProcess process, string what) => Log?.Invoke(Now, process.Index, what);
 

@@ -51,6 +51,51 @@ public sealed class SimulatedWorldTests
     }
 
     [Fact]
+    public async Task An_observer_that_throws_ends_only_itself_and_is_remembered()
+    {
+        var world = ToyWorld.Create(4, 2);
+        var calls = 0;
+        var others = 0;
+        var chat = world.Nodes[1].Chat();
+        using var throws = chat.Events.Subscribe(new Observer<ConversationEvent>(_ =>
+        {
+            calls++;
+            throw new InvalidOperationException("the host's own defect");
+        }));
+        using var goesOn = chat.Events.Subscribe(new Observer<ConversationEvent>(_ => others++));
+        await world.Nodes[0].Chat().SendAsync("one");
+        await world.Nodes[0].Chat().SendAsync("two");
+        world.RunUntilQuiet();
+        calls.ShouldBe(1);
+        others.ShouldBe(2);
+        world.ObserverFailures.Single().Message.ShouldBe("the host's own defect");
+    }
+
+    [Fact]
+    public async Task An_observer_may_leave_and_come_back_from_within_a_call()
+    {
+        var world = ToyWorld.Create(4, 2);
+        var chat = world.Nodes[1].Chat();
+        List<string> seen = [];
+        IDisposable? subscription = null;
+        subscription = chat.Events.Subscribe(new Observer<ConversationEvent>(Hear));
+        foreach (var text in (string[])["one", "two", "three"])
+        {
+            await world.Nodes[0].Chat().SendAsync(text);
+        }
+
+        world.RunUntilQuiet();
+        seen.ShouldBe(["one", "two", "three"]);
+
+        void Hear(ConversationEvent happened)
+        {
+            seen.Add(((MessageAdded)happened).Text);
+            subscription!.Dispose();
+            subscription = chat.EventsFrom(happened.Cursor).Subscribe(new Observer<ConversationEvent>(Hear));
+        }
+    }
+
+    [Fact]
     public async Task A_partition_holds_messages_back_until_it_heals()
     {
         var world = ToyWorld.Create(2, 4);

@@ -26,6 +26,9 @@ internal static class InvariantText
         ["events-once-in-order"] = (
             "A subscriber was shown an event twice, or out of order, or not at all.",
             "Applications rely on seeing each event once, across restarts."),
+        ["subscribers-agree"] = (
+            "Two who listen to one conversation were not shown the same events.",
+            "What an application sees must not hang on when, how often or how fast it listens."),
         ["members-only"] = (
             "An entry of someone who is no member was applied.",
             "Only members may write in a conversation."),

@@ -2,6 +2,7 @@ using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Simulation.Bytes;
 using HiNet.Crdt.Simulation.Cryptography;
+using HiNet.Crdt.Simulation.Invariants.Subscribers;
 using HiNet.Crdt.Simulation.Kernel;
 using HiNet.Crdt.Simulation.Meaning;
 using HiNet.Crdt.Simulation.Nodes;
@@ -43,7 +44,7 @@ internal sealed class InvariantChecker : IEventTarget
                 new AppliedVerifies(this), new NoSelfFork(this), new DurableBeforeSent(this), new DurablePrefix(this), new CausalOrder(this),
                 new MembersOnly(this), new EqualFrontierEqualHash(this), _events, new HonestPeersTrusted(this), _bounds,
                 new EquivocationReported(this), new FutureWaits(this), new ChainIntact(this), _messages, new MembersMeant(this),
-                new ListsMeant(this), new EventsMeant(this), Refusals, erased, strangers,
+                new ListsMeant(this), new EventsMeant(this), Refusals, erased, strangers, new SubscribersAgree(this),
             ]
             : [];
         if (_invariants.Length > 0)

@@ -41,4 +41,5 @@ internal enum DrawStream
     Looks = 1040,
     ByteLooks = 1042,
     TimeFaults = 1041,
+    Subscribers = 1060,
 }

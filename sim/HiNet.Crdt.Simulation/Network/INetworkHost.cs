@@ -18,6 +18,9 @@ internal interface INetworkHost
     /// <summary>The ends that this life of the node holds, by their number.</summary>
     Dictionary<LinkId, LinkEnd> Ends { get; }
 
+    /// <summary>Bytes that the channels of one link together may have waiting in it.</summary>
+    long LinkWindowBytes { get; }
+
     LinkId NextLink();
 
     void Give(NodeInput input);

@@ -3,7 +3,7 @@ using HiNet.Crdt.Core.Engine;
 namespace HiNet.Crdt.Simulation.Network;
 
 /// <summary>One end of a link, with the direction that leads away from it.</summary>
-internal sealed class LinkEnd(INetworkHost host, LinkId id, ulong drawOwner)
+internal sealed class LinkEnd(INetworkHost host, LinkId id, ulong drawOwner, LinkBacklog backlog)
 {
     public INetworkHost Host { get; } = host;
 
@@ -26,7 +26,10 @@ internal sealed class LinkEnd(INetworkHost host, LinkId id, ulong drawOwner)
     public List<ReadOnlyMemory<byte>> Staged { get; } = [];
 
     /// <summary>Bytes sent that have not arrived.</summary>
-    public long Pending { get; set; }
+    public LinkBacklog Backlog { get; } = backlog;
+
+    /// <summary>More was sent than the link takes: it ends.</summary>
+    public bool HasOverflowed { get; set; }
 
     public long LastArrival { get; set; }
 

@@ -1,3 +1,5 @@
+using HiNet.Crdt.Core.Engine;
+
 namespace HiNet.Crdt.Simulation.Network;
 
 /// <summary>How the network of a world behaves when no fault is on. Probabilities are between 0 and 1.</summary>
@@ -26,6 +28,9 @@ public sealed record NetworkOptions
 
     /// <summary>What one direction of a link carries; 0 for no limit.</summary>
     public long BytesPerSecond { get; init; }
+
+    /// <summary>What one end of a link may have waiting to be sent before the link is ended, in bytes; the engine keeps to a quarter of it.</summary>
+    public long LinkBufferBytes { get; init; } = Limits.LinkBufferBytes;
 
     /// <summary>How long sent bytes may stay without arriving before the sender gives the link up.</summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(20);

@@ -121,7 +121,11 @@ internal sealed partial class SimulatedNetwork
     private void HandOver(LinkEnd sender, byte[] bytes)
     {
         var receiver = sender.Remote;
-        sender.Pending -= bytes.Length;
+        if (sender.Backlog.Sent(bytes.Length) is > 0 and var left && sender is { IsOpen: true, IsClosing: false, BelongsToCurrentLife: true })
+        {
+            sender.Host.Give(new NodeInput.LinkProgressed(sender.Id, left));
+        }
+
         if (!receiver.IsOpen || !receiver.BelongsToCurrentLife)
         {
             // Nobody is there any more, and the machine says so.
@@ -212,8 +216,8 @@ internal sealed partial class SimulatedNetwork
         }
 
         var owner = KeyedRandom.Mix((ulong)pair) ^ dial.Number;
-        var near = new LinkEnd(dial.Host, dial.Host.NextLink(), owner);
-        var far = new LinkEnd(target, target.NextLink(), ~owner) { Remote = near, IsOpen = true };
+        var near = new LinkEnd(dial.Host, dial.Host.NextLink(), owner, NewBacklog(dial.Host));
+        var far = new LinkEnd(target, target.NextLink(), ~owner, NewBacklog(target)) { Remote = near, IsOpen = true };
         near.Remote = far;
         LinksOpened++;
         target.Ends[far.Id] = far;
@@ -222,6 +226,8 @@ internal sealed partial class SimulatedNetwork
         _scheduler.At(far.LastArrival, this, (int)NetworkEvent.DialAnswered, payload: near);
         target.Give(new NodeInput.LinkOpened(far.Id, false, null));
     }
+
+    private LinkBacklog NewBacklog(INetworkHost host) => new(_options.LinkBufferBytes, host.LinkWindowBytes / 16);
 
     private void Open(LinkEnd near)
     {

@@ -22,9 +22,6 @@ namespace HiNet.Crdt.Simulation.Network;
 /// </summary>
 internal sealed partial class SimulatedNetwork : IEventTarget
 {
-    /// <summary>A link with more pending than this is ended, as by the real transport: 16 MiB.</summary>
-    internal const long MaximumPending = 16 * 1024 * 1024;
-
     private const int SegmentSize = 1400;
     private const int MaximumRetransmissions = 8;
     private const long FirstRetransmission = 200_000;
@@ -95,7 +92,7 @@ internal sealed partial class SimulatedNetwork : IEventTarget
         }
 
         end.Staged.Add(bytes);
-        end.Pending += bytes.Length;
+        end.HasOverflowed |= !end.Backlog.TryAdd(bytes.Length);
     }
 
     /// <summary>Sends what one event staged: one piece a link.</summary>
@@ -217,9 +214,9 @@ internal sealed partial class SimulatedNetwork : IEventTarget
 
         end.Staged.Clear();
         BytesSent += length;
-        if (end.Pending > MaximumPending)
+        if (end.HasOverflowed)
         {
-            QueueOverflowed?.Invoke(end.Host.Index, end.Pending);
+            QueueOverflowed?.Invoke(end.Host.Index, end.Backlog.Pending);
             _scheduler.After(0, this, (int)NetworkEvent.Reset, payload: end);
             return;
         }

@@ -1,15 +1,18 @@
+using HiNet.Crdt.Core.Engine.Reading;
+
 namespace HiNet.Crdt.Simulation.Nodes;
 
 /// <summary>
-/// The events of one conversation on one node. The log is the buffer: each subscriber has a cursor and reads what lies between
-/// it and what has been published. Subscriptions outlive a crash of the node, as those of an application do that keeps its cursor.
+/// The events of one conversation on one node. The log is the buffer: each subscriber has a cursor and reads what lies behind
+/// it. Subscriptions outlive a crash of the node, as those of an application do that keeps its cursor.
 /// </summary>
 internal sealed class EventFeed(SimulatedNode node, ConversationId conversation)
 {
-    private const int PageSize = 256;
-
     private readonly List<Subscription> _subscriptions = [];
 
+    public ConversationId Conversation => conversation;
+
+    /// <summary>The last place that was published; never decreases.</summary>
     public EventCursor Published { get; private set; }
 
     public void Publish(EventCursor upTo)
@@ -17,7 +20,7 @@ internal sealed class EventFeed(SimulatedNode node, ConversationId conversation)
         Published = upTo.CompareTo(Published) > 0 ? upTo : Published;
         foreach (var subscription in _subscriptions.ToArray())
         {
-            subscription.CatchUp();
+            subscription.Publish(upTo);
         }
     }
 
@@ -28,76 +31,44 @@ internal sealed class EventFeed(SimulatedNode node, ConversationId conversation)
         Published = EventCursor.Start;
     }
 
-    public IDisposable Subscribe(EventCursor from, IObserver<ConversationEvent> observer)
+    /// <summary>Delivers what lies behind a cursor, and what comes. With a <paramref name="pace"/>, each event takes the observer so long.</summary>
+    public SimulatedSubscription<ConversationEvent> Subscribe(
+        EventCursor from, IObserver<ConversationEvent> observer, TimeSpan pace = default)
     {
-        var subscription = new Subscription(this, from, observer);
+        Subscription? subscription = null;
+        subscription = new Subscription(this, node, from, observer, pace)
+        {
+            OnEnded = () => _subscriptions.Remove(subscription!),
+        };
         _subscriptions.Add(subscription);
-        subscription.CatchUp();
+        subscription.Signal();
         return subscription;
     }
 
-    private IReadOnlyList<ConversationEvent> Read(EventCursor after) => node.Process.Home.Reader.Events(conversation, after, PageSize);
+    private IReadOnlyList<ConversationEvent> Read(EventCursor after, int limit) => node.Process.Home.Reader.Events(conversation, after, limit);
 
-    private sealed class Subscription(EventFeed feed, EventCursor cursor, IObserver<ConversationEvent> observer) : IDisposable
+    private sealed class Subscription(
+        EventFeed feed, SimulatedNode node, EventCursor from, IObserver<ConversationEvent> observer, TimeSpan pace)
+        : SimulatedSubscription<ConversationEvent>(node, observer, pace)
     {
-        private EventCursor _cursor = cursor;
-        private bool _isReading;
-        private bool _isDisposed;
+        private readonly EventPages _pages = new(from);
 
-        public void CatchUp()
+        public void Publish(EventCursor upTo)
         {
-            if (_isReading)
+            if (_pages.Published(upTo))
             {
-                return;
-            }
-
-            _isReading = true;
-            try
-            {
-                while (!_isDisposed && _cursor.CompareTo(feed.Published) < 0)
-                {
-                    var events = feed.Read(_cursor);
-                    if (!Pass(events))
-                    {
-                        break;
-                    }
-                }
-            }
-            finally
-            {
-                _isReading = false;
+                Signal();
             }
         }
 
-        public void Dispose()
+        protected override IReadOnlyList<ConversationEvent> Fetch()
         {
-            _isDisposed = true;
-            feed._subscriptions.Remove(this);
+            _pages.Begin();
+            var page = feed.Read(_pages.Cursor, _pages.Limit);
+            _pages.Fetched(page.Count);
+            return page;
         }
 
-        // One entry can bring several events under one cursor; they stay together. False at the end of what is published.
-        private bool Pass(IReadOnlyList<ConversationEvent> events)
-        {
-            foreach (var happened in events)
-            {
-                if (happened.Cursor.CompareTo(feed.Published) > 0)
-                {
-                    return false;
-                }
-
-                _cursor = happened.Cursor;
-                if (!_isDisposed)
-                {
-                    observer.OnNext(happened);
-                }
-            }
-
-            if (events.Count == 0)
-            {
-                _cursor = feed.Published;
-            }
-
-            return events.Count > 0;
-        }
+        protected override void Delivering(ConversationEvent item) => _pages.Delivering(item.Cursor);
     }
 }

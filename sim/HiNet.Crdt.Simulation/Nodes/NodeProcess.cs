@@ -78,6 +78,8 @@ internal sealed partial class NodeProcess : IEventTarget, INetworkHost, IEffectS
     /// <summary>Addresses to keep linked, told to each new life.</summary>
     public List<string> KeptLinks { get; } = [];
 
+    public long LinkWindowBytes => _world.LinkWindowBytes;
+
     public string? Problem { get; private set; }
 
     /// <summary>Batches, checks and commands under way.</summary>

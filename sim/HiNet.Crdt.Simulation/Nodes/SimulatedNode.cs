@@ -9,14 +9,14 @@ namespace HiNet.Crdt.Simulation.Nodes;
 /// </summary>
 public sealed class SimulatedNode : INode
 {
-    private readonly SimulatedWorld _world;
     private readonly SortedDictionary<ConversationId, SimulatedConversation> _conversations = [];
-    private readonly Subject<NodeEvent> _events = new();
+    private readonly NodeEventFeed _events;
 
     internal SimulatedNode(SimulatedWorld world, NodeProcess process)
     {
-        _world = world;
+        World = world;
         Process = process;
+        _events = new NodeEventFeed(this);
     }
 
     /// <summary>The node's number in its world, from 0.</summary>
@@ -48,6 +48,8 @@ public sealed class SimulatedNode : INode
         [.. Process.Home.Reader.Conversations().Select(Conversation)];
 
     internal NodeProcess Process { get; }
+
+    internal SimulatedWorld World { get; }
 
     /// <inheritdoc/>
     public IConversation? FindConversation(ConversationId conversation) =>
@@ -89,14 +91,14 @@ public sealed class SimulatedNode : INode
         return conversation;
     }
 
-    internal void Announce(NodeEvent announced) => _events.OnNext(announced);
+    internal void Announce(NodeEvent announced) => _events.Announce(announced);
 
     /// <summary>What became durable before a crash but was not published then is published by the next life.</summary>
     internal void CatchUp()
     {
         foreach (var conversation in Process.Home.Reader.Conversations())
         {
-            _world.Published(Process, conversation, Process.Home.Reader.LastCursor(conversation));
+            World.Published(Process, conversation, Process.Home.Reader.LastCursor(conversation));
         }
     }
 
@@ -110,7 +112,7 @@ public sealed class SimulatedNode : INode
 
         var answer = new TaskCompletionSource<T>();
         Process.Submit(command, result => Answer(answer, result, convert));
-        return _world.Await(answer.Task, cancellationToken);
+        return World.Await(answer.Task, cancellationToken);
     }
 
     private void Answer<T>(TaskCompletionSource<T> answer, NodeResult? result, Func<NodeResult, T> convert)

@@ -99,6 +99,8 @@ public static partial class ScenarioReader
             DialTimeout = reader.Find("dialTimeout") is { } dial ? ObjectReader.Time(dial) : options.DialTimeout,
             BytesPerSecond = reader.Find("bytesPerSecond") is { } bytes
                 ? ObjectReader.Whole(bytes, 1_000, long.MaxValue / 10_000_000, "a whole number from 1,000") : options.BytesPerSecond,
+            LinkBufferBytes = reader.Find("linkBufferBytes") is { } buffer
+                ? ObjectReader.Whole(buffer, 16_384, 1L << 30, "a whole number from 16,384 to 1,073,741,824") : options.LinkBufferBytes,
         };
         reader.End();
         return options;

@@ -90,6 +90,7 @@ public static class ScenarioWriter
         Add("split", network.Split, defaults.Split);
         Add("reset", network.Reset, defaults.Reset);
         Add("bytesPerSecond", network.BytesPerSecond, defaults.BytesPerSecond);
+        Add("linkBufferBytes", network.LinkBufferBytes, defaults.LinkBufferBytes);
         AddTime("stallTimeout", network.StallTimeout, defaults.StallTimeout);
         AddTime("dialTimeout", network.DialTimeout, defaults.DialTimeout);
         return $"{{ {string.Join(", ", fields)} }}";

@@ -17,6 +17,7 @@ internal static class Calming
         scenario => On(scenario, network => network with { Split = 0 }),
         scenario => On(scenario, network => network with { Duplicate = 0, Reorder = 0 }),
         scenario => On(scenario, network => network with { BytesPerSecond = 0 }),
+        scenario => On(scenario, network => network with { LinkBufferBytes = new NetworkOptions().LinkBufferBytes }),
         scenario => On(scenario, network => network with { MinimumLatency = s_latency, MaximumLatency = s_latency }),
     ];
 

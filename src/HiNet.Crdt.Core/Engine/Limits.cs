@@ -21,6 +21,18 @@ public static class Limits
     /// <summary>Bytes of segments that a sender has under way to a receiver that has not consumed them.</summary>
     public const long SegmentWindowBytes = 4L << 20;
 
+    /// <summary>A link with more bytes to send than this is ended: its other end does not read.</summary>
+    public const long LinkBufferBytes = 16L << 20;
+
+    /// <summary>
+    /// Bytes that all channels of a link together may have waiting in it; then they take turns as it sends. With the longest
+    /// message on top, and what has no turn to wait for, it is well below <see cref="LinkBufferBytes"/>.
+    /// </summary>
+    public const long LinkWindowBytes = 4L << 20;
+
+    /// <summary>The machine hears of what a link has sent each time it is so many bytes.</summary>
+    public const long LinkReportBytes = LinkWindowBytes / 16;
+
     /// <summary>Bytes of segments in one message.</summary>
     public const int SegmentMessageBytes = 128 << 10;
 

@@ -116,6 +116,9 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
             case NodeInput.BytesReceived received when _sessions.TryGetValue(received.Link, out var session):
                 session.Received(received.Bytes.Span, now);
                 break;
+            case NodeInput.LinkProgressed progressed when _sessions.TryGetValue(progressed.Link, out var session):
+                session.Progressed(progressed.Bytes, now);
+                break;
             case NodeInput.LinkEnded ended when _sessions.TryGetValue(ended.Link, out var session):
                 session.Ended(now);
                 break;

@@ -24,6 +24,9 @@ public sealed record NodeCoreOptions
     /// <summary>Other bounds, smaller in simulations for the same reason.</summary>
     internal EngineBounds Bounds { get; init; } = EngineBounds.Default;
 
+    /// <summary>Bytes that the channels of one link together may have waiting in it; fewer in simulations that want to see them take turns.</summary>
+    internal long LinkWindowBytes { get; init; } = Limits.LinkWindowBytes;
+
     /// <summary>Mistakes to make, for tests of the tests.</summary>
     internal PlantedBug Planted { get; init; }
 }

@@ -15,6 +15,9 @@ public abstract record NodeInput
     /// <summary>Bytes came in on a stream; the memory is read before the call returns and not kept.</summary>
     public sealed record BytesReceived(LinkId Link, ReadOnlyMemory<byte> Bytes) : NodeInput;
 
+    /// <summary>So many bytes of what was sent on a stream have left, since this was last said.</summary>
+    public sealed record LinkProgressed(LinkId Link, long Bytes) : NodeInput;
+
     /// <summary>The stream has ended, for whatever reason.</summary>
     public sealed record LinkEnded(LinkId Link, string Reason) : NodeInput;
 

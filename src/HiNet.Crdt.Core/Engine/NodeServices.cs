@@ -39,6 +39,9 @@ internal sealed class NodeServices
     /// <summary>Whether the simulator has asked for a mistake.</summary>
     public bool Has(PlantedBug bug) => (Options.Planted & bug) != 0;
 
+    /// <summary>Bytes that the channels of one link together may have waiting in it.</summary>
+    public long LinkWindowBytes => Options.LinkWindowBytes;
+
     public HomeSecrets Secrets { get; }
 
     public ICryptography Cryptography { get; }

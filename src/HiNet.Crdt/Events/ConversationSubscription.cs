@@ -1,3 +1,4 @@
+using HiNet.Crdt.Core.Engine.Reading;
 using Microsoft.Extensions.Logging;
 
 namespace HiNet.Crdt.Events;
@@ -6,55 +7,42 @@ namespace HiNet.Crdt.Events;
 /// A place in a conversation's order of arrival and an observer. The log is the buffer: all that is held is a cursor and the
 /// page being delivered, however far the observer lags.
 /// </summary>
-internal sealed class ConversationSubscription : Subscription<ConversationEvent>
+internal sealed class ConversationSubscription(
+    ConversationId conversation, EventCursor after, IEventReader reader, IObserver<ConversationEvent> observer, ILogger logger)
+    : Subscription<ConversationEvent>(observer, logger)
 {
-    private const int FirstPage = 16;
-    private const int LargestPage = 256;
+    private readonly EventPages _pages = new(after);
 
-    private readonly ConversationId _conversation;
-    private readonly IEventReader _reader;
-    private ulong _cursor;
-    private ulong _published;
-    private int _limit = FirstPage;
-
-    internal ConversationSubscription(
-        ConversationId conversation, EventCursor after, IEventReader reader, IObserver<ConversationEvent> observer, ILogger logger)
-        : base(observer, logger)
-    {
-        _conversation = conversation;
-        _reader = reader;
-        _cursor = after.Position;
-    }
-
-    /// <summary>Everything up to a cursor can be read; one thread at a time.</summary>
+    /// <summary>Everything up to a cursor can be read.</summary>
     internal void Publish(EventCursor upTo)
     {
-        if (upTo.Position > Volatile.Read(ref _published))
+        bool isNew;
+        lock (Gate)
         {
-            Volatile.Write(ref _published, upTo.Position);
+            isNew = _pages.Published(upTo);
         }
 
-        Signal();
+        if (isNew)
+        {
+            Signal();
+        }
     }
 
-    protected override IReadOnlyList<ConversationEvent> Next()
+    protected override IReadOnlyList<ConversationEvent> Fetch()
     {
-        var published = Volatile.Read(ref _published);
-        var page = _reader.Events(_conversation, new EventCursor(_cursor), _limit);
-        if (page.Count == 0)
+        EventCursor from;
+        int limit;
+        lock (Gate)
         {
-            // Entries may bring no event: what was published before the reading began need not be read again.
-            _cursor = Math.Max(_cursor, published);
-            _limit = FirstPage;
-        }
-        else
-        {
-            // Live events come in small pages; whoever reads from afar is given larger ones.
-            _limit = page.Count < _limit ? FirstPage : Math.Min(2 * _limit, LargestPage);
+            _pages.Begin();
+            from = _pages.Cursor;
+            limit = _pages.Limit;
         }
 
-        return page;
+        return reader.Events(conversation, from, limit);
     }
 
-    protected override void Delivering(ConversationEvent item) => _cursor = item.Cursor.Position;
+    protected override void Fetched(int count) => _pages.Fetched(count);
+
+    protected override void Delivering(ConversationEvent item) => _pages.Delivering(item.Cursor);
 }

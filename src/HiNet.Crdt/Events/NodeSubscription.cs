@@ -1,40 +1,28 @@
+using HiNet.Crdt.Core.Engine.Reading;
 using Microsoft.Extensions.Logging;
 
 namespace HiNet.Crdt.Events;
 
-/// <summary>
-/// An observer of the node's own events. They are kept nowhere else, so a bounded number waits here; beyond it the oldest
-/// go, because an observer that slow has no use for them.
-/// </summary>
+/// <summary>An observer of the node's own events, and the newest of them that wait for it.</summary>
 internal sealed class NodeSubscription(IObserver<NodeEvent> observer, ILogger logger) : Subscription<NodeEvent>(observer, logger)
 {
-    internal const int MaximumWaiting = 1024;
-
-    private readonly Lock _gate = new();
-    private readonly Queue<NodeEvent> _waiting = new();
+    private readonly NewestItems<NodeEvent> _waiting = new();
 
     internal void Announce(NodeEvent announced)
     {
-        lock (_gate)
+        lock (Gate)
         {
-            if (_waiting.Count == MaximumWaiting)
-            {
-                _waiting.Dequeue();
-            }
-
-            _waiting.Enqueue(announced);
+            _waiting.Add(announced);
         }
 
         Signal();
     }
 
-    protected override IReadOnlyList<NodeEvent> Next()
+    protected override IReadOnlyList<NodeEvent> Fetch()
     {
-        lock (_gate)
+        lock (Gate)
         {
-            var next = _waiting.ToArray();
-            _waiting.Clear();
-            return next;
+            return _waiting.TakeAll();
         }
     }
 }

@@ -1,25 +1,21 @@
+using HiNet.Crdt.Core.Engine.Reading;
 using HiNet.Crdt.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace HiNet.Crdt.Events;
 
 /// <summary>
-/// One observer and the pump that feeds it. A signal sends the pump to the thread pool unless it is there already, in which
-/// case it looks once more before it rests; so nothing is polled and no signal is lost. One thread at a time calls the observer.
+/// Runs one observer's <see cref="SubscriptionMachine{T}"/> on the thread pool: a signal that finds it resting sends it there.
+/// The machine decides; here are the threads and the lock. One thread at a time calls the observer, and without the lock.
 /// </summary>
 internal abstract class Subscription<T>(IObserver<T> observer, ILogger logger) : IDisposable, IThreadPoolWorkItem
 {
-    private const int Resting = 0;
-    private const int Running = 1;
-    private const int RunningAndSignalled = 2;
-
     [ThreadStatic]
     private static Subscription<T>? s_current;
 
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _state;
-    private volatile bool _completing;
-    private volatile bool _disposed;
+    private readonly SubscriptionMachine<T> _machine = new();
+    private long _uncounted;
 
     /// <summary>Completed when the observer will not be called again; already so for the observer that is being called and asks.</summary>
     internal Task Ended => s_current == this ? Task.CompletedTask : _ended.Task;
@@ -27,44 +23,43 @@ internal abstract class Subscription<T>(IObserver<T> observer, ILogger logger) :
     /// <summary>Called once, when nothing more will be delivered.</summary>
     internal Action? OnEnded { get; init; }
 
+    /// <summary>Held around the machine and whatever else decides, never around a call of the observer or the store.</summary>
+    protected Lock Gate { get; } = new();
+
     /// <summary>There may be something new. Neither blocks nor throws.</summary>
     internal void Signal()
     {
-        // What is new was written before the state is read here, as the pump writes its state before it looks for what is
-        // new: one of the two sees the other.
-        Interlocked.MemoryBarrier();
-        while (true)
+        bool mustRun;
+        lock (Gate)
         {
-            var state = Volatile.Read(ref _state);
-            if (state == Resting && Interlocked.CompareExchange(ref _state, Running, Resting) == Resting)
-            {
-                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-                return;
-            }
-
-            if (state == RunningAndSignalled
-                || (state == Running && Interlocked.CompareExchange(ref _state, RunningAndSignalled, Running) == Running))
-            {
-                return;
-            }
+            mustRun = _machine.Signal();
         }
+
+        RunIf(mustRun);
     }
 
     /// <summary>Delivers what there still is, then completes the observer.</summary>
     internal void Complete()
     {
-        _completing = true;
-        Signal();
+        bool mustRun;
+        lock (Gate)
+        {
+            mustRun = _machine.Complete();
+        }
+
+        RunIf(mustRun);
     }
 
     /// <summary>Delivers nothing more; a call of the observer that is under way is not waited for.</summary>
     public void Dispose()
     {
-        if (!_disposed)
+        bool mustRun;
+        lock (Gate)
         {
-            _disposed = true;
-            Signal();
+            mustRun = _machine.Dispose();
         }
+
+        RunIf(mustRun);
     }
 
     void IThreadPoolWorkItem.Execute()
@@ -72,12 +67,9 @@ internal abstract class Subscription<T>(IObserver<T> observer, ILogger logger) :
         s_current = this;
         try
         {
-            do
+            while (Step())
             {
-                Interlocked.Exchange(ref _state, Running);
-                Pump();
             }
-            while (Interlocked.CompareExchange(ref _state, Resting, Running) != Running);
         }
         finally
         {
@@ -85,84 +77,119 @@ internal abstract class Subscription<T>(IObserver<T> observer, ILogger logger) :
         }
     }
 
-    /// <summary>The next items, or none.</summary>
+    /// <summary>The next items, or none; without the lock.</summary>
     /// <exception cref="HiNetException">The store cannot be read now.</exception>
-    protected abstract IReadOnlyList<T> Next();
+    protected abstract IReadOnlyList<T> Fetch();
 
-    /// <summary>An item is about to be delivered.</summary>
+    /// <summary>Items were fetched, or none; within the lock.</summary>
+    protected virtual void Fetched(int count)
+    {
+    }
+
+    /// <summary>An item is about to be delivered; within the lock.</summary>
     protected virtual void Delivering(T item)
     {
     }
 
-    private void Pump()
+    private void RunIf(bool mustRun)
     {
+        if (mustRun)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    private bool Step()
+    {
+        SubscriptionStep step;
+        T? current;
+        lock (Gate)
+        {
+            step = _machine.Next();
+            current = _machine.Current;
+            if (step == SubscriptionStep.Deliver)
+            {
+                Delivering(current!);
+            }
+        }
+
+        switch (step)
+        {
+            case SubscriptionStep.Fetch:
+                FetchNow();
+                return true;
+            case SubscriptionStep.Deliver:
+                _uncounted++;
+                Tell(current!, completes: false);
+                return true;
+            case SubscriptionStep.Complete:
+                OnEnded?.Invoke();
+                Tell(default, completes: true);
+                _ended.TrySetResult();
+                return true;
+            case SubscriptionStep.End:
+                OnEnded?.Invoke();
+                _ended.TrySetResult();
+                return true;
+            default:
+                CountDelivered();
+                return false;
+        }
+    }
+
+    private void FetchNow()
+    {
+        CountDelivered();
         try
         {
-            while (!_disposed)
+            var page = Fetch();
+            lock (Gate)
             {
-                var completing = _completing;
-                var items = Next();
-                if (items.Count == 0)
-                {
-                    Finish(completing);
-                    return;
-                }
-
-                Deliver(items);
+                Fetched(page.Count);
+                _machine.Fetched(page);
             }
         }
         catch (HiNetException failure)
         {
-            // Not the end of the subscription, because nothing is lost: the next signal reads from the same place.
             logger.EventsUnreadable(failure.Message, failure);
-            Finish(_completing);
-            return;
+            lock (Gate)
+            {
+                _machine.FetchFailed();
+            }
+        }
+    }
+
+    private void Tell(T? item, bool completes)
+    {
+        try
+        {
+            if (completes)
+            {
+                observer.OnCompleted();
+            }
+            else
+            {
+                observer.OnNext(item!);
+            }
         }
 #pragma warning disable CA1031 // Whatever a host's observer throws is its own defect and ends only itself.
         catch (Exception defect)
 #pragma warning restore CA1031
         {
             logger.ObserverFailed(defect);
-            _disposed = true;
+            lock (Gate)
+            {
+                _machine.Threw();
+            }
         }
-
-        Finish(completing: false);
     }
 
-    private void Deliver(IReadOnlyList<T> items)
+    private void CountDelivered()
     {
-        for (var i = 0; i < items.Count && !_disposed; i++)
+        if (_uncounted > 0)
         {
-            Delivering(items[i]);
-            observer.OnNext(items[i]);
-        }
-
-        NodeMetrics.Events.Add(items.Count);
-    }
-
-    private void Finish(bool completing)
-    {
-        if ((!completing && !_disposed) || !_ended.TrySetResult())
-        {
-            return;
-        }
-
-        OnEnded?.Invoke();
-        if (_disposed)
-        {
-            return;
-        }
-
-        _disposed = true;
-        try
-        {
-            observer.OnCompleted();
-        }
-#pragma warning disable CA1031 // As in Pump.
-        catch (Exception defect)
-#pragma warning restore CA1031
-        {
-            logger.ObserverFailed(defect);
+            NodeMetrics.Events.Add(_uncounted);
+            _uncounted = 0;
         }
     }
 }

@@ -1,17 +1,16 @@
+using HiNet.Crdt.Core.Engine;
+
 namespace HiNet.Crdt.Transport;
 
 /// <summary>
 /// What one link still has to send. The driver adds and never waits; one pump takes chunks, small ones joined, large ones as
-/// they are. A peer that does not read meets <see cref="MaximumPending"/>.
+/// they are. A peer that does not read meets the bound of <see cref="LinkBacklog"/>.
 /// </summary>
 internal sealed class LinkOutbox
 {
-    /// <summary>A link with more pending than this is ended: 16 MiB, well above the windows that the machine keeps to.</summary>
-    internal const long MaximumPending = 16 * 1024 * 1024;
-
     private readonly Lock _gate = new();
     private readonly Queue<ReadOnlyMemory<byte>> _chunks = new();
-    private long _pending;
+    private readonly LinkBacklog _backlog = new();
     private bool _pumping;
     private bool _closing;
 
@@ -26,8 +25,7 @@ internal sealed class LinkOutbox
             }
 
             _chunks.Enqueue(bytes);
-            _pending += bytes.Length;
-            return _pending <= MaximumPending;
+            return _backlog.TryAdd(bytes.Length);
         }
     }
 
@@ -45,7 +43,7 @@ internal sealed class LinkOutbox
     {
         lock (_gate)
         {
-            pending = _pending;
+            pending = _backlog.Pending;
             if (_pumping || (_chunks.Count == 0 && !_closing))
             {
                 return false;
@@ -85,12 +83,12 @@ internal sealed class LinkOutbox
         }
     }
 
-    /// <summary>Bytes have left.</summary>
-    internal void Sent(int length)
+    /// <summary>Bytes have left. Gives those that the machine is to hear of now; 0 for none.</summary>
+    internal long Sent(int length)
     {
         lock (_gate)
         {
-            _pending -= length;
+            return _backlog.Sent(length);
         }
     }
 }

@@ -236,7 +236,7 @@ internal sealed class StreamLink : IAsyncDisposable
                     await _stream.FlushAsync(_cancellation.Token).ConfigureAwait(false);
                 }
 
-                _outbox.Sent(bytes.Length);
+                Report(_outbox.Sent(bytes.Length));
             }
 
             if (closing)
@@ -251,6 +251,22 @@ internal sealed class StreamLink : IAsyncDisposable
         finally
         {
             ArrayPool<byte>.Shared.Return(scratch);
+        }
+    }
+
+    private void Report(long left)
+    {
+        if (left == 0)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (!_ended && _disconnecting is null)
+            {
+                _inbox.Post(new NodeInput.LinkProgressed(Id, left));
+            }
         }
     }
 

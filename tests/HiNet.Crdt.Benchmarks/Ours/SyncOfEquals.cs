@@ -85,6 +85,7 @@ internal sealed class SyncOfEquals : IMeasurement
             foreach (var send in sent)
             {
                 to.Give(new NodeInput.BytesReceived(send.Link, send.Bytes));
+                from.Give(new NodeInput.LinkProgressed(send.Link, send.Bytes.Length));
             }
         }
     }

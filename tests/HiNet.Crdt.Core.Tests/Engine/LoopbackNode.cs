@@ -184,6 +184,7 @@ internal sealed class LoopbackNode : IEffectSink<NodeEffect>
                 break;
             case NodeEffect.Send send when Ends.TryGetValue(send.Link, out var end):
                 SentBytes += send.Bytes.Length;
+                Input(new NodeInput.LinkProgressed(send.Link, send.Bytes.Length));
                 if ((Wire is { } wire ? wire(send.Bytes.ToArray()) : send.Bytes.ToArray()) is { } bytes)
                 {
                     end.Receive(bytes);

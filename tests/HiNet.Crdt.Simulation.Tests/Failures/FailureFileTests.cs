@@ -49,6 +49,7 @@ public sealed class FailureFileTests
             Split = 0,
             Reset = 0.001,
             BytesPerSecond = 50_000,
+            LinkBufferBytes = 100_000,
             StallTimeout = TimeSpan.FromSeconds(5),
             DialTimeout = TimeSpan.FromMilliseconds(2_500),
         });

@@ -138,6 +138,8 @@ public sealed class SimulatedNetworkTests
 
     private sealed class Host(int index) : INetworkHost
     {
+        public long LinkWindowBytes => 1 << 20;
+
         private long _links;
 
         public int Index => index;

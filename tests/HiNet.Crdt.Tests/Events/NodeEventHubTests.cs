@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using HiNet.Crdt.Core.Engine.Reading;
 using HiNet.Crdt.Events;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -21,13 +22,13 @@ public sealed class NodeEventHubTests
         });
         hub.Announce(new StorageFailed(default, "first"));
         await entered.Task.WaitAsync(TimeSpan.FromSeconds(20));
-        for (var i = 0; i < NodeSubscription.MaximumWaiting + 10; i++)
+        for (var i = 0; i < NewestItems<NodeEvent>.MaximumWaiting + 10; i++)
         {
             hub.Announce(new StorageFailed(default, $"{i}"));
         }
 
         release.Set();
         await hub.CompleteAsync(TimeSpan.FromSeconds(20));
-        seen.ShouldBe(["first", .. Enumerable.Range(10, NodeSubscription.MaximumWaiting).Select(i => $"{i}")]);
+        seen.ShouldBe(["first", .. Enumerable.Range(10, NewestItems<NodeEvent>.MaximumWaiting).Select(i => $"{i}")]);
     }
 }

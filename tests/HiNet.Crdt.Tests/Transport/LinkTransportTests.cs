@@ -84,7 +84,7 @@ public sealed class LinkTransportTests
     public async Task A_peer_that_does_not_read_loses_its_link_and_holds_up_nobody()
     {
         var (left, _) = StreamPair();
-        var machine = Sender(LinkOutbox.MaximumPending + 1);
+        var machine = Sender(Limits.LinkBufferBytes + 1);
         await using var a = new RunningDriver(machine);
         a.Transport.Open(left, isInitiator: false, null);
 

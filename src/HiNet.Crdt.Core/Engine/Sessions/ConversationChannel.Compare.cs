@@ -17,6 +17,10 @@ internal sealed partial class ConversationChannel
     private readonly RemoteState _remote;
     private ulong? _frontierSentAt;
     private bool _remoteHasMore;
+
+    /// <summary>A frontier, or a pull, that the link had no room for; each goes out with the channel's next turn.</summary>
+    private bool _owesFrontier;
+    private bool _owesPull;
     private TimeSpan _compareDelay = FirstCompareDelay;
     private Instant _nextCompare = Instant.Never;
     private Instant _pullPatience = Instant.Never;
@@ -102,6 +106,13 @@ internal sealed partial class ConversationChannel
             return;
         }
 
+        if (!_session.Room.Ask())
+        {
+            _owesFrontier = true;
+            return;
+        }
+
+        _owesFrontier = false;
         _frontierSentAt = Replica.DurableArrival;
         _session.Machine.Send(_channel, FrontierType, frontier.Encode(), now, _session);
     }
@@ -155,12 +166,41 @@ internal sealed partial class ConversationChannel
         }
 
         SendFrontier(Replica.DurableFrontier, now);
+        if (_owesFrontier || !_session.Room.Ask())
+        {
+            // What is missing is counted from the frontier, so the pull comes behind it.
+            _owesPull = true;
+            return;
+        }
+
+        _owesPull = false;
         IsPulling = true;
         _pullPatience = now + PullPatience;
         var pull = new Pull();
         pull.ForkedDevices.AddRange(_forkedThere.Distinct().Select(device => ByteString.CopyFrom(device.ToArray())));
         Send(PullType, pull, now);
         _services.Marks.Hit("sync.pull");
+    }
+
+    private bool SendOwed(Instant now)
+    {
+        if (!_owesFrontier && !_owesPull)
+        {
+            return false;
+        }
+
+        if (_owesFrontier)
+        {
+            SendFrontier(Replica.DurableFrontier, now);
+        }
+
+        if (_owesPull && !_owesFrontier)
+        {
+            _owesPull = false;
+            PullIfFree(now);
+        }
+
+        return true;
     }
 
     private void ReceivePull(Pull pull, Instant now)

@@ -23,20 +23,63 @@ internal sealed partial class ConversationChannel
 
         NoteForks();
         var sent = false;
-        while (_unconsumed < _services.Bounds.SegmentWindowBytes && !_outbound.AtEnd)
+        while (SendNext(now))
+        {
+            sent = true;
+        }
+
+        SayCaughtUp(now);
+        if (sent)
+        {
+            _host.Count("hinet.sync.segments.sent");
+        }
+    }
+
+    /// <summary>The link has room again: what waited for it goes out, and one message more. False when there was nothing.</summary>
+    public bool TakeTurn(Instant now)
+    {
+        if (!IsReady)
+        {
+            return false;
+        }
+
+        var owed = SendOwed(now);
+        if (!_wasMember)
+        {
+            return owed;
+        }
+
+        NoteForks();
+        var sent = SendNext(now);
+        SayCaughtUp(now);
+        if (sent)
+        {
+            _host.Count("hinet.sync.segments.sent");
+        }
+
+        return owed || sent;
+    }
+
+    /// <summary>
+    /// Sends one message of what the other end lacks. The channel's window is for what the receiver holds, the link's room for
+    /// what waits to be sent.
+    /// </summary>
+    private bool SendNext(Instant now)
+    {
+        while (_unconsumed < _services.Bounds.SegmentWindowBytes && !_outbound.AtEnd && _session.Room.Ask())
         {
             var writer = _services.Segments;
             if (!_outbound.Fill(writer))
             {
-                break;
+                return false;
             }
 
             if (writer.Length > 0)
             {
                 _unconsumed += writer.Length;
-                sent = true;
                 _session.Machine.Send(_channel, SegmentsType, writer.Written.Span, now, _session);
                 writer.Clear();
+                return true;
             }
         }
 
@@ -45,6 +88,11 @@ internal sealed partial class ConversationChannel
             _services.Marks.Hit("bound.segment.window");
         }
 
+        return false;
+    }
+
+    private void SayCaughtUp(Instant now)
+    {
         if (_outbound.AtEnd && _owesCaughtUp)
         {
             _owesCaughtUp = false;
@@ -52,11 +100,6 @@ internal sealed partial class ConversationChannel
             {
                 Digest = ByteString.CopyFrom(Replica.DurableFrontier.Digest(_services.Cryptography).ToArray()),
             }, now);
-        }
-
-        if (sent)
-        {
-            _host.Count("hinet.sync.segments.sent");
         }
     }
 

@@ -9,6 +9,7 @@ internal sealed partial class LinkSession
         switch (effect)
         {
             case LinkEffect.SendBytes send:
+                Room.Handed(send.Bytes.Length);
                 _host.Send(Id, send.Bytes);
                 break;
             case LinkEffect.LinkEstablished established:

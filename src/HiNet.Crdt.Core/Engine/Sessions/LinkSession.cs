@@ -14,6 +14,9 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
     private Instant _now;
     private bool _hasConsumed;
 
+    /// <summary>The place in <see cref="_channels"/> of the channel whose turn is next.</summary>
+    private int _turn;
+
     public LinkSession(LinkId id, bool isInitiator, string? address, NodeKeyPair keys, NodeServices services, ISessionHost host, Instant now)
     {
         Id = id;
@@ -23,6 +26,7 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
         _host = host;
         _now = now;
         OpenedAt = now;
+        Room = new LinkRoom(services.LinkWindowBytes);
         Machine = new LinkMachine(services.Cryptography, keys, isInitiator, services.LinkOptions, now);
     }
 
@@ -36,6 +40,9 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
     public Instant OpenedAt { get; }
 
     public LinkMachine Machine { get; }
+
+    /// <summary>What the link has waiting, over all its channels.</summary>
+    public LinkRoom Room { get; }
 
     public ReadOnlyMemory<byte> HandshakeHash { get; private set; }
 
@@ -72,6 +79,23 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
         Machine.Cork();
         Machine.Receive(bytes, now, this);
         Machine.Uncork(now, this);
+    }
+
+    /// <summary>Bytes have left the link: whoever waited for room goes on, a message each and in turn.</summary>
+    public void Progressed(long bytes, Instant now)
+    {
+        _now = now;
+        if (!Room.Left(bytes))
+        {
+            return;
+        }
+
+        _services.Marks.Hit("link.turns");
+        for (var idle = 0; idle < _channels.Count && Room.Ask(); _turn++)
+        {
+            _turn %= _channels.Count;
+            idle = _channels.GetValueAtIndex(_turn).TakeTurn(now) ? 0 : idle + 1;
+        }
     }
 
     public void HandleDeadline(Instant now)
