@@ -81,8 +81,6 @@ internal sealed class InvariantChecker : IEventTarget
 
     public bool HasAdversaries => _homes.Count > _processes.Count;
 
-    public ConversationLedger? LedgerOf(ConversationId conversation) => _ledgers.GetValueOrDefault(conversation);
-
     public NodeProcess? HomeOf(DeviceId device) => _homes.GetValueOrDefault(device);
 
     public bool IsHeld(NodeProcess process, EntryId entry)
@@ -302,7 +300,6 @@ internal sealed class InvariantChecker : IEventTarget
     {
         Membership.Submitted(process, command);
         Intents.Submitted(process, command);
-        Refusals.Submitted(process, command);
         foreach (var invariant in _invariants)
         {
             invariant.Submitted(process, command);

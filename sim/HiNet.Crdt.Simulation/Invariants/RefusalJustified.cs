@@ -28,7 +28,7 @@ internal sealed class RefusalJustified(InvariantChecker checker) : Invariant(che
     /// <summary>Everything is mended and everyone has come to hold what they must: nothing is on its way any more that would excuse a node.</summary>
     public bool IsSettled { get; set; }
 
-    public void Submitted(NodeProcess process, NodeCommand command)
+    public override void Submitted(NodeProcess process, NodeCommand command)
     {
         switch (command)
         {
