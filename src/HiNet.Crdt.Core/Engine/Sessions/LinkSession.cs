@@ -23,7 +23,7 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
         _host = host;
         _now = now;
         OpenedAt = now;
-        Machine = new LinkMachine(services.Cryptography, keys, isInitiator, services.LinkOptions, now);
+        Machine = new LinkMachine(services.Cryptography, keys, isInitiator, LinkOptions.Default, now);
     }
 
     public LinkId Id { get; }
