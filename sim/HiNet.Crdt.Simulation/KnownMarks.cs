@@ -7,7 +7,6 @@ public static class KnownMarks
     public static IReadOnlyList<string> All { get; } =
     [
         "bound.causal.buffer",
-        "bound.channel.ids",
         "bound.frame.length",
         "bound.frame.time",
         "bound.genesis.members",
@@ -21,12 +20,10 @@ public static class KnownMarks
         "bound.own.head.claims",
         "bound.parents",
         "bound.parked.runs",
-        "bound.pending.bytes",
         "bound.reaction",
         "bound.receipt.members",
         "bound.recent.entries",
         "bound.refused.ids",
-        "bound.remote.channels",
         "bound.remote.devices",
         "bound.segment.horizon",
         "bound.segment.longest",

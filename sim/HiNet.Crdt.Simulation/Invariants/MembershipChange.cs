@@ -4,5 +4,5 @@ namespace HiNet.Crdt.Simulation.Invariants;
 /// <param name="Entry">The entry that says so.</param>
 /// <param name="Person">Who.</param>
 /// <param name="IsMember">False when they left.</param>
-/// <param name="Past">The changes to anyone that the one who made it knew of.</param>
-internal sealed record MembershipChange(EntryId Entry, IdentityId Person, bool IsMember, SortedSet<EntryId> Past);
+/// <param name="Past">Every entry that the one who made it knew of.</param>
+internal sealed record MembershipChange(EntryId Entry, IdentityId Person, bool IsMember, HashSet<EntryId> Past);

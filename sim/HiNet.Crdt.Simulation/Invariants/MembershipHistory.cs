@@ -9,6 +9,10 @@ internal sealed class MembershipHistory(IdentityId creator, IReadOnlyList<Identi
     private readonly SortedSet<IdentityId> _leaving = [];
     private readonly SortedSet<IdentityId> _founders = [creator, .. founders];
 
+    /// <summary>Changes that no honest node holds yet, as those that an adversary has made at first.</summary>
+    private readonly List<(EntryId Entry, IdentityId Person, bool IsMember)> _unseen = [];
+    private SortedSet<IdentityId>? _members;
+
     /// <summary>Changes that were asked for and not answered: whether they happened is not known, or not yet.</summary>
     public int Unanswered { get; private set; }
 
@@ -17,6 +21,7 @@ internal sealed class MembershipHistory(IdentityId creator, IReadOnlyList<Identi
     public void BeganToLeave(IdentityId person)
     {
         Unanswered++;
+        _members = null;
         _leaving.Add(person);
     }
 
@@ -25,7 +30,7 @@ internal sealed class MembershipHistory(IdentityId creator, IReadOnlyList<Identi
         Unanswered--;
         if (result is NodeResult.Written written)
         {
-            Note(written.Entry, person, isMember: true);
+            _unseen.Add((written.Entry, person, true));
         }
     }
 
@@ -34,8 +39,9 @@ internal sealed class MembershipHistory(IdentityId creator, IReadOnlyList<Identi
         Unanswered--;
         if (result is NodeResult.Written written)
         {
-            Note(written.Entry, person, isMember: false);
+            _unseen.Add((written.Entry, person, false));
             _leaving.Remove(person);
+            _members = null;
         }
     }
 
@@ -43,23 +49,20 @@ internal sealed class MembershipHistory(IdentityId creator, IReadOnlyList<Identi
     public bool MayBeLeaving(IdentityId person) => _leaving.Contains(person);
 
     /// <summary>Whoever is a member when everything is known, and has not asked to leave.</summary>
-    public SortedSet<IdentityId> Members()
+    public SortedSet<IdentityId> Members
     {
-        SortedSet<IdentityId> members = [];
-        foreach (var person in _founders.Concat(_changes.Select(change => change.Person)))
+        get
         {
-            if (!_leaving.Contains(person) && IsMember(person, static _ => true))
-            {
-                members.Add(person);
-            }
+            Look();
+            return _members ??= [.. _founders.Concat(_changes.Select(change => change.Person))
+                .Where(person => !_leaving.Contains(person) && IsMember(person, static _ => true))];
         }
-
-        return members;
     }
 
     /// <summary>Whether a person is a member as far as one knows who holds only some of the changes, the creation among them.</summary>
     public bool IsMember(IdentityId person, Func<EntryId, bool> isHeld)
     {
+        Look();
         var own = _changes.FindAll(change => change.Person == person && isHeld(change.Entry));
         if (own.Count == 0)
         {
@@ -72,7 +75,9 @@ internal sealed class MembershipHistory(IdentityId creator, IReadOnlyList<Identi
 
     /// <summary>Whether a node holds every change that is known.</summary>
     public bool IsKnownTo(int node) =>
-        Unanswered == 0 && _changes.TrueForAll(change => ledger()?.Find(change.Entry) is { } entry && entry.HeldBy.Contains(node));
+        Unanswered == 0
+        && IsAllSeen()
+        && _changes.TrueForAll(change => ledger()?.Find(change.Entry) is { } entry && entry.HeldBy.Contains(node));
 
     /// <summary>
     /// Whether a person can add others, as far as one knows who holds everything: the creator can, and without them whoever has been
@@ -83,34 +88,48 @@ internal sealed class MembershipHistory(IdentityId creator, IReadOnlyList<Identi
             ? _changes.Exists(change => change.Person == creator) ? null : person == creator
             : null;
 
-    private void Note(EntryId entry, IdentityId person, bool isMember) => _changes.Add(new MembershipChange(entry, person, isMember, PastOf(entry)));
-
-    // Its author holds the whole past of an entry, so that the ledger has it.
-    private SortedSet<EntryId> PastOf(EntryId entry)
+    private bool IsAllSeen()
     {
-        SortedSet<EntryId> past = [];
+        Look();
+        return _unseen.Count == 0;
+    }
+
+    // In the order in which they were answered, so that what one of them builds on is among the changes before it.
+    private void Look()
+    {
+        for (var i = 0; i < _unseen.Count;)
+        {
+            var (entry, person, isMember) = _unseen[i];
+            if (ledger()?.Find(entry) is null)
+            {
+                i++;
+                continue;
+            }
+
+            _unseen.RemoveAt(i);
+            _changes.Add(new MembershipChange(entry, person, isMember, PastOf(entry)));
+            _members = null;
+        }
+    }
+
+    // Whoever holds an entry holds its whole past, so that the ledger has it.
+    private HashSet<EntryId> PastOf(EntryId entry)
+    {
+        HashSet<EntryId> past = [];
         var open = new Stack<EntryId>([entry]);
-        HashSet<EntryId> seen = [];
         while (open.TryPop(out var next))
         {
-            if (!seen.Add(next) || ledger()?.Find(next) is not { Entry: var known })
+            if (ledger()?.Find(next) is not { Entry: var known })
             {
                 continue;
             }
 
-            if (next != entry && _changes.Exists(change => change.Entry == next))
+            foreach (var earlier in known.Previous is { } previous ? known.Parents.Append(previous) : known.Parents)
             {
-                past.Add(next);
-            }
-
-            foreach (var parent in known.Parents)
-            {
-                open.Push(parent);
-            }
-
-            if (known.Previous is { } previous)
-            {
-                open.Push(previous);
+                if (past.Add(earlier))
+                {
+                    open.Push(earlier);
+                }
             }
         }
 

@@ -34,7 +34,6 @@ internal sealed class MembershipModel(Func<ConversationId, ConversationLedger?> 
                 break;
             case NodeCommand.Leave leave:
                 HistoryOf(leave.Conversation)?.BeganToLeave(process.Home.Self.Id);
-                Settle(leave.Conversation);
                 break;
         }
     }
@@ -47,7 +46,6 @@ internal sealed class MembershipModel(Func<ConversationId, ConversationLedger?> 
                 _histories[opened.Conversation] = new MembershipHistory(
                     process.Home.Self.Id, create.Members, () => ledgerOf(opened.Conversation));
                 Of(_may, opened.Conversation).UnionWith([process.Home.Self.Id, .. create.Members]);
-                Settle(opened.Conversation);
                 break;
             case (NodeCommand.OpenDirect open, NodeResult.Opened opened):
                 KnowDirect(opened.Conversation, process, open.Contact);
@@ -57,11 +55,9 @@ internal sealed class MembershipModel(Func<ConversationId, ConversationLedger?> 
                 break;
             case (NodeCommand.AddMember add, NodeResult.Written or NodeResult.Done or NodeResult.Refused):
                 HistoryOf(add.Conversation)?.Added(add.Member, result);
-                Settle(add.Conversation);
                 break;
             case (NodeCommand.Leave leave, NodeResult.Written or NodeResult.Done or NodeResult.Refused):
                 HistoryOf(leave.Conversation)?.Left(process.Home.Self.Id, result);
-                Settle(leave.Conversation);
                 break;
         }
     }
@@ -75,7 +71,7 @@ internal sealed class MembershipModel(Func<ConversationId, ConversationLedger?> 
 
     /// <summary>Whether this person's node must come to hold the conversation.</summary>
     public bool Must(ConversationId conversation, IdentityId person) =>
-        _must.TryGetValue(conversation, out var members) && members.Contains(person);
+        HistoryOf(conversation) is { } history ? history.Members.Contains(person) : _must.TryGetValue(conversation, out var members) && members.Contains(person);
 
     /// <summary>Whether a conversation is one of two people.</summary>
     public bool IsDirect(ConversationId conversation) => _direct.Contains(conversation);
@@ -110,14 +106,6 @@ internal sealed class MembershipModel(Func<ConversationId, ConversationLedger?> 
     {
         _direct.Add(conversation);
         Know(conversation, [process.Home.Self.Id, other]);
-    }
-
-    private void Settle(ConversationId conversation)
-    {
-        if (HistoryOf(conversation) is { } history)
-        {
-            _must[conversation] = history.Members();
-        }
     }
 
     private void Know(ConversationId conversation, IReadOnlyList<IdentityId> members)

@@ -4,36 +4,41 @@ namespace HiNet.Crdt.Simulation.Workload;
 
 /// <summary>
 /// Makes bounds of the engine so small, in a part of the worlds, that a few people with a few messages meet them. Each is small in a
-/// third of those worlds: two that are met together show more than either alone, and all at once would hide each other.
+/// half of those worlds: two that are met together show more than either alone, and all at once would hide each other.
 /// </summary>
 internal sealed class BoundsGenerator(KeyedRandom random, int nodes)
 {
-    private const double Part = 0.2;
+    private const double Part = 0.25;
     private const ulong Stream = 3;
 
     private readonly SortedDictionary<string, int> _bounds = new(StringComparer.Ordinal);
     private ulong _number;
 
-    /// <summary>Bounds by the names of a scenario's file; none in most worlds.</summary>
-    public SortedDictionary<string, int> Generate()
+    /// <summary>Bounds by the names of a scenario's file; none in most worlds. The links are few only where someone floods them.</summary>
+    public SortedDictionary<string, int> Generate(bool isFlooded)
     {
         if (random.Chance(DrawStream.Swarm, Stream, _number++, Part))
         {
             Draw("genesisMembers", Math.Max(1, nodes - 2), Math.Max(1, nodes - 1));
-            Draw("invitationEpochs", 1, 2);
-            Draw("invites", 14, 20);
-            Draw("links", 16, 32);
+            Draw("invitationEpochs", 1, 1);
+            Draw("invites", 10, 16);
+            Draw("ownHeadClaims", 1, 1);
             Draw("parents", 1, 3);
-            Draw("parkedRuns", 1, 3);
+            Draw("parkedRuns", 1, 2);
             Draw("receiptMembers", 1, 4);
             Draw("recentEntries", 1, 16);
-            Draw("refusedIds", 1, 3);
-            Draw("remoteDevices", 2, 4);
-            Draw("segmentHorizon", 64, 80);
+            Draw("refusedIds", 1, 2);
+            Draw("remoteDevices", 1, 4);
+            Draw("segmentHorizon", 2, 40);
             Draw("segmentMessageBytes", 256, 2_048);
             Draw("segmentMessageMaxBytes", 1_024, 4_096);
             Draw("segmentWindowBytes", 256, 4_096);
-            Draw("supersededEpochs", 1, 2);
+            Draw("supersededEpochs", 1, 1);
+        }
+
+        if (isFlooded)
+        {
+            Draw("links", 2 * nodes, 4 * nodes);
         }
 
         return _bounds;
@@ -42,7 +47,7 @@ internal sealed class BoundsGenerator(KeyedRandom random, int nodes)
     private void Draw(string name, int least, int most)
     {
         var value = (int)random.Between(DrawStream.Swarm, Stream, _number++, least, most);
-        if (random.Below(DrawStream.Swarm, Stream, _number++, 3) == 0)
+        if (random.Below(DrawStream.Swarm, Stream, _number++, 2) == 0)
         {
             _bounds[name] = value;
         }

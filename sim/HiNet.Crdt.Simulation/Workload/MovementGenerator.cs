@@ -29,7 +29,7 @@ internal sealed class MovementGenerator(Scenario scenario, KeyedRandom random)
         In(3, () => Long(OperationKind.Edit, EntryLimits.MaxTextBytes));
         In(2, () => Long(OperationKind.React, Limits.EmojiBytes));
         In(3, ExceedNames);
-        In(4, IssueInvites);
+        In(scenario.Bounds.ContainsKey("invites") ? 60 : 1, IssueInvites);
         In(5, NeverCome);
         return _operations;
     }

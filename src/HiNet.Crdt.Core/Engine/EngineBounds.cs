@@ -47,6 +47,9 @@ internal sealed record EngineBounds
     /// <summary><see cref="Limits.Invites"/>.</summary>
     public int Invites { get; init; } = Limits.Invites;
 
+    /// <summary><see cref="Limits.OwnHeadClaims"/>.</summary>
+    public int OwnHeadClaims { get; init; } = Limits.OwnHeadClaims;
+
     /// <summary>Parents that this node's entries have at most, 1 or more and up to what the log allows.</summary>
     public int Parents { get; init; } = Log.EntryLimits.MaxParents;
 

@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using HiNet.Crdt.Core.Encryption;
 using HiNet.Crdt.Core.Engine.Storage;
 using HiNet.Crdt.Core.Identity;
-using HiNet.Crdt.Core.Links;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Core.Sync;
 
@@ -25,14 +24,10 @@ internal sealed class NodeServices
         Random = random;
         Marks = marks;
         Store = new StoreOverlay(store);
-        LinkOptions = LinkOptions.Default with { Marks = marks };
         Card = secrets.Card(cryptography);
     }
 
     public NodeCoreOptions Options { get; }
-
-    /// <summary>What every link of the node is bound by.</summary>
-    public LinkOptions LinkOptions { get; }
 
     public EngineBounds Bounds => Options.Bounds;
 

@@ -129,7 +129,6 @@ public sealed partial class LinkMachine
     {
         if (_pendingBytes + message.Cost > _options.MaxPendingBytes)
         {
-            _options.Marks.Hit("bound.pending.bytes");
             Withdraw(channel, now, effects);
             return;
         }
@@ -208,11 +207,6 @@ public sealed partial class LinkMachine
         }
         else if (_channels.FindLive(key) is not null || _channels.RemoteCount >= _options.MaxChannels)
         {
-            if (_channels.RemoteCount >= _options.MaxChannels)
-            {
-                _options.Marks.Hit("bound.remote.channels");
-            }
-
             WriteId(RejectType, (int)id, now, effects);
         }
         else

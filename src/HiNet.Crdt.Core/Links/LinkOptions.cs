@@ -60,9 +60,6 @@ public sealed record LinkOptions
     /// <summary>The node that must be at the other end; null when any may.</summary>
     public NodeId? ExpectedRemote { get; init; }
 
-    /// <summary>Told of bounds that are met.</summary>
-    internal Ports.Marks Marks { get; init; } = Ports.Marks.None;
-
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(HandshakeTimeout, TimeSpan.Zero);

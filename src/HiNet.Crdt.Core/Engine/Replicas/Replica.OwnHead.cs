@@ -28,12 +28,12 @@ internal sealed partial class Replica
         }
 
         var claims = _ownHeadClaims.GetValueOrDefault(claimant);
-        if (claims >= Limits.OwnHeadClaims)
+        if (claims >= _services.Bounds.OwnHeadClaims)
         {
             _services.Marks.Hit("bound.own.head.claims");
         }
 
-        if (claims < Limits.OwnHeadClaims && !IsBehindItself(now))
+        if (claims < _services.Bounds.OwnHeadClaims && !IsBehindItself(now))
         {
             _services.Marks.Hit("log.own.behind");
             _ownHeadClaims[claimant] = claims + 1;

@@ -109,9 +109,6 @@ internal sealed partial class LinkSession
     {
         switch (reason)
         {
-            case LinkCloseReason.TooManyChannels:
-                _services.Marks.Hit("bound.channel.ids");
-                break;
             case LinkCloseReason.InvalidFrameLength:
                 _services.Marks.Hit("bound.frame.length");
                 break;

@@ -27,7 +27,7 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
         _now = now;
         OpenedAt = now;
         Room = new LinkRoom(services.LinkWindowBytes);
-        Machine = new LinkMachine(services.Cryptography, keys, isInitiator, services.LinkOptions, now);
+        Machine = new LinkMachine(services.Cryptography, keys, isInitiator, LinkOptions.Default, now);
     }
 
     public LinkId Id { get; }
