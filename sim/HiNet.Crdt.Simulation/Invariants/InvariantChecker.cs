@@ -28,6 +28,7 @@ internal sealed class InvariantChecker : IEventTarget
         _events = new EventsOnceInOrder(this);
         _bounds = new WithinBounds(this);
         var erased = new ErasedGone(this);
+        Cost = new CostWithinBudget(this);
         var strangers = new StrangersLearnNothing(this);
         _frames = new FrameWatch(world, erased, strangers);
         _invariants = world.Options.CheckInvariants
@@ -36,7 +37,7 @@ internal sealed class InvariantChecker : IEventTarget
                 new AppliedVerifies(this), new NoSelfFork(this), new DurableBeforeSent(this), new DurablePrefix(this), new CausalOrder(this),
                 new MembersOnly(this), new EqualFrontierEqualHash(this), _events, new HonestPeersTrusted(this), _bounds, new ReferenceModel(this),
                 new EquivocationReported(this), new FutureWaits(this), new ChainIntact(this), new ContentModel(this),
-                erased, strangers,
+                erased, strangers, Cost,
             ]
             : [];
         if (_invariants.Length > 0)
@@ -54,6 +55,8 @@ internal sealed class InvariantChecker : IEventTarget
     public int TraceId => -2;
 
     public MembershipModel Membership { get; } = new();
+
+    public CostWithinBudget Cost { get; }
 
     public IEnumerable<ConversationLedger> Ledgers => _ledgers.Values;
 
@@ -122,6 +125,27 @@ internal sealed class InvariantChecker : IEventTarget
     /// </summary>
     private static bool IsFarAhead(NodeProcess process, LedgerEntry entry) =>
         (long)(entry.Entry.Time >> 16) - process.WallClock > FarAhead;
+
+    /// <summary>How long someone has to wait until the last entry is due that is not too far ahead to be waited for.</summary>
+    public TimeSpan LongestWait()
+    {
+        var wait = 0L;
+        foreach (var ledger in _ledgers.Values)
+        {
+            foreach (var process in _processes)
+            {
+                foreach (var entry in ledger.Held(process.Index) < ledger.Entries.Count ? ledger.Entries : [])
+                {
+                    if (!entry.HeldBy.Contains(process.Index) && !IsFarAhead(process, entry))
+                    {
+                        wait = Math.Max(wait, (long)(entry.Entry.Time >> 16) - process.WallClock);
+                    }
+                }
+            }
+        }
+
+        return TimeSpan.FromMilliseconds(wait);
+    }
 
     /// <summary>The home of this device was put back as it was earlier: it may have two futures.</summary>
     public bool WasRestored(DeviceId device) => _restored.Contains(device);
@@ -257,12 +281,12 @@ internal sealed class InvariantChecker : IEventTarget
     }
 
     /// <summary>A node is about to be given an input.</summary>
-    public void Handling(NodeProcess process)
+    public void Handling(NodeProcess process, NodeInput? input)
     {
         _frames.Acting = process;
         foreach (var invariant in InvariantsOf(process))
         {
-            invariant.Handling(process);
+            invariant.Handling(process, input);
         }
     }
 

@@ -10,7 +10,7 @@ namespace HiNet.Crdt.Simulation.Nodes;
 /// <summary>Binds the engine to a world: the only place that knows how it is started, read, and what its records look like.</summary>
 internal sealed class EngineHome(HomeSecrets secrets, ICryptography cryptography, SimulatedDisk disk) : INodeHome, INodeReader
 {
-    private readonly NodeReader _reader = new(disk, cryptography, secrets);
+    private NodeReader _reader = new(disk, cryptography, secrets);
 
     public HomeSecrets Secrets => secrets;
 
@@ -34,6 +34,8 @@ internal sealed class EngineHome(HomeSecrets secrets, ICryptography cryptography
 
     public IStateMachine<NodeInput, NodeEffect> Start(IRandomSource random, Marks marks, Instant now) =>
         Core = new NodeCore(Options, secrets, new MachineStore(disk), cryptography, random, marks, now);
+
+    public void Reread() => _reader = new NodeReader(disk, cryptography, secrets);
 
     /// <summary>The number under which the disk keeps a conversation.</summary>
     public uint? NumberOf(ConversationId conversation) => _reader.Describe(conversation)?.Number;

@@ -1,5 +1,5 @@
+using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Core.Ports;
-using HiNet.Crdt.Simulation.Kernel;
 using HiNet.Crdt.Simulation.Storage;
 
 namespace HiNet.Crdt.Simulation.Nodes;
@@ -10,12 +10,10 @@ namespace HiNet.Crdt.Simulation.Nodes;
 internal sealed partial class NodeProcess
 {
     private DiskImage? _backup;
-    private ulong _wakeDraws;
 
     /// <summary>When the machine fell asleep; null when it is awake.</summary>
     private Instant? _asleepSince;
     private bool _clockStops;
-    private bool _missedWallClock;
 
     public bool HasBackup => _backup is not null;
 
@@ -29,7 +27,7 @@ internal sealed partial class NodeProcess
         }
     }
 
-    /// <summary>Timers fire late; the wall clock is read when the next reading is due, by the monotonic clock.</summary>
+    /// <summary>Timers fire late. As the driver does it, the node is told the time before anything else that has waited.</summary>
     public void Wake()
     {
         if (_asleepSince is not { } since || !IsUp)
@@ -45,11 +43,14 @@ internal sealed partial class NodeProcess
             _clock.Stood(_scheduler.Now.Microseconds - since.Microseconds);
         }
 
-        if (_missedWallClock)
+        _isHandling = true;
+        try
         {
-            _missedWallClock = false;
-            var rest = _clockStops ? _world.Random.Below(DrawStream.TimeFaults, (ulong)Index, _wakeDraws++, WallClockInterval) : 0;
-            _scheduler.After(rest, this, (int)NodeEventKind.WallClock, Generation);
+            Handle(new NodeInput.WallClockRead(WallClock));
+        }
+        finally
+        {
+            _isHandling = false;
         }
 
         Drain();
@@ -72,6 +73,7 @@ internal sealed partial class NodeProcess
         Crash();
         Disk.IsFull = false;
         Disk.Load(_backup!);
+        Home.Reread();
         _lastCommitted = null;
         _world.Invariants.Restored(this);
         Boot();

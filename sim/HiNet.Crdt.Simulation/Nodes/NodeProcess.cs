@@ -105,7 +105,6 @@ internal sealed partial class NodeProcess : IEventTarget, INetworkHost, IEffectS
         IsDark = false;
         IsPaused = false;
         _asleepSince = null;
-        _missedWallClock = false;
         Problem = null;
         Disk.IsUnreadable = false;
         _lastLink = 0;
@@ -239,7 +238,7 @@ internal sealed partial class NodeProcess : IEventTarget, INetworkHost, IEffectS
                 Give((NodeInput)scheduled.Payload!);
                 break;
             case NodeEventKind.WallClock when _asleepSince is not null:
-                _missedWallClock = true;
+                _scheduler.After(WallClockInterval, this, (int)NodeEventKind.WallClock, Generation);
                 break;
             case NodeEventKind.WallClock:
                 GiveWallClock();
@@ -286,7 +285,7 @@ internal sealed partial class NodeProcess : IEventTarget, INetworkHost, IEffectS
     private void Handle(NodeInput? input)
     {
         _effects.Clear();
-        _world.Invariants.Handling(this);
+        _world.Invariants.Handling(this, input);
         var now = _clock.Monotonic(_scheduler.Now);
         try
         {

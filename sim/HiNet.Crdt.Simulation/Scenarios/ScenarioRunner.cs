@@ -186,6 +186,8 @@ public sealed class ScenarioRunner
             ["bytesAfterConvergence"] = _quietBytes,
             ["convergenceSeconds"] = _convergenceSeconds,
             ["links"] = _world.Network.LinksOpened,
+            ["costStepsShare"] = _world.Invariants.Cost.StepsShare,
+            ["costBytesShare"] = _world.Invariants.Cost.BytesShare,
         };
         string? silent = null;
         foreach (var (kind, tally) in _operations.Tallies)

@@ -163,6 +163,7 @@ internal sealed partial class Replica
             var (seq, arrival, id) = _unsigned[i];
             if (i == _unsigned.Count - 1 || seq % SegmentRule.Period == 0)
             {
+                _services.Cost.Count(CostKind.Signature);
                 AddSignature(arrival, EntrySignature.Sign(_services.Cryptography, _services.DeviceKey, id));
             }
         }

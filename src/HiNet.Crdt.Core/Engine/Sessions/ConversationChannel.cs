@@ -37,7 +37,7 @@ internal sealed partial class ConversationChannel
         _host = host;
         Replica = replica;
         _remote = new RemoteState();
-        _outbound = new OutboundRuns(replica, _remote);
+        _outbound = new OutboundRuns(replica, _remote, services.Cost);
     }
 
     public Replica Replica { get; }

@@ -1,5 +1,6 @@
 using HiNet.Crdt.Core.Engine.Replicas;
 using HiNet.Crdt.Core.Log;
+using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Core.Sync;
 
 namespace HiNet.Crdt.Core.Engine.Sessions;
@@ -8,7 +9,7 @@ namespace HiNet.Crdt.Core.Engine.Sessions;
 /// Turns entries in order of arrival into signed runs: a device's entries gather until a signature covers them, and as far as the
 /// horizon allows under one signature, so that a long history costs one signature in 64 entries.
 /// </summary>
-internal sealed class OutboundRuns(Replica replica, RemoteState remote)
+internal sealed class OutboundRuns(Replica replica, RemoteState remote, Cost cost)
 {
     /// <summary>From so many entries on it pays to compare all devices before any entry is looked at.</summary>
     private const ulong LongBacklog = 16;
@@ -22,6 +23,9 @@ internal sealed class OutboundRuns(Replica replica, RemoteState remote)
 
     /// <summary>Everything up to here was looked at.</summary>
     public ulong Cursor { get; set; }
+
+    /// <summary>Bytes of what has gathered.</summary>
+    public long KeptBytes => _gathered;
 
     public bool AtEnd => Cursor >= replica.DurableArrival && !_isFull;
 
@@ -37,7 +41,7 @@ internal sealed class OutboundRuns(Replica replica, RemoteState remote)
     /// <summary>Writes runs until a message is full, the horizon is reached, or nothing is left. False when there is nothing to send.</summary>
     public bool Fill(SegmentWriter writer)
     {
-        if (_gathered == 0 && !_isFull && replica.DurableArrival - Cursor >= LongBacklog && remote.HasAll(replica.Devices))
+        if (_gathered == 0 && !_isFull && replica.DurableArrival - Cursor >= LongBacklog && HasAll())
         {
             // Bulk from the other end: nothing of it needs to be read again to find that it came from there.
             Cursor = replica.DurableArrival;
@@ -47,6 +51,7 @@ internal sealed class OutboundRuns(Replica replica, RemoteState remote)
         var seen = 0;
         foreach (var (arrival, entry, signature) in replica.Arrivals(Cursor, Limits.SegmentHorizon))
         {
+            cost.Count(CostKind.Entry);
             Cursor = arrival;
             seen++;
             if (!remote.Has(entry.Header, entry.Id))
@@ -79,6 +84,12 @@ internal sealed class OutboundRuns(Replica replica, RemoteState remote)
         _done.ForEach(device => _gatherings.Remove(device));
         _done.Clear();
         return writer.Length > 0 || seen > 0;
+    }
+
+    private bool HasAll()
+    {
+        cost.Count(CostKind.Head, replica.Devices.Count);
+        return remote.HasAll(replica.Devices);
     }
 
     /// <summary>A message has a bound that nothing may exceed: what does not fit goes with the next one.</summary>
