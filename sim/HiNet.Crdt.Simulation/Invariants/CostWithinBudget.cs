@@ -10,10 +10,10 @@ namespace HiNet.Crdt.Simulation.Invariants;
 /// </summary>
 internal sealed class CostWithinBudget(InvariantChecker checker) : Invariant(checker)
 {
-    private const long StepsAtAll = 20_000;
-    private const long StepsPerInput = 24;
-    private const long StepsPerHolding = 6;
-    private const long StepsPerByte = 1;
+    private const long StepsAtAll = 10_000;
+    private const long StepsPerInput = 8;
+    private const long StepsPerHolding = 3;
+    private const long BytesPerStep = 2;
 
     private const long BytesAtAll = 64 * 1024;
     private const long BytesPerLink = 8 * 1024;
@@ -67,7 +67,7 @@ internal sealed class CostWithinBudget(InvariantChecker checker) : Invariant(che
     {
         var input = core.CostInput;
         life.Held = input.Conversations + input.Links + input.Channels;
-        var steps = StepsAtAll + (life.Inputs * StepsPerInput) + (life.Holding * StepsPerHolding) + (life.Bytes * StepsPerByte);
+        var steps = StepsAtAll + (life.Inputs * StepsPerInput) + (life.Holding * StepsPerHolding) + (life.Bytes / BytesPerStep);
         StepsShare = Math.Max(StepsShare, core.Cost.Steps * 100 / steps);
         if (core.Cost.Steps > steps)
         {

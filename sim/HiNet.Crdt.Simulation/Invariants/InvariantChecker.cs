@@ -63,7 +63,7 @@ internal sealed class InvariantChecker : IEventTarget
     /// <summary>Nodes that keep to the protocol. What others say, store and show is nobody's business.</summary>
     public IReadOnlyList<NodeProcess> Processes => _processes;
 
-    public bool HasAdversaries => _homes.Count > _processes.Count;
+    public bool HasAdversaries => _homes.Values.Any(home => !home.IsHonest);
 
     public NodeProcess? HomeOf(DeviceId device) => _homes.GetValueOrDefault(device);
 
@@ -179,6 +179,23 @@ internal sealed class InvariantChecker : IEventTarget
             {
                 Found(process, new StoreChange(family, rows.Key.ToArray(), rows.Value.ToArray()));
             }
+        }
+    }
+
+    /// <summary>A second machine runs from a copy of a home: all that holds for a node holds for it, but that its device has one future.</summary>
+    public void Copied(NodeProcess process)
+    {
+        _processes.Add(process);
+        Restored(process);
+    }
+
+    /// <summary>A copy is gone, and what only it had with it.</summary>
+    public void Gone(NodeProcess process)
+    {
+        _processes.Remove(process);
+        foreach (var ledger in _ledgers.Values)
+        {
+            ledger.Forget(process.Index);
         }
     }
 

@@ -24,6 +24,12 @@ internal sealed class EngineHome(HomeSecrets secrets, ICryptography cryptography
     /// <summary>The machine of the current life, for what no effect shows.</summary>
     public NodeCore? Core { get; private set; }
 
+    /// <summary>What the machine of the current life has done; null before the first.</summary>
+    public Cost? Cost => Core?.Cost;
+
+    /// <summary>Bytes that the machine keeps in memory, about.</summary>
+    public long KeptBytes => Core?.KeptBytes ?? 0;
+
     public Person Self { get; } = new(secrets.Identity, secrets.Name);
 
     public DeviceId Device => secrets.Device;
@@ -34,6 +40,9 @@ internal sealed class EngineHome(HomeSecrets secrets, ICryptography cryptography
 
     public IStateMachine<NodeInput, NodeEffect> Start(IRandomSource random, Marks marks, Instant now) =>
         Core = new NodeCore(Options, secrets, new MachineStore(disk), cryptography, random, marks, now);
+
+    /// <summary>The same home on another disk.</summary>
+    public EngineHome CopyTo(SimulatedDisk other) => new(secrets, cryptography, other) { Options = Options };
 
     public void Reread() => _reader = new NodeReader(disk, cryptography, secrets);
 

@@ -1,5 +1,6 @@
 using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Core.Ports;
+using HiNet.Crdt.Simulation.Kernel;
 using HiNet.Crdt.Simulation.Storage;
 
 namespace HiNet.Crdt.Simulation.Nodes;
@@ -14,6 +15,12 @@ internal sealed partial class NodeProcess
     /// <summary>When the machine fell asleep; null when it is awake.</summary>
     private Instant? _asleepSince;
     private bool _clockStops;
+
+    /// <summary>Whose home this one is a copy of; null for a node of its own.</summary>
+    public int? Original { get; init; }
+
+    /// <summary>A copy that was stopped: it never runs again.</summary>
+    public bool IsGone { get; set; }
 
     public bool HasBackup => _backup is not null;
 
@@ -64,6 +71,9 @@ internal sealed partial class NodeProcess
             GiveWallClock(again: false);
         }
     }
+
+    /// <summary>A clock that shows what this one shows, of another machine.</summary>
+    public SimulatedClock CopyClock() => _clock.Copy();
 
     public void Backup() => _backup = Disk.Image();
 

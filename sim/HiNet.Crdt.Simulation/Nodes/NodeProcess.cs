@@ -96,9 +96,9 @@ internal sealed partial class NodeProcess : IEventTarget, INetworkHost, IEffectS
     /// <summary>Starts a life.</summary>
     public void Boot()
     {
-        if (IsUp)
+        if (IsUp || IsGone)
         {
-            throw new InvalidOperationException($"Node {Index} is running already.");
+            throw new InvalidOperationException($"Node {Index} {(IsUp ? "is running already" : "is a copy that was stopped")}.");
         }
 
         Generation++;

@@ -126,8 +126,13 @@ public sealed class ScenarioRunner
     private void Mend()
     {
         _world.EndAttacks();
+        foreach (var node in _world.Nodes.Take(_scenario.Nodes))
+        {
+            _world.EndCopies(node);
+        }
+
         _world.Network.Options = _world.Network.Options with { Loss = 0, Reset = 0, MaximumLatency = Shorter(_world.Network.Options) };
-        foreach (var node in _world.Nodes)
+        foreach (var node in _world.Nodes.Where(node => !node.Process.IsGone))
         {
             _world.Network.Rejoin(node.Index);
             node.Process.Disarm();
