@@ -1,4 +1,5 @@
 using HiNet.Crdt.Simulation.Nodes;
+using HiNet.Crdt.Simulation.Storage;
 
 namespace HiNet.Crdt.Simulation;
 
@@ -131,6 +132,52 @@ public sealed partial class SimulatedWorld
             Log?.Invoke(Now, node.Index, "goes on from the copy of its home");
             node.Process.Restore();
             Network.Resume();
+        }
+    }
+
+    /// <summary>
+    /// Starts a second machine from a copy of a node's home as it is now: the same keys, the same device, another address. Whatever
+    /// it writes is a second future of that device. Nothing happens for an adversary, which needs no copy to say two things.
+    /// </summary>
+    /// <returns>The copy, which is a node of the world; null for an adversary.</returns>
+    public SimulatedNode? Copy(SimulatedNode node)
+    {
+        Own(node);
+        if (node.Process.Home is not EngineHome home)
+        {
+            return null;
+        }
+
+        Log?.Invoke(Now, node.Index, "gets a twin");
+        var disk = new SimulatedDisk();
+        disk.Load(node.Process.Disk.Image());
+        var copy = new SimulatedNode(this, new NodeProcess(this, _nodes.Count, home.CopyTo(disk), disk, node.Process.CopyClock()) { Original = node.Index });
+        foreach (var other in _nodes)
+        {
+            if (other != node && Options.LinkEveryone)
+            {
+                copy.Process.KeptLinks.Add(other.Address);
+            }
+        }
+
+        _nodes.Add(copy);
+        Network.Attach(copy.Process);
+        Invariants.Copied(copy.Process);
+        copy.Process.Boot();
+        Network.Resume();
+        return copy;
+    }
+
+    /// <summary>Stops the copies of a node for ever. What only they had is lost.</summary>
+    public void EndCopies(SimulatedNode node)
+    {
+        Own(node);
+        foreach (var copy in _nodes.Where(copy => copy.Process.Original == node.Index && !copy.Process.IsGone))
+        {
+            Log?.Invoke(Now, node.Index, "is alone again");
+            copy.Process.Crash(losePower: true);
+            copy.Process.IsGone = true;
+            Invariants.Gone(copy.Process);
         }
     }
 

@@ -34,12 +34,12 @@ public sealed partial class SimulatedWorld
     /// is up holds every entry, and it stays so for two seconds. Then checks that members agree.
     /// </summary>
     /// <exception cref="SimulationException">
-    /// It did not come to that within <see cref="WorldOptions.Patience"/>, or that much longer as clocks are apart, since an entry
-    /// from the future waits until it is due; the message says what was still missing.
+    /// It did not come to that within <see cref="WorldOptions.Patience"/>, or that much longer as clocks are apart or entries are ahead of
+    /// them, since an entry from the future waits until it is due; the message says what was still missing.
     /// </exception>
     public void RunUntilQuiet()
     {
-        var patience = Options.Patience + ClockSpan();
+        var patience = Options.Patience + ClockSpan() + Invariants.LongestWait();
         var limit = Scheduler.Now + patience;
         var quietSince = Scheduler.Now;
         var pending = Pending();

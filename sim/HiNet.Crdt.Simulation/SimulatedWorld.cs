@@ -221,7 +221,11 @@ public sealed partial class SimulatedWorld
 
     internal void Booted(NodeProcess process)
     {
-        Observer?.Booted(process, Scheduler.Now.Microseconds);
+        if (process.Original is null)
+        {
+            Observer?.Booted(process, Scheduler.Now.Microseconds);
+        }
+
         if (process.Index < _nodes.Count)
         {
             Invariants.Booted(process);

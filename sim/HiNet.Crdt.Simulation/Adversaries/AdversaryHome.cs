@@ -20,5 +20,7 @@ internal sealed class AdversaryHome(EngineHome inner, Attacker attacker) : INode
     public IStateMachine<NodeInput, NodeEffect> Start(IRandomSource random, Marks marks, Instant now) =>
         new AdversaryMachine(inner.Start(random, marks, now), attacker, now);
 
+    public void Reread() => inner.Reread();
+
     public AppliedEntry? ReadEntry(in StoreChange change) => inner.ReadEntry(change);
 }

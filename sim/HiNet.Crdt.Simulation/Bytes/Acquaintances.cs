@@ -29,7 +29,8 @@ internal sealed class Acquaintances
 
     /// <summary>Whether one may know the other: they are contacts, or are or were to be in one conversation.</summary>
     public bool Know(IdentityId one, IdentityId other) =>
-        _groups.Exists(group => group.Contains(one) && group.Contains(other))
+        one == other
+        || _groups.Exists(group => group.Contains(one) && group.Contains(other))
         || _members.Values.Any(members => members.Contains(one) && members.Contains(other))
         || (_inviting.Contains(one) && _inviting.Contains(other));
 }

@@ -53,7 +53,7 @@ internal sealed class ErasedGone(InvariantChecker checker) : Invariant(checker)
     /// <summary>A backup brings back what it held: it has to go again when the deletion comes again.</summary>
     public override void Restored(NodeProcess process) => _nodes.Remove(process.Index);
 
-    public override void Handling(NodeProcess process) => Judge(process);
+    public override void Handling(NodeProcess process, NodeInput? input) => Judge(process);
 
     /// <summary>A node seals a frame.</summary>
     public void Sealed(NodeProcess process, ReadOnlySpan<byte> frame)

@@ -203,6 +203,11 @@ internal sealed class StrangersLearnNothing(InvariantChecker checker) : Invarian
     {
         for (; _peopleKnown < Checker.World.Nodes.Count; _peopleKnown++)
         {
+            if (Checker.World.Nodes[_peopleKnown].Process.Original is not null)
+            {
+                continue;
+            }
+
             var home = Checker.World.Nodes[_peopleKnown].Process.Home;
             _everything.Add(home.Self.Id.ToArray(), PatternKind.Identity, _peopleKnown);
             _everything.Add(home.Device.ToArray(), PatternKind.Device, _peopleKnown);

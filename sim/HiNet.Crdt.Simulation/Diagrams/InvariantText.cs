@@ -44,6 +44,9 @@ internal static class InvariantText
         ["strangers-learn-nothing"] = (
             "Something was told to somebody whom it is not meant for.",
             "Texts, names and ids are for members and contacts; who watches, stores or has left learns none of them."),
+        ["cost-within-budget"] = (
+            "A node did more, or kept more in memory, than what it was given accounts for.",
+            "What grows faster than its input stops a node as soon as there is enough of it."),
         ["reference-model"] = (
             "A node shows its messages in another order than they have.",
             "All members must see one order."),

@@ -44,6 +44,8 @@ internal static partial class Wording
         FaultKind.Wake => "wakes up",
         FaultKind.Backup => "has its home copied",
         FaultKind.Restore => "goes on from the copy of its home",
+        FaultKind.Copy => "gets a twin that runs from a copy of its home",
+        FaultKind.EndCopy => "is alone again: its twin stops",
         _ => fault.Kind.ToString(),
     };
 

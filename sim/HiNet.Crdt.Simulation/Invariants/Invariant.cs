@@ -30,8 +30,8 @@ internal abstract class Invariant(InvariantChecker checker)
     {
     }
 
-    /// <summary>A node is about to be given an input: what is sealed and opened from here on is its doing.</summary>
-    public virtual void Handling(NodeProcess process)
+    /// <summary>A node is about to be given an input, or its deadline (null): what is sealed and opened from here on is its doing.</summary>
+    public virtual void Handling(NodeProcess process, NodeInput? input)
     {
     }
 

@@ -36,6 +36,7 @@ internal sealed class InvariantChecker : IEventTarget
         Expectations = new Expectations(this);
         _messages = new MessagesMeant(this);
         var erased = new ErasedGone(this);
+        Cost = new CostWithinBudget(this);
         var strangers = new StrangersLearnNothing(this);
         _frames = new FrameWatch(world, erased, strangers);
         _invariants = world.Options.CheckInvariants
@@ -44,7 +45,7 @@ internal sealed class InvariantChecker : IEventTarget
                 new AppliedVerifies(this), new NoSelfFork(this), new DurableBeforeSent(this), new DurablePrefix(this), new CausalOrder(this),
                 new MembersOnly(this), new EqualFrontierEqualHash(this), _events, new HonestPeersTrusted(this), _bounds,
                 new EquivocationReported(this), new FutureWaits(this), new ChainIntact(this), _messages, new MembersMeant(this),
-                new ListsMeant(this), new EventsMeant(this), Refusals, erased, strangers, new SubscribersAgree(this),
+                new ListsMeant(this), new EventsMeant(this), Refusals, erased, strangers, Cost, new SubscribersAgree(this),
             ]
             : [];
         if (_invariants.Length > 0)
@@ -74,12 +75,14 @@ internal sealed class InvariantChecker : IEventTarget
     /// <summary>What they must see of it.</summary>
     public Expectations Expectations { get; }
 
+    public CostWithinBudget Cost { get; }
+
     public IEnumerable<ConversationLedger> Ledgers => _ledgers.Values;
 
     /// <summary>Nodes that keep to the protocol. What others say, store and show is nobody's business.</summary>
     public IReadOnlyList<NodeProcess> Processes => _processes;
 
-    public bool HasAdversaries => _homes.Count > _processes.Count;
+    public bool HasAdversaries => _homes.Values.Any(home => !home.IsHonest);
 
     public NodeProcess? HomeOf(DeviceId device) => _homes.GetValueOrDefault(device);
 
@@ -142,6 +145,27 @@ internal sealed class InvariantChecker : IEventTarget
     private static bool IsFarAhead(NodeProcess process, LedgerEntry entry) =>
         (long)(entry.Entry.Time >> 16) - process.WallClock > FarAhead;
 
+    /// <summary>How long someone has to wait until the last entry is due that is not too far ahead to be waited for.</summary>
+    public TimeSpan LongestWait()
+    {
+        var wait = 0L;
+        foreach (var ledger in _ledgers.Values)
+        {
+            foreach (var process in _processes)
+            {
+                foreach (var entry in ledger.Held(process.Index) < ledger.Entries.Count ? ledger.Entries : [])
+                {
+                    if (!entry.HeldBy.Contains(process.Index) && !IsFarAhead(process, entry))
+                    {
+                        wait = Math.Max(wait, (long)(entry.Entry.Time >> 16) - process.WallClock);
+                    }
+                }
+            }
+        }
+
+        return TimeSpan.FromMilliseconds(wait);
+    }
+
     /// <summary>The home of this device was put back as it was earlier: it may have two futures.</summary>
     public bool WasRestored(DeviceId device) => _restored.Contains(device);
 
@@ -174,6 +198,23 @@ internal sealed class InvariantChecker : IEventTarget
             {
                 Found(process, new StoreChange(family, rows.Key.ToArray(), rows.Value.ToArray()));
             }
+        }
+    }
+
+    /// <summary>A second machine runs from a copy of a home: all that holds for a node holds for it, but that its device has one future.</summary>
+    public void Copied(NodeProcess process)
+    {
+        _processes.Add(process);
+        Restored(process);
+    }
+
+    /// <summary>A copy is gone, and what only it had with it.</summary>
+    public void Gone(NodeProcess process)
+    {
+        _processes.Remove(process);
+        foreach (var ledger in _ledgers.Values)
+        {
+            ledger.Forget(process.Index);
         }
     }
 
@@ -278,12 +319,12 @@ internal sealed class InvariantChecker : IEventTarget
     }
 
     /// <summary>A node is about to be given an input.</summary>
-    public void Handling(NodeProcess process)
+    public void Handling(NodeProcess process, NodeInput? input)
     {
         _frames.Acting = process;
         foreach (var invariant in InvariantsOf(process))
         {
-            invariant.Handling(process);
+            invariant.Handling(process, input);
         }
     }
 

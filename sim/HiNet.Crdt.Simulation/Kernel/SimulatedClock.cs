@@ -24,6 +24,9 @@ internal sealed class SimulatedClock(long epochMilliseconds, long skewMicrosecon
     /// <summary>Unix time in milliseconds, as this node believes.</summary>
     public long Wall(Instant now) => epochMilliseconds + ((now.Microseconds + Offset(now)) / 1000);
 
+    /// <summary>Another machine's clock that shows the same.</summary>
+    public SimulatedClock Copy() => new(epochMilliseconds, skewMicroseconds, driftPerMillion) { _steps = _steps };
+
     /// <summary>The monotonic clock has stood still for so long.</summary>
     public void Stood(long microseconds) => _monotonicStart -= microseconds;
 

@@ -10,7 +10,7 @@ namespace HiNet.Crdt.Simulation.Nodes;
 /// <summary>Binds the engine to a world: the only place that knows how it is started, read, and what its records look like.</summary>
 internal sealed class EngineHome(HomeSecrets secrets, ICryptography cryptography, SimulatedDisk disk) : INodeHome, INodeReader
 {
-    private readonly NodeReader _reader = new(disk, cryptography, secrets);
+    private NodeReader _reader = new(disk, cryptography, secrets);
 
     public HomeSecrets Secrets => secrets;
 
@@ -24,6 +24,12 @@ internal sealed class EngineHome(HomeSecrets secrets, ICryptography cryptography
     /// <summary>The machine of the current life, for what no effect shows.</summary>
     public NodeCore? Core { get; private set; }
 
+    /// <summary>What the machine of the current life has done; null before the first.</summary>
+    public Cost? Cost => Core?.Cost;
+
+    /// <summary>Bytes that the machine keeps in memory, about.</summary>
+    public long KeptBytes => Core?.KeptBytes ?? 0;
+
     public Person Self { get; } = new(secrets.Identity, secrets.Name);
 
     public DeviceId Device => secrets.Device;
@@ -34,6 +40,11 @@ internal sealed class EngineHome(HomeSecrets secrets, ICryptography cryptography
 
     public IStateMachine<NodeInput, NodeEffect> Start(IRandomSource random, Marks marks, Instant now) =>
         Core = new NodeCore(Options, secrets, new MachineStore(disk), cryptography, random, marks, now);
+
+    /// <summary>The same home on another disk.</summary>
+    public EngineHome CopyTo(SimulatedDisk other) => new(secrets, cryptography, other) { Options = Options };
+
+    public void Reread() => _reader = new NodeReader(disk, cryptography, secrets);
 
     /// <summary>The number under which the disk keeps a conversation.</summary>
     public uint? NumberOf(ConversationId conversation) => _reader.Describe(conversation)?.Number;

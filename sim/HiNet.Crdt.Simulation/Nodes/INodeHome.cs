@@ -18,6 +18,11 @@ internal interface INodeHome
     /// <summary>The id of the direct conversation with someone, where there is such a thing.</summary>
     ConversationId? DirectWith(IdentityId other);
 
+    /// <summary>The disk is another one than before: whatever was remembered of it is forgotten.</summary>
+    void Reread()
+    {
+    }
+
     /// <summary>A machine that knows what the disk knows, and nothing else.</summary>
     IStateMachine<NodeInput, NodeEffect> Start(IRandomSource random, Marks marks, Instant now);
 

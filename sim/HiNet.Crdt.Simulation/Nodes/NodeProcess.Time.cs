@@ -1,3 +1,4 @@
+using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Simulation.Kernel;
 using HiNet.Crdt.Simulation.Storage;
@@ -10,12 +11,16 @@ namespace HiNet.Crdt.Simulation.Nodes;
 internal sealed partial class NodeProcess
 {
     private DiskImage? _backup;
-    private ulong _wakeDraws;
 
     /// <summary>When the machine fell asleep; null when it is awake.</summary>
     private Instant? _asleepSince;
     private bool _clockStops;
-    private bool _missedWallClock;
+
+    /// <summary>Whose home this one is a copy of; null for a node of its own.</summary>
+    public int? Original { get; init; }
+
+    /// <summary>A copy that was stopped: it never runs again.</summary>
+    public bool IsGone { get; set; }
 
     public bool HasBackup => _backup is not null;
 
@@ -29,7 +34,7 @@ internal sealed partial class NodeProcess
         }
     }
 
-    /// <summary>Timers fire late; the wall clock is read when the next reading is due, by the monotonic clock.</summary>
+    /// <summary>Timers fire late. As the driver does it, the node is told the time before anything else that has waited.</summary>
     public void Wake()
     {
         if (_asleepSince is not { } since || !IsUp)
@@ -45,11 +50,14 @@ internal sealed partial class NodeProcess
             _clock.Stood(_scheduler.Now.Microseconds - since.Microseconds);
         }
 
-        if (_missedWallClock)
+        _isHandling = true;
+        try
         {
-            _missedWallClock = false;
-            var rest = _clockStops ? _world.Random.Below(DrawStream.TimeFaults, (ulong)Index, _wakeDraws++, WallClockInterval) : 0;
-            _scheduler.After(rest, this, (int)NodeEventKind.WallClock, Generation);
+            Handle(new NodeInput.WallClockRead(WallClock));
+        }
+        finally
+        {
+            _isHandling = false;
         }
 
         Drain();
@@ -64,6 +72,9 @@ internal sealed partial class NodeProcess
         }
     }
 
+    /// <summary>A clock that shows what this one shows, of another machine.</summary>
+    public SimulatedClock CopyClock() => _clock.Copy();
+
     public void Backup() => _backup = Disk.Image();
 
     /// <summary>Ends the life, puts the last backup back, and starts another one from it.</summary>
@@ -72,6 +83,7 @@ internal sealed partial class NodeProcess
         Crash();
         Disk.IsFull = false;
         Disk.Load(_backup!);
+        Home.Reread();
         _lastCommitted = null;
         _world.Invariants.Restored(this);
         Boot();

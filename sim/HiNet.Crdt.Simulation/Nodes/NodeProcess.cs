@@ -98,16 +98,15 @@ internal sealed partial class NodeProcess : IEventTarget, INetworkHost, IEffectS
     /// <summary>Starts a life.</summary>
     public void Boot()
     {
-        if (IsUp)
+        if (IsUp || IsGone)
         {
-            throw new InvalidOperationException($"Node {Index} is running already.");
+            throw new InvalidOperationException($"Node {Index} {(IsUp ? "is running already" : "is a copy that was stopped")}.");
         }
 
         Generation++;
         IsDark = false;
         IsPaused = false;
         _asleepSince = null;
-        _missedWallClock = false;
         Problem = null;
         Disk.IsUnreadable = false;
         _lastLink = 0;
@@ -241,7 +240,7 @@ internal sealed partial class NodeProcess : IEventTarget, INetworkHost, IEffectS
                 Give((NodeInput)scheduled.Payload!);
                 break;
             case NodeEventKind.WallClock when _asleepSince is not null:
-                _missedWallClock = true;
+                _scheduler.After(WallClockInterval, this, (int)NodeEventKind.WallClock, Generation);
                 break;
             case NodeEventKind.WallClock:
                 GiveWallClock();
@@ -288,7 +287,7 @@ internal sealed partial class NodeProcess : IEventTarget, INetworkHost, IEffectS
     private void Handle(NodeInput? input)
     {
         _effects.Clear();
-        _world.Invariants.Handling(this);
+        _world.Invariants.Handling(this, input);
         var now = _clock.Monotonic(_scheduler.Now);
         try
         {

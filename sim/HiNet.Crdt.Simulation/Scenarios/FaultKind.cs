@@ -50,4 +50,10 @@ public enum FaultKind
 
     /// <summary>A node goes on from the last backup of its home.</summary>
     Restore,
+
+    /// <summary>A second machine starts from a copy of a node's home, while the node goes on.</summary>
+    Copy,
+
+    /// <summary>The copies of a node stop and are thrown away.</summary>
+    EndCopy,
 }

@@ -2,7 +2,7 @@ namespace HiNet.Crdt.Simulation.Scenarios;
 
 public static partial class ScenarioReader
 {
-    private const string Faults = "one of partition, heal, crash, powerLoss, restart, cut, clog, pause, resume, stepClock, diskFull, readError, suspend, wake, backup, restore";
+    private const string Faults = "one of partition, heal, crash, powerLoss, restart, cut, clog, pause, resume, stepClock, diskFull, readError, suspend, wake, backup, restore, copy, endCopy";
 
     private const long LongestStep = 3_155_760_000_000;
 
@@ -71,6 +71,8 @@ public static partial class ScenarioReader
         AddNodeFault(reader, found, "wake", FaultKind.Wake, at, nodes);
         AddNodeFault(reader, found, "backup", FaultKind.Backup, at, nodes);
         AddNodeFault(reader, found, "restore", FaultKind.Restore, at, nodes);
+        AddNodeFault(reader, found, "copy", FaultKind.Copy, at, nodes);
+        AddNodeFault(reader, found, "endCopy", FaultKind.EndCopy, at, nodes);
         reader.End();
         return found.Count == 1 ? found[0] : throw value.Problem($"these are {found.Count} faults at once", Faults);
     }

@@ -159,8 +159,13 @@ public sealed class ScenarioRunner
 
     private void Mend()
     {
+        foreach (var node in _world.Nodes.Take(_scenario.Nodes))
+        {
+            _world.EndCopies(node);
+        }
+
         _world.Network.Options = _world.Network.Options with { Loss = 0, Reset = 0, MaximumLatency = Shorter(_world.Network.Options) };
-        foreach (var node in _world.Nodes)
+        foreach (var node in _world.Nodes.Where(node => !node.Process.IsGone))
         {
             _world.Network.Rejoin(node.Index);
             node.Process.Disarm();
@@ -219,6 +224,8 @@ public sealed class ScenarioRunner
             ["bytesAfterConvergence"] = _quietBytes,
             ["convergenceSeconds"] = _convergenceSeconds,
             ["links"] = _world.Network.LinksOpened,
+            ["costStepsShare"] = _world.Invariants.Cost.StepsShare,
+            ["costBytesShare"] = _world.Invariants.Cost.BytesShare,
         };
         string? silent = null;
         List<string> explained = [];

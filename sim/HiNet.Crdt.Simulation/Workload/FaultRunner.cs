@@ -80,6 +80,12 @@ internal sealed class FaultRunner : IEventTarget
             case FaultKind.Restore:
                 _world.Restore(node);
                 break;
+            case FaultKind.Copy:
+                _world.Copy(node);
+                break;
+            case FaultKind.EndCopy:
+                _world.EndCopies(node);
+                break;
         }
     }
 }

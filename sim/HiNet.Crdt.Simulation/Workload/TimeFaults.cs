@@ -5,11 +5,11 @@ namespace HiNet.Crdt.Simulation.Workload;
 
 /// <summary>
 /// Draws what time does to machines: sleep, clocks that jump by hours to years and are set right later, homes that are put back as
-/// they were. Each befalls a few worlds in a hundred. The draws are of a stream of their own, so that all others stay what they were.
+/// they were or run twice. Each befalls a few worlds in a hundred. The draws are of a stream of their own, so that all others stay what they were.
 /// </summary>
 internal sealed class TimeFaults
 {
-    private const ulong Sleep = 1, Jump = 2, Restoration = 3;
+    private const ulong Sleep = 1, Jump = 2, Restoration = 3, Twin = 4;
 
     private static readonly TimeSpan[] s_spans = [TimeSpan.FromHours(1), TimeSpan.FromDays(1), TimeSpan.FromDays(30), TimeSpan.FromDays(365), TimeSpan.FromDays(365 * 50)];
 
@@ -42,6 +42,11 @@ internal sealed class TimeFaults
         if (faults.Befalls(Restoration, 20))
         {
             faults.AddRestoration();
+        }
+
+        if (faults.Befalls(Twin, 24))
+        {
+            faults.AddTwin();
         }
 
         return faults._faults;
@@ -79,6 +84,14 @@ internal sealed class TimeFaults
         var at = Moment();
         _faults.Add(new Fault { At = at, Kind = FaultKind.Backup, Node = node });
         _faults.Add(new Fault { At = Later(at, 100, 40_000), Kind = FaultKind.Restore, Node = node });
+    }
+
+    private void AddTwin()
+    {
+        var node = Node();
+        var at = Moment();
+        _faults.Add(new Fault { At = at, Kind = FaultKind.Copy, Node = node });
+        _faults.Add(new Fault { At = Later(at, 100, 40_000), Kind = FaultKind.EndCopy, Node = node });
     }
 
     private TimeSpan Moment() => TimeSpan.FromMilliseconds(Between(0, (long)_duration.TotalMilliseconds));

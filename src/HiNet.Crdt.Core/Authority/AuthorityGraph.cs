@@ -15,9 +15,14 @@ public sealed class AuthorityGraph
     private readonly Dictionary<EntryId, int> _indexes = [];
     private readonly List<AuthoritySet> _inclusive = [];
     private readonly Dictionary<Bytes32, AuthoritySet> _sets = [];
+    private readonly Cost _cost;
 
-    public AuthorityGraph(ICryptography cryptography, IReadOnlyList<IdentityId> founders)
+    /// <param name="cryptography">For the names of sets.</param>
+    /// <param name="founders">Members before the first entry.</param>
+    /// <param name="cost">Counts what is done here; null when nobody asks.</param>
+    public AuthorityGraph(ICryptography cryptography, IReadOnlyList<IdentityId> founders, Cost? cost = null)
     {
+        _cost = cost ?? new Cost();
         _cryptography = cryptography;
         _founders = founders;
         Empty = Intern([], []);
@@ -27,6 +32,22 @@ public sealed class AuthorityGraph
     public AuthoritySet Empty { get; }
 
     public int Count => _operations.Count;
+
+    /// <summary>Bytes that are kept, about: operations, sets, and the states that were folded.</summary>
+    public long KeptBytes
+    {
+        get
+        {
+            var bytes = _operations.Count * 400L;
+            foreach (var set in _sets.Values)
+            {
+                bytes += 120 + (set.Closure.Length * 8L) + (set.Heads.Count * 32L);
+                bytes += set.State is { } state ? (state.Members.Count * 120L) + (state.Devices.Count * 80L) : 0;
+            }
+
+            return bytes;
+        }
+    }
 
     public bool TryGetSet(Bytes32 hash, out AuthoritySet? set) => _sets.TryGetValue(hash, out set);
 
@@ -72,6 +93,7 @@ public sealed class AuthorityGraph
         var heads = new SortedSet<EntryId>(left.Heads);
         heads.UnionWith(right.Heads);
         EntryId[] all = [.. heads];
+        _cost.Count(CostKind.Authority, (long)all.Length * all.Length);
         EntryId[] maximal = [.. all.Where(head => !all.Any(other => other != head && Contains(Inclusive(other), head)))];
         return Intern(maximal, closure);
     }
@@ -84,6 +106,7 @@ public sealed class AuthorityGraph
 
     private AuthorityState Fold(AuthoritySet set)
     {
+        _cost.Count(CostKind.Authority, _operations.Count);
         var operations = new List<AuthorityOperation>();
         for (var i = 0; i < _operations.Count; i++)
         {
@@ -93,7 +116,13 @@ public sealed class AuthorityGraph
             }
         }
 
-        return AuthorityFold.Fold(_founders, operations, (a, b) => Contains(Inclusive(b.Id), a.Id) && a.Id != b.Id);
+        return AuthorityFold.Fold(_founders, operations, IsBefore);
+    }
+
+    private bool IsBefore(AuthorityOperation earlier, AuthorityOperation later)
+    {
+        _cost.Count(CostKind.Authority);
+        return Contains(Inclusive(later.Id), earlier.Id) && earlier.Id != later.Id;
     }
 
     private bool Contains(AuthoritySet set, EntryId id) => Has(set, _indexes[id]);

@@ -83,6 +83,16 @@ public sealed partial class DhtNode
         }
     }
 
+    /// <summary>Bytes that are kept in memory, about.</summary>
+    internal long KeptBytes
+    {
+        get
+        {
+            var stats = Stats();
+            return ((stats.Slots + stats.Published) * 1200L) + (stats.Contacts * 160L) + (stats.Pairs * 120L) + ((stats.Queries + stats.Operations) * 400L);
+        }
+    }
+
     private DhtStats Stats() => new()
     {
         Contacts = Table.Count,

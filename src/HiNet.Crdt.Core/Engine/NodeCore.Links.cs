@@ -40,6 +40,7 @@ public sealed partial class NodeCore : ISessionHost
 
     void ISessionHost.Submit(SignedRun run, Delivery origin)
     {
+        _services.Cost.Count(CostKind.Signature);
         var token = _verifier.Submit(run, origin);
         _effects.Add(new NodeEffect.Verify(token, run.Device, EntrySignature.Message(run.Last.Id), run.Signature));
     }

@@ -65,6 +65,7 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
                 return Instant.Never;
             }
 
+            _services.Cost.Count(CostKind.Deadline, _sessions.Count + _replicas.Count);
             var deadline = Instant.Min(_dials.Deadline, _dht is null ? Instant.Never : _dht.Deadline);
             if (_hasDhtContacts)
             {

@@ -23,7 +23,7 @@ internal sealed class NodeServices
         Cryptography = cryptography;
         Random = random;
         Marks = marks;
-        Store = new StoreOverlay(store);
+        Store = new StoreOverlay(store, Cost);
         Card = secrets.Card(cryptography);
     }
 
@@ -44,6 +44,9 @@ internal sealed class NodeServices
     public IRandomSource Random { get; }
 
     public Marks Marks { get; }
+
+    /// <summary>What this node's machine has done so far.</summary>
+    public Cost Cost { get; } = new();
 
     public StoreOverlay Store { get; }
 

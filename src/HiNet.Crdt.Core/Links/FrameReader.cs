@@ -30,6 +30,9 @@ internal struct FrameReader
         OutOfBounds,
     }
 
+    /// <summary>Bytes that are kept of a frame.</summary>
+    public readonly long KeptBytes => _body?.Length ?? 0;
+
     /// <summary>True when a frame has begun and not ended.</summary>
     public readonly bool IsWithinFrame => _headerHave > 0;
 

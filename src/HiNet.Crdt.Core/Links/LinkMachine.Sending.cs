@@ -17,6 +17,9 @@ public sealed partial class LinkMachine
     /// <summary>Channel and type take at most 9 bytes each.</summary>
     private const int MaxMessageHeader = 18;
 
+    /// <summary>Bytes that the link keeps in memory, about: what is under way in either direction, and its channels.</summary>
+    internal long KeptBytes => 1024 + (_batch?.Length ?? 0) + _frames.KeptBytes + (_channels.LiveCount * 200L);
+
     private int _corks;
     private byte[]? _batch;
     private int _batchLength;

@@ -23,6 +23,12 @@ public sealed class CausalBuffer
     /// <summary>How many distinct entries are waited for and are not themselves here.</summary>
     public int MissingCount => _waiters.Keys.Count(id => !_waiting.ContainsKey(id));
 
+    /// <summary>How many distinct entries are waited for, whether or not they are here themselves.</summary>
+    public int WaitedFor => _waiters.Count;
+
+    /// <summary>Bytes that are kept, about.</summary>
+    public long KeptBytes => _bytes + (_waiters.Count * 128L);
+
     public bool Contains(EntryId id) => _waiting.ContainsKey(id);
 
     /// <summary>False when the buffer is full; true also when the entry waits already.</summary>

@@ -7,6 +7,9 @@ namespace HiNet.Crdt.Core.Log;
 public sealed class RunVerifier<TOrigin> : VerifiedRun.Maker
 {
     private readonly Dictionary<long, (SignedRun Run, TOrigin Origin)> _pending = [];
+
+    /// <summary>Bytes of the runs whose signatures are being checked, about.</summary>
+    public long KeptBytes => _pending.Values.Sum(pending => pending.Run.Entries.Sum(entry => 200L + entry.HeaderBytes.Length + (entry.Body?.Length ?? 0)));
     private long _nextToken;
 
     public int Count => _pending.Count;

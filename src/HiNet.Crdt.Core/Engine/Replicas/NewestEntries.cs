@@ -15,6 +15,9 @@ internal sealed class NewestEntries
 
     public (ulong Arrival, Entry Entry, ReadOnlyMemory<byte> Signature) this[ulong arrival] => _slots[arrival % Capacity];
 
+    /// <summary>Bytes that are kept, about.</summary>
+    public long KeptBytes => _slots.Sum(slot => slot.Entry is { } entry ? 200 + entry.HeaderBytes.Length + (entry.Body?.Length ?? 0) : 0L);
+
     public void Add(ulong arrival, Entry entry, ReadOnlyMemory<byte> signature) => _slots[arrival % Capacity] = (arrival, entry, signature);
 
     /// <summary>The entry was signed after it was applied.</summary>

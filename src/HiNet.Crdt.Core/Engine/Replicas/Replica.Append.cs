@@ -169,6 +169,7 @@ internal sealed partial class Replica
                     _services.Marks.Hit("bound.signed.run");
                 }
 
+                _services.Cost.Count(CostKind.Signature);
                 AddSignature(arrival, EntrySignature.Sign(_services.Cryptography, _services.DeviceKey, id));
             }
         }

@@ -23,6 +23,7 @@ internal sealed partial class Replica
     private void Step(VerifiedRun run, int index, bool isReleased, Instant now)
     {
         var entry = run.Run.Entries[index];
+        _services.Cost.Count(CostKind.Entry);
         if (_buffer.Contains(entry.Id) || Knows(entry))
         {
             return;

@@ -24,6 +24,7 @@ internal sealed partial class Replica
         var info = new EntryInfo(entry.Id, header.Device, header.Seq, header.Hlc, header.Depth, arrival, header.Kind, header.Authority);
         Remember(info);
         var log = LogOf(header.Device, author);
+        _services.Cost.Count(CostKind.Head, log.Branches.Count + 1);
         var forked = log.Advance(header.Previous, header.Seq, entry.Id);
         _dirtyDevices[log.Number] = log;
         foreach (var predecessor in Predecessors(header))

@@ -129,6 +129,7 @@ internal sealed partial class Replica
     /// <summary>What an entry adds to the state hash. In this version every applied entry counts.</summary>
     private byte[] Contribution(EntryId id, bool isDeleted)
     {
+        _services.Cost.Count(CostKind.Hash);
         Span<byte> message = stackalloc byte[Bytes32.Size + 2];
         id.CopyTo(message);
         message[32] = 1;

@@ -41,6 +41,7 @@ internal sealed partial class Replica
             _membersChanged = false;
         }
 
+        _services.Cost.Count(CostKind.Candidate, _buffer.WaitedFor);
         _sealedState = (CurrentFrontier(), StateHash());
         var record = new ReplicaRecord
         {
@@ -62,6 +63,7 @@ internal sealed partial class Replica
     {
         var usable = UsableEpochs().ToList();
         var authority = Authority;
+        _services.Cost.Count(CostKind.Head, _devices.Count + authority.Members.Count + authority.AuthorizedDevices.Count + _epochs.Count);
         var size = 32 + 32 + 16
             + _devices.Values.Sum(log => log.Branches.Count * 32)
             + (authority.Members.Count * 33)

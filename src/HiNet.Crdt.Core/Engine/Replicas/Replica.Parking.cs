@@ -66,5 +66,9 @@ internal sealed partial class Replica
         }
     }
 
-    public bool IsParked(EntryId id) => _parked.Keys.Any(key => key.Id == id);
+    public bool IsParked(EntryId id)
+    {
+        _services.Cost.Count(CostKind.Candidate, _parked.Count);
+        return _parked.Keys.Any(key => key.Id == id);
+    }
 }

@@ -46,6 +46,7 @@ internal sealed partial class Replica
                 continue;
             }
 
+            _services.Cost.Count(CostKind.Row);
             using var iterator = _services.Store.Durable.Scan(
                 ColumnFamily.Chains,
                 StoreKeys.Chain(Number, log.Number, from, 0),
@@ -68,6 +69,7 @@ internal sealed partial class Replica
             throw new StoreException($"A stored entry of conversation {Id} is damaged: restore the home from a backup or a peer.");
         }
 
+        _services.Cost.Count(CostKind.Row);
         var arrival = System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(iterator.Key[4..]);
         ReadOnlyMemory<byte>? body = record.HasBody ? record.Body.ToArray() : null;
         var entry = Entry.FromStore(header, headerBytes, EntryOf(headerBytes), body);

@@ -29,7 +29,7 @@ internal sealed partial class Replica
         _services = services;
         _host = host;
         _buffer = new CausalBuffer(services.Options.CausalBufferEntries, Limits.CausalBufferBytes);
-        _graph = new AuthorityGraph(services.Cryptography, description.Founders(services.Identity));
+        _graph = new AuthorityGraph(services.Cryptography, description.Founders(services.Identity), services.Cost);
         _currentSet = _graph.Empty;
     }
 
@@ -56,6 +56,9 @@ internal sealed partial class Replica
 
     public int ParkedCount => _parked.Count;
 
+    /// <summary>Authority entries that are applied.</summary>
+    public int AuthorityCount => _graph.Count;
+
     /// <summary>Who may do what, after everything that is applied.</summary>
     public AuthorityState Authority => _graph.StateOf(_currentSet);
 
@@ -76,6 +79,7 @@ internal sealed partial class Replica
     /// <summary>Heads of all branches, in order of device and head.</summary>
     public Frontier CurrentFrontier()
     {
+        _services.Cost.Count(CostKind.Head, _devices.Count);
         var heads = new List<FrontierHead>(_devices.Count);
         foreach (var log in _devices.Values)
         {

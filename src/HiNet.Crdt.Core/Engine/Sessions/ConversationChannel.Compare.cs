@@ -128,7 +128,8 @@ internal sealed partial class ConversationChannel
         _theirs = theirs!;
         _remoteHasMore = false;
         _forkedThere = [];
-        foreach (var head in theirs!.Heads)
+        _services.Cost.Count(CostKind.Head, theirs!.Heads.Count);
+        foreach (var head in theirs.Heads)
         {
             var hasOwn = Replica.TryGetDevice(head.Device, out var own);
             var isKnown = _services.Has(PlantedBug.FrontierByHeight) ? hasOwn && own!.MaxSeq >= head.Seq : Replica.Knows(head.Head);

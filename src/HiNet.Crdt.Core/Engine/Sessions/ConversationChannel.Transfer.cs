@@ -13,6 +13,9 @@ internal sealed partial class ConversationChannel
     private long _consumedInBatch;
     private bool _owesCaughtUp;
 
+    /// <summary>Bytes that the channel keeps in memory, about.</summary>
+    public long KeptBytes => 512 + _remote.KeptBytes + _outbound.KeptBytes + (_theirs.Heads.Count * 80L);
+
     /// <summary>Sends what the other end lacks, as far as it has room for, once it is known to be a member's.</summary>
     private void Pump(Instant now)
     {

@@ -1,4 +1,6 @@
+using HiNet.Crdt.Core.Engine.Replicas;
 using HiNet.Crdt.Core.Links;
+using HiNet.Crdt.Core.Ports;
 
 namespace HiNet.Crdt.Core.Engine.Sessions;
 
@@ -50,8 +52,7 @@ internal sealed partial class LinkSession
         }
 
         var replica = channel.Protocol == ChannelSecrets.ConversationProtocol
-            ? _host.Replicas.FirstOrDefault(r => channel.Id.Span.SequenceEqual(
-                ChannelSecrets.ConversationChannel(_services.Cryptography, HandshakeHash.Span, r.Id)))
+            ? _host.Replicas.FirstOrDefault(r => IsChannelOf(r, channel))
             : null;
         if (replica is not { IsKept: true } || _channels.ContainsKey(replica.Id) || !CanOpen)
         {
@@ -65,6 +66,12 @@ internal sealed partial class LinkSession
         channel.Tag = conversation;
         _channels[replica.Id] = conversation;
         Machine.Accept(channel, Google.Protobuf.MessageExtensions.ToByteArray(opening), _now, this);
+    }
+
+    private bool IsChannelOf(Replica replica, LinkChannel channel)
+    {
+        _services.Cost.Count(CostKind.Hash);
+        return channel.Id.Span.SequenceEqual(ChannelSecrets.ConversationChannel(_services.Cryptography, HandshakeHash.Span, replica.Id));
     }
 
     private void Opened(LinkChannel channel, ReadOnlyMemory<byte> remoteOpening)

@@ -51,12 +51,16 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
 
     public IEnumerable<ConversationChannel> Channels => _channels.Values;
 
+    /// <summary>Bytes that the link and its channels keep in memory, about.</summary>
+    public long KeptBytes => Machine.KeptBytes + _channels.Values.Sum(channel => channel.KeptBytes);
+
     public bool IsClosed { get; private set; }
 
     public Instant Deadline
     {
         get
         {
+            _services.Cost.Count(CostKind.Deadline, _channels.Count);
             var deadline = Machine.Deadline;
             for (var i = 0; i < _channels.Count; i++)
             {

@@ -1,5 +1,6 @@
 using HiNet.Crdt.Core.Engine.Replicas;
 using HiNet.Crdt.Core.Log;
+using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Core.Sync;
 
 namespace HiNet.Crdt.Core.Engine.Sessions;
@@ -23,6 +24,9 @@ internal sealed class OutboundRuns(Replica replica, RemoteState remote, NodeServ
     /// <summary>Everything up to here was looked at.</summary>
     public ulong Cursor { get; set; }
 
+    /// <summary>Bytes of what has gathered.</summary>
+    public long KeptBytes => _gathered;
+
     public bool AtEnd => Cursor >= replica.DurableArrival && !_isFull;
 
     /// <summary>Starts again from an arrival, forgetting what has gathered.</summary>
@@ -37,7 +41,7 @@ internal sealed class OutboundRuns(Replica replica, RemoteState remote, NodeServ
     /// <summary>Writes runs until a message is full, the horizon is reached, or nothing is left. False when there is nothing to send.</summary>
     public bool Fill(SegmentWriter writer)
     {
-        if (_gathered == 0 && !_isFull && replica.DurableArrival - Cursor >= LongBacklog && remote.HasAll(replica.Devices))
+        if (_gathered == 0 && !_isFull && replica.DurableArrival - Cursor >= LongBacklog && HasAll())
         {
             // Bulk from the other end: nothing of it needs to be read again to find that it came from there.
             Cursor = replica.DurableArrival;
@@ -47,6 +51,7 @@ internal sealed class OutboundRuns(Replica replica, RemoteState remote, NodeServ
         var seen = 0;
         foreach (var (arrival, entry, signature) in replica.Arrivals(Cursor, services.Bounds.SegmentHorizon))
         {
+            services.Cost.Count(CostKind.Entry);
             Cursor = arrival;
             seen++;
             if (!remote.Has(entry.Header, entry.Id))
@@ -85,6 +90,12 @@ internal sealed class OutboundRuns(Replica replica, RemoteState remote, NodeServ
         _done.ForEach(device => _gatherings.Remove(device));
         _done.Clear();
         return writer.Length > 0 || seen > 0;
+    }
+
+    private bool HasAll()
+    {
+        services.Cost.Count(CostKind.Head, replica.Devices.Count);
+        return remote.HasAll(replica.Devices);
     }
 
     /// <summary>A message has a bound that nothing may exceed: what does not fit goes with the next one.</summary>

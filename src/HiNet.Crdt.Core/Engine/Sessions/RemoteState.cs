@@ -10,6 +10,9 @@ internal sealed class RemoteState(NodeServices services)
     private readonly HashSet<DeviceId> _forked = [];
     private readonly HashSet<EntryId> _forkedEntries = [];
 
+    /// <summary>Bytes that are kept, about.</summary>
+    public long KeptBytes => (_seqs.Count * 72L) + (_forked.Count * 48L) + (_forkedEntries.Count * 48L);
+
     public long SeqOf(DeviceId device) => _forked.Contains(device) ? -1 : _seqs.GetValueOrDefault(device, -1);
 
     public bool Has(EntryHeader header, EntryId id) => _forked.Contains(header.Device)

@@ -7,7 +7,7 @@ namespace HiNet.Crdt.Core.Engine.Storage;
 /// The store as it will be: what is durable, under what is being written, under what will be written next. The core decides on
 /// this view and acts outwards only on what is durable.
 /// </summary>
-internal sealed class StoreOverlay(IStoreReader durable) : IStoreReader
+internal sealed class StoreOverlay(IStoreReader durable, Cost cost) : IStoreReader
 {
     private StoreLayer _current = new();
     private StoreLayer? _inFlight;
@@ -64,6 +64,7 @@ internal sealed class StoreOverlay(IStoreReader durable) : IStoreReader
 
     public bool TryGet(ColumnFamily family, ReadOnlySpan<byte> key, [NotNullWhen(true)] out byte[]? value)
     {
+        cost.Count(CostKind.Row);
         if (TryPending(family, key, out value))
         {
             return value is not null;
@@ -85,6 +86,7 @@ internal sealed class StoreOverlay(IStoreReader durable) : IStoreReader
 
         Merge(_inFlight, family, from, until, merged);
         Merge(_current, family, from, until, merged);
+        cost.Count(CostKind.Row, merged.Count);
         var rows = merged.Where(row => row.Value is not null).Select(row => (row.Key, row.Value!));
         return new ListIterator(reverse ? [.. rows.Reverse()] : [.. rows]);
     }

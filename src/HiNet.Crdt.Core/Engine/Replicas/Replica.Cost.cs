@@ -1,0 +1,33 @@
+namespace HiNet.Crdt.Core.Engine.Replicas;
+
+internal sealed partial class Replica
+{
+    private const long EntryInfoBytes = 200;
+    private const long DeviceBytes = 160;
+    private const long HeadBytes = 48;
+    private const long EpochBytes = 200;
+
+    /// <summary>Bytes of what waits for predecessors.</summary>
+    public long WaitingBytes => _buffer.KeptBytes;
+
+    /// <summary>Bytes that this replica keeps in memory, about: what grows with what was said, and by whom. Does not count itself in steps.</summary>
+    public long KeptBytes
+    {
+        get
+        {
+            var bytes = (_recent.Count * EntryInfoBytes) + (_refused.Count * HeadBytes) + (_tips.Count * HeadBytes) + _buffer.KeptBytes;
+            foreach (var log in _devices.Values)
+            {
+                bytes += DeviceBytes + (log.Branches.Count * HeadBytes);
+            }
+
+            foreach (var (run, index) in _parked.Values)
+            {
+                var entry = run.Run.Entries[index];
+                bytes += EntryInfoBytes + entry.HeaderBytes.Length + (entry.Body?.Length ?? 0);
+            }
+
+            return bytes + (_epochs.Count * EpochBytes) + (_receipts.Count * EntryInfoBytes) + _newest.KeptBytes + _graph.KeptBytes;
+        }
+    }
+}

@@ -1,0 +1,152 @@
+using HiNet.Crdt.Core.Ports;
+using HiNet.Crdt.Simulation.Adversaries;
+using HiNet.Crdt.Simulation.Nodes;
+
+namespace HiNet.Crdt.Simulation.Tests.Cost;
+
+/// <summary>
+/// The same world with once, twice and four times the input: steps and kept bytes grow no faster than the input, by what the engine
+/// counts itself. Where they do, the kind of step is named here, with the reason.
+/// </summary>
+public sealed class GrowthTests
+{
+    /// <summary>What does not grow with the input makes a small world dearer than its share; waiting and retrying add a little.</summary>
+    private const double Slack = 1.3;
+
+    [Fact]
+    public void Messages() => Measure(
+        size => World(2, world =>
+        {
+            var direct = world.Nodes[0].OpenDirectAsync(world.Nodes[1].Self.Id).GetAwaiter().GetResult();
+            Say(world, direct, 60 * size);
+        }));
+
+    [Fact]
+    public void A_history_that_comes_at_once() => Measure(
+        size => World(2, world =>
+        {
+            var direct = world.Nodes[0].OpenDirectAsync(world.Nodes[1].Self.Id).GetAwaiter().GetResult();
+            world.RunUntilQuiet();
+            world.Partition([world.Nodes[0]], [world.Nodes[1]]);
+            Say(world, direct, 100 * size);
+            world.Heal();
+        }));
+
+    // Each input asks every conversation when it is due, and a channel is found by trying the secrets of all.
+    [Fact]
+    public void Conversations() => Measure(
+        size => World(2, world =>
+        {
+            for (var i = 0; i < 8 * size; i++)
+            {
+                var group = world.Nodes[0].CreateGroupAsync($"group {i}", [world.Nodes[1].Self.Id]).GetAwaiter().GetResult();
+                Say(world, group, 2);
+            }
+
+            world.RunUntilQuiet();
+            world.CutLink(world.Nodes[0], world.Nodes[1]);
+            world.RunFor(TimeSpan.FromMinutes(2));
+            world.Heal();
+        }),
+        CostKind.Deadline,
+        CostKind.Hash);
+
+    // Every batch hashes the state, which names all heads, members and devices; a new member folds all authority entries anew.
+    [Fact]
+    public void Members() => Measure(
+        size => World(4 * size, world =>
+        {
+            var group = world.Nodes[0].CreateGroupAsync("everyone", [.. world.Nodes.Skip(1).Select(node => node.Self.Id)]).GetAwaiter().GetResult();
+            world.RunUntilQuiet();
+            foreach (var node in world.Nodes)
+            {
+                node.FindConversation(group.Id)!.SendAsync($"here is {node.Index}").GetAwaiter().GetResult();
+            }
+        }),
+        CostKind.Head,
+        CostKind.Authority,
+        CostKind.Deadline);
+
+    [Theory]
+    [InlineData(AdversaryKind.Garbage)]
+    [InlineData(AdversaryKind.Flood)]
+    [InlineData(AdversaryKind.Replay)]
+    [InlineData(AdversaryKind.Equivocate)]
+    public void Hostility(AdversaryKind kind) => Measure(
+        size => World(2, world =>
+        {
+            var group = world.Nodes[0].CreateGroupAsync("everyone", [world.Nodes[1].Self.Id, world.Nodes[2].Self.Id]).GetAwaiter().GetResult();
+            Say(world, group, 20);
+            world.RunFor(TimeSpan.FromSeconds(20 * size));
+            world.EndAttacks();
+        }, kind));
+
+    private static void Say(SimulatedWorld world, IConversation conversation, int messages)
+    {
+        for (var i = 0; i < messages; i++)
+        {
+            conversation.SendAsync($"message {i}").GetAwaiter().GetResult();
+            world.RunFor(TimeSpan.FromMilliseconds(40));
+        }
+    }
+
+    private static SimulatedWorld World(int people, Action<SimulatedWorld> act, AdversaryKind? hostile = null)
+    {
+        var world = new SimulatedWorld(4);
+        for (var i = 0; i < people; i++)
+        {
+            world.AddNode();
+        }
+
+        if (hostile is { } kind)
+        {
+            world.AddAdversary(kind);
+        }
+
+        for (var i = 1; i < world.Nodes.Count; i++)
+        {
+            world.Introduce(world.Nodes[0], world.Nodes[i]);
+        }
+
+        world.RunUntilQuiet();
+        act(world);
+        world.RunUntilQuiet();
+        return world;
+    }
+
+    private static void Measure(Func<int, SimulatedWorld> run, params CostKind[] exempt)
+    {
+        var small = Total(run(1));
+        foreach (var factor in (int[])[2, 4])
+        {
+            var large = Total(run(factor));
+            foreach (var kind in Enum.GetValues<CostKind>().Except(exempt))
+            {
+                large.Steps[kind].ShouldBeLessThanOrEqualTo(
+                    (long)((small.Steps[kind] + 200) * factor * Slack), $"steps of the kind {kind} at {factor} times the input; all: {Describe(small)} became {Describe(large)}");
+            }
+
+            large.Bytes.ShouldBeLessThanOrEqualTo((long)(small.Bytes * factor * Slack), $"kept bytes at {factor} times the input");
+        }
+    }
+
+    private static string Describe((SortedDictionary<CostKind, long> Steps, long Bytes) total) =>
+        string.Join(" ", total.Steps.Select(step => $"{step.Key}={step.Value}")) + $" bytes={total.Bytes}";
+
+    private static (SortedDictionary<CostKind, long> Steps, long Bytes) Total(SimulatedWorld world)
+    {
+        SortedDictionary<CostKind, long> steps = [];
+        var bytes = 0L;
+        foreach (var node in world.Nodes.Where(node => node.Process.IsHonest))
+        {
+            var home = (EngineHome)node.Process.Home;
+            bytes += home.KeptBytes;
+            foreach (var kind in Enum.GetValues<CostKind>())
+            {
+                steps[kind] = steps.GetValueOrDefault(kind) + home.Cost![kind];
+            }
+        }
+
+        return (steps, bytes);
+    }
+}
