@@ -37,8 +37,8 @@ public class BusyLinkTests
         world.Heal();
         world.RunUntil(() => groups.TrueForAll(group => Arrived(group) > 0), TimeSpan.FromMinutes(2));
 
-        // They take turns: when the last one has begun, none is through.
-        groups.Max(Arrived).ShouldBeLessThan(Messages);
+        // They take turns: when the last one has begun, only those are through that were in the link before it was full.
+        groups.ConvertAll(Arrived).Count(arrived => arrived == Messages).ShouldBeLessThanOrEqualTo(2);
         world.RunUntilQuiet();
         groups.Min(Arrived).ShouldBe(Messages);
 
