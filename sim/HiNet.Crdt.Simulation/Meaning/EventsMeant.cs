@@ -51,7 +51,7 @@ internal sealed class EventsMeant(InvariantChecker checker) : Invariant(checker)
             var happened = next < told.Count && told[next].Cursor.Position == (ulong)i + 1 ? told[next++] : null;
             if (judge.Problem(happened, arrivals[i]) is { } problem)
             {
-                Fail($"entry {arrivals[i].Entry.Id} of node {Checker.HomeOf(arrivals[i].Entry.Device)?.Index} in {ledger.Id}, {how}, {problem} on node {process.Index}");
+                Fail($"entry {arrivals[i].Entry.Id} (kind {arrivals[i].Entry.Kind}) of node {Checker.HomeOf(arrivals[i].Entry.Device)?.Index} in {ledger.Id}, {how}, {problem} on node {process.Index}");
             }
 
             if (happened is not null)

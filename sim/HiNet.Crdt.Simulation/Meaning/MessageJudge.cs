@@ -165,7 +165,7 @@ internal sealed class MessageJudge(InvariantChecker checker, NodeProcess reader,
     /// Whether someone's node must be shown to have a message, once all is said: they are a member of few enough, hold it, and can tell.
     /// </summary>
     public bool MustBeDelivered(IdentityId person, ExpectedMessage meant) =>
-        expected.Members.Count <= Core.Engine.Limits.ReceiptMembers
+        expected.Members.Count <= checker.World.Bounds.ReceiptMembers
         && People.NodeOf(person) is { IsHonest: true, IsUp: true } node
         && meant.Entry.HeldBy.Contains(node.Index)
         && checker.MustHold(node, meant.Entry.Entry.Conversation);
