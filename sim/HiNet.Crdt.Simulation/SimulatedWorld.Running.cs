@@ -43,11 +43,12 @@ public sealed partial class SimulatedWorld
         var limit = Scheduler.Now + patience;
         var quietSince = Scheduler.Now;
         var pending = Pending();
+        var last = pending;
         while (pending is not null || Scheduler.Now - quietSince < s_quiet)
         {
             if (Scheduler.Now >= limit)
             {
-                throw Failure(SimulationResult.Liveness, "convergence", $"after {patience.TotalSeconds:0} virtual seconds {pending ?? "it was not quiet for two seconds"}");
+                throw Failure(SimulationResult.Liveness, "convergence", $"after {patience.TotalSeconds:0} virtual seconds {pending ?? "it was not quiet for two seconds; last, " + last}");
             }
 
             Run(Instant.Min(Scheduler.Now + s_look, limit), static () => false);
@@ -55,6 +56,7 @@ public sealed partial class SimulatedWorld
             if (pending is not null)
             {
                 quietSince = Scheduler.Now;
+                last = pending;
             }
         }
 

@@ -27,16 +27,16 @@ internal sealed class EventView
                 _messages[added.Id] = new ViewedMessage(added.Message);
                 break;
             case MessageEdited edited:
-                Find(edited.Message)?.Edit(edited.Text);
+                Find(edited.Message)?.Edit(edited.Text, edited.Time);
                 break;
             case MessageDeleted deleted:
                 Find(deleted.Message)?.Delete();
                 break;
             case ReactionAdded reaction:
-                Find(reaction.Message)?.React(reaction.Emoji, reaction.Author.Id);
+                Find(reaction.Message)?.React((reaction.Emoji, reaction.Author.Id), reaction.Time, isThere: true);
                 break;
             case ReactionRemoved reaction:
-                Find(reaction.Message)?.Reactions.Remove((reaction.Emoji, reaction.Author.Id));
+                Find(reaction.Message)?.React((reaction.Emoji, reaction.Author.Id), reaction.Time, isThere: false);
                 break;
             case MessagesRead read:
                 if (!_reads.TryGetValue(read.By.Id, out var marks))

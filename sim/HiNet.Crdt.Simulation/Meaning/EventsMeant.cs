@@ -45,24 +45,44 @@ internal sealed class EventsMeant(InvariantChecker checker) : Invariant(checker)
         var judge = new EventJudge(Checker, process, expected, isEnd, isReplay);
         var arrivals = Checker.Intents.Arrivals.Of(process.Index, ledger.Id);
         var view = new EventView();
+        var untold = new List<LedgerEntry>();
         var next = 0;
-        for (var i = 0; i < arrivals.Count; i++)
+        var place = EventCursor.Start;
+        foreach (var happened in told)
         {
-            var happened = next < told.Count && told[next].Cursor.Position == (ulong)i + 1 ? told[next++] : null;
-            if (judge.Problem(happened, arrivals[i]) is { } problem)
+            if (happened.Cursor.CompareTo(place) <= 0)
             {
-                Fail($"entry {arrivals[i].Entry.Id} (kind {arrivals[i].Entry.Kind}) of node {Checker.HomeOf(arrivals[i].Entry.Device)?.Index} in {ledger.Id}, {how}, {problem} on node {process.Index}");
+                Fail($"node {process.Index} told of a {happened.GetType().Name} at {happened.Cursor} in {ledger.Id}, which is not behind {place}");
             }
 
-            if (happened is not null)
+            place = happened.Cursor;
+            view.Apply(happened);
+
+            // An entry is told of where it arrived, or later, when it can be read.
+            var late = untold.FindIndex(entry => judge.Problem(happened, entry) is null);
+            if (late >= 0)
             {
-                view.Apply(happened);
+                untold.RemoveAt(late);
+                continue;
+            }
+
+            while (next < arrivals.Count && judge.Problem(happened, arrivals[next]) is not null)
+            {
+                untold.Add(arrivals[next++]);
+            }
+
+            if (next++ >= arrivals.Count)
+            {
+                Fail($"node {process.Index} told of a {happened.GetType().Name} at {happened.Cursor} in {ledger.Id} twice, or of what is not there: {happened}");
             }
         }
 
-        if (next != told.Count)
+        foreach (var entry in untold.Concat(arrivals.Skip(next)))
         {
-            Fail($"node {process.Index} told of a {told[next].GetType().Name} at {told[next].Cursor} in {ledger.Id} twice, or of what is not there");
+            if (judge.Problem(null, entry) is { } problem)
+            {
+                Fail($"entry {entry.Entry.Id} (kind {entry.Entry.Kind}) of node {Checker.HomeOf(entry.Entry.Device)?.Index} in {ledger.Id}, {how}, {problem} on node {process.Index}");
+            }
         }
 
         if (isEnd && Difference(view, expected, ExpectedConversation.IsGroup(Checker.Intents, ledger)) is { } difference)

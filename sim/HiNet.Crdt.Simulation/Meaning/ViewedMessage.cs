@@ -3,6 +3,9 @@ namespace HiNet.Crdt.Simulation.Meaning;
 /// <summary>A message as events have told of it so far.</summary>
 internal sealed class ViewedMessage
 {
+    private readonly Dictionary<(string Emoji, IdentityId By), DateTimeOffset> _reactedAt = [];
+    private DateTimeOffset _editedAt;
+
     public ViewedMessage(Message told)
     {
         Text = told.Text;
@@ -16,14 +19,31 @@ internal sealed class ViewedMessage
 
     public HashSet<(string Emoji, IdentityId By)> Reactions { get; }
 
-    public void Edit(string text) => Text = IsDeleted ? null : text;
+    /// <summary>What became readable late is told behind what was said after it: the later word counts.</summary>
+    public void Edit(string text, DateTimeOffset time)
+    {
+        if (!IsDeleted && time >= _editedAt)
+        {
+            (Text, _editedAt) = (text, time);
+        }
+    }
 
     /// <summary>Whoever has not heard of the deletion may still react; nothing is shown of it.</summary>
-    public void React(string emoji, IdentityId by)
+    public void React((string Emoji, IdentityId By) reaction, DateTimeOffset time, bool isThere)
     {
-        if (!IsDeleted)
+        if (IsDeleted || time < _reactedAt.GetValueOrDefault(reaction))
         {
-            Reactions.Add((emoji, by));
+            return;
+        }
+
+        _reactedAt[reaction] = time;
+        if (isThere)
+        {
+            Reactions.Add(reaction);
+        }
+        else
+        {
+            Reactions.Remove(reaction);
         }
     }
 

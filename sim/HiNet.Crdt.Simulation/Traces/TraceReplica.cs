@@ -103,7 +103,7 @@ internal sealed class TraceReplica : IReplicaHost
     /// <summary>Makes durable what it was handed.</summary>
     public void Flush()
     {
-        var arrival = _replica!.LastArrival;
+        var (arrival, cursor) = (_replica!.LastArrival, _replica.LastCursor);
         _replica.Flush();
         if (_services.Store.HasChanges)
         {
@@ -111,7 +111,7 @@ internal sealed class TraceReplica : IReplicaHost
             _services.Store.Settle();
         }
 
-        _replica.Settled(arrival);
+        _replica.Settled(arrival, cursor);
     }
 
     /// <summary>The ids of all messages in conversation order.</summary>

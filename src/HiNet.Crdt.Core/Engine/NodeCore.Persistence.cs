@@ -11,7 +11,7 @@ public sealed partial class NodeCore
     private List<NodeEffect> _afterInFlight = [];
     private List<Action<Instant>> _actsAfterCurrent = [];
     private List<Action<Instant>> _actsAfterInFlight = [];
-    private List<(Replica Replica, ulong Arrival)> _inFlight = [];
+    private List<(Replica Replica, ulong Arrival, EventCursor Cursor)> _inFlight = [];
     private long _batch;
     private bool _isWriting;
     private string? _problem;
@@ -46,7 +46,7 @@ public sealed partial class NodeCore
             return;
         }
 
-        _inFlight = [.. _changed.Select(replica => (replica, replica.LastArrival))];
+        _inFlight = [.. _changed.Select(replica => (replica, replica.LastArrival, replica.LastCursor))];
         _changed.Clear();
         (_afterInFlight, _afterCurrent) = (_afterCurrent, []);
         (_actsAfterInFlight, _actsAfterCurrent) = (_actsAfterCurrent, []);
@@ -66,11 +66,11 @@ public sealed partial class NodeCore
         _services.Store.Settle();
         var settled = _inFlight;
         _inFlight = [];
-        foreach (var (replica, arrival) in settled)
+        foreach (var (replica, arrival, cursor) in settled)
         {
-            if (replica.Settled(arrival))
+            if (replica.Settled(arrival, cursor))
             {
-                _effects.Add(new NodeEffect.Publish(replica.Id, new EventCursor(arrival)));
+                _effects.Add(new NodeEffect.Publish(replica.Id, cursor));
             }
 
             if (replica.HasUnreportedForks && !_forkedReplicas.Contains(replica))
@@ -83,7 +83,7 @@ public sealed partial class NodeCore
         Release(ref _afterInFlight);
         Release(ref _actsAfterInFlight);
         OpenNewChannels();
-        foreach (var (replica, _) in settled)
+        foreach (var (replica, _, _) in settled)
         {
             for (var i = 0; i < _sessions.Count; i++)
             {

@@ -68,4 +68,7 @@ public enum EntryFlags : byte
 
     /// <summary>It reports a device that was reported here before.</summary>
     Repeated = 32,
+
+    /// <summary>The secret that opens it came after it: subscribers are told of it where that was.</summary>
+    Awaited = 64,
 }

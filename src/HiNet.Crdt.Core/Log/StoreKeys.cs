@@ -123,6 +123,15 @@ public static class StoreKeys
         return key;
     }
 
+    /// <summary>Parked: a place in the order of events at which content became readable that had come before its secret.</summary>
+    public static byte[] Revealed(uint conversation, ulong position)
+    {
+        var key = new byte[13];
+        Tagged('v', conversation).CopyTo(key, 0);
+        BinaryPrimitives.WriteUInt64BigEndian(key.AsSpan(5), position);
+        return key;
+    }
+
     public static byte[] Tagged(char tag, uint conversation)
     {
         var key = new byte[5];

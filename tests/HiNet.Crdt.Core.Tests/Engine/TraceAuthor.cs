@@ -84,7 +84,7 @@ internal sealed class TraceAuthor : IReplicaHost
         Replica.Flush();
         _store.Write(_services.Store.Seal());
         _services.Store.Settle();
-        Replica.Settled(Replica.LastArrival);
+        Replica.Settled(Replica.LastArrival, Replica.LastCursor);
         var written = Replica.Arrivals(before, int.MaxValue).ToList();
         return written.Count == 0
             ? new SignedRun(Secrets.Device, [], default)

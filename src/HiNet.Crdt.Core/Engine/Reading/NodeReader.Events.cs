@@ -9,8 +9,9 @@ namespace HiNet.Crdt.Core.Engine.Reading;
 public sealed partial class NodeReader
 {
     /// <summary>
-    /// What happened behind a cursor, in order of arrival: at most <paramref name="limit"/>, and none only when nothing more
-    /// has happened. An entry makes one event or none, so a cursor can never stand between two events of one place.
+    /// What happened behind a cursor, in order: at most <paramref name="limit"/>, and none only when nothing more has happened.
+    /// Each place brings one event or none, so a cursor never stands between two events of one place. An entry is told of where
+    /// it arrived, or, when the secret that opens it came later, at a place of its own behind that.
     /// </summary>
     public IReadOnlyList<ConversationEvent> Events(ConversationId conversation, EventCursor after, int limit)
     {
@@ -20,15 +21,40 @@ public sealed partial class NodeReader
             return events;
         }
 
+        // In this order: whatever was revealed ahead of an arrival that is seen here is then seen, too.
         var view = Open(description);
-        using var iterator = _store.Scan(
+        var position = after.Position;
+        var arrivals = position - RevealedUpTo(description.Number, position);
+        using var entries = _store.Scan(
             ColumnFamily.Entries,
-            StoreKeys.Entry(description.Number, after.Position + 1),
+            StoreKeys.Entry(description.Number, arrivals + 1),
             StoreKeys.After(NumberKey(description.Number)));
-        while (events.Count < limit && iterator.MoveNext())
+        using var revealed = _store.Scan(
+            ColumnFamily.Parked,
+            StoreKeys.Revealed(description.Number, position + 1),
+            StoreKeys.After(StoreKeys.Tagged('v', description.Number)));
+        var isRevealed = revealed.MoveNext();
+        while (events.Count < limit)
         {
-            var arrival = BinaryPrimitives.ReadUInt64BigEndian(iterator.Key[4..]);
-            if (EventOf(view, view.Decode(arrival, iterator.Value)) is { } happened)
+            ConversationEvent? happened;
+            if (isRevealed && BinaryPrimitives.ReadUInt64BigEndian(revealed.Key[5..]) == position + 1)
+            {
+                position++;
+                happened = view.Read(RevealedPlace.Decode(revealed.Value).Arrival) is { } entry ? EventOf(view, entry, new EventCursor(position)) : null;
+                isRevealed = revealed.MoveNext();
+            }
+            else if (entries.MoveNext())
+            {
+                position++;
+                var entry = view.Decode(BinaryPrimitives.ReadUInt64BigEndian(entries.Key[4..]), entries.Value);
+                happened = (entry.Flags & EntryFlags.Awaited) == 0 ? EventOf(view, entry, new EventCursor(position)) : null;
+            }
+            else
+            {
+                break;
+            }
+
+            if (happened is not null)
             {
                 events.Add(happened);
             }
@@ -37,10 +63,17 @@ public sealed partial class NodeReader
         return events;
     }
 
-    private ConversationEvent? EventOf(ConversationView view, StoredEntry entry)
+    /// <summary>How many places up to one belong to no arrival.</summary>
+    private ulong RevealedUpTo(uint number, ulong position)
+    {
+        using var iterator = _store.Scan(
+            ColumnFamily.Parked, StoreKeys.Tagged('v', number), StoreKeys.Revealed(number, position + 1), reverse: true);
+        return iterator.MoveNext() ? RevealedPlace.Decode(iterator.Value).Count : 0;
+    }
+
+    private ConversationEvent? EventOf(ConversationView view, StoredEntry entry, EventCursor cursor)
     {
         var id = view.Description.Id;
-        var cursor = new EventCursor(entry.Arrival);
         var time = entry.Header.Hlc.ToDateTime();
         var author = view.AuthorOf(entry.Header);
         if (!ConversationView.IsSupported(entry.Header))

@@ -73,7 +73,9 @@ public sealed partial class NodeReader
         Describe(conversation) is { } description ? MembersOf(Open(description)) : [];
 
     public EventCursor LastCursor(ConversationId conversation) =>
-        new(Describe(conversation) is { } description ? Record(description.Number)?.LastArrival ?? 0 : 0);
+        Describe(conversation) is { } description && Record(description.Number) is { } record
+            ? new EventCursor(record.LastArrival + record.Revealed)
+            : EventCursor.Start;
 
     public ConversationStatus StatusOf(ConversationId conversation)
     {

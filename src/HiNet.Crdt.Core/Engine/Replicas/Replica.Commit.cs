@@ -39,6 +39,7 @@ internal sealed partial class Replica
 
         var flags = IsLate(header, author) ? EntryFlags.Late : EntryFlags.None;
         flags |= entry.Body is null && header.BodyLength > 0 ? EntryFlags.BodyAbsent : EntryFlags.None;
+        flags |= IsAwaited(entry) ? EntryFlags.Awaited : EntryFlags.None;
         flags |= control?.Proof is { } proof && IsReported(proof) ? EntryFlags.Repeated : EntryFlags.None;
         _services.Store.Put(ColumnFamily.EntryIds, StoreKeys.EntryId(entry.Id), EntryPlace.Encode(Number, arrival));
         _services.Store.Put(
@@ -53,6 +54,7 @@ internal sealed partial class Replica
         if (control is not null)
         {
             CommitControl(entry, info, past, author, control);
+            AcknowledgeAgain(now);
         }
         else
         {

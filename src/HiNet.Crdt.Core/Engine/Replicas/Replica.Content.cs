@@ -11,6 +11,20 @@ internal sealed partial class Replica
 {
     private ulong _lastMessageHlc;
 
+    /// <summary>Places in the order of events that belong to no arrival, one for each entry that became readable later; never decreases.</summary>
+    private ulong _revealed;
+
+    /// <summary>The last place in the order of events that is durable; never decreases.</summary>
+    private EventCursor _durableCursor;
+
+    /// <summary>Whether an entry comes ahead of the secret that opens it, so that nobody can be told of it yet.</summary>
+    private bool IsAwaited(Entry entry) =>
+        entry.Body is not null
+        && EntryKind.IsKnown(entry.Header.Kind)
+        && entry.Header.Suite == EntryHeader.CurrentSuite
+        && entry.Header.Epoch is { } epoch
+        && SecretOf(epoch) is null;
+
     private void CommitContent(Entry entry, EntryInfo info, IdentityId author, Instant now)
     {
         var header = entry.Header;
@@ -76,6 +90,11 @@ internal sealed partial class Replica
             }
 
             var record = new EntryRecord(value);
+            if ((record.Flags & EntryFlags.Awaited) != 0)
+            {
+                Reveal(arrival);
+            }
+
             var header = Decode(record.Header);
             var info = Describe(header, EntryOf(record.Header), arrival);
             if (record.HasBody
@@ -86,6 +105,14 @@ internal sealed partial class Replica
                 IndexContent(info.Kind, info, AuthorOf(info), plaintext!);
             }
         }
+    }
+
+    /// <summary>Gives an entry that can be read now a place of its own in the order of events.</summary>
+    private void Reveal(ulong arrival)
+    {
+        _revealed++;
+        _services.Store.Put(ColumnFamily.Parked, StoreKeys.Revealed(Number, LastCursor.Position), RevealedPlace.Encode(arrival, _revealed));
+        _host.Changed(this);
     }
 
     private void IndexContent(uint kind, EntryInfo info, IdentityId author, byte[] plaintext)

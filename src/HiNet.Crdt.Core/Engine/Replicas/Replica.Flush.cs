@@ -53,6 +53,7 @@ internal sealed partial class Replica
             LastHlc = _lastHlc,
             Parked = (uint)ParkedCount,
             Missing = (uint)MissingCount,
+            Revealed = _revealed,
         };
         record.Tips.AddRange(_tips.Select(tip => ByteString.CopyFrom(tip.ToArray())));
         _services.Store.Put(ColumnFamily.Conversations, StoreKeys.Replica(Number), record.ToByteArray());

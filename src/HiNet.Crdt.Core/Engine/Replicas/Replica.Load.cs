@@ -38,6 +38,8 @@ internal sealed partial class Replica
             var record = ReplicaRecord.Parser.ParseFrom(value);
             replica.LastArrival = replica._loadedArrival = record.LastArrival;
             replica.DurableArrival = record.LastArrival;
+            replica._revealed = record.Revealed;
+            replica._durableCursor = replica.LastCursor;
             replica._sum = new Sum256(record.Sum.Span);
             replica._lastHlc = record.LastHlc;
             foreach (var tip in record.Tips)

@@ -56,15 +56,19 @@ internal sealed partial class Replica
             _services.Marks.Hit("bound.receipt.members");
         }
 
-        if (_toAcknowledge.Count == 0
-            || areTooMany
-            || !MayAcknowledge(state))
+        if (_toAcknowledge.Count > 0 && !areTooMany && MayAcknowledge(state))
         {
-            _toAcknowledge.Clear();
-            return;
+            AppendReceipt(null, now);
         }
+    }
 
-        AppendReceipt(null, now);
+    /// <summary>Members have changed: whoever could not acknowledge before, because they had left or were too many, may now.</summary>
+    private void AcknowledgeAgain(Instant now)
+    {
+        if (_toAcknowledge.Count > 0 && ReceiptDeadline == Instant.Never && _hasCompared)
+        {
+            ReceiptDeadline = now + _services.Options.ReceiptDelay;
+        }
     }
 
     /// <summary>A reader cannot make what a receipt needs, an introduction or an epoch, but can use what is there.</summary>

@@ -47,6 +47,9 @@ internal sealed partial class Replica
 
     public ulong EntryCount => LastArrival;
 
+    /// <summary>The last place in the order of events: each arrival has one, and each entry that became readable later another.</summary>
+    public EventCursor LastCursor => new(LastArrival + _revealed);
+
     /// <summary>It is durable that there is such a conversation. Until then no peer hears of it, since a crash would take it back.</summary>
     public bool IsKept { get; private set; }
 
@@ -66,13 +69,14 @@ internal sealed partial class Replica
 
     public bool TryGetDevice(DeviceId device, out DeviceLog? log) => _devices.TryGetValue(device, out log);
 
-    /// <summary>Everything up to an arrival is durable; true when that is more than before.</summary>
-    public bool Settled(ulong arrival)
+    /// <summary>Everything up to an arrival is durable, and to a place in the order of events; true when there are more of these than before.</summary>
+    public bool Settled(ulong arrival, EventCursor cursor)
     {
         IsKept = true;
         (DurableFrontier, DurableStateHash) = _sealedState;
-        var advanced = arrival > DurableArrival;
         DurableArrival = Math.Max(DurableArrival, arrival);
+        var advanced = cursor.CompareTo(_durableCursor) > 0;
+        _durableCursor = advanced ? cursor : _durableCursor;
         return advanced;
     }
 
