@@ -17,6 +17,8 @@ namespace HiNet.Crdt.Simulation.Meaning;
 /// </summary>
 internal sealed class IntentLog(InvariantChecker checker)
 {
+    private const int PageSize = 16;
+
     private readonly Dictionary<EntryId, Intent> _intents = [];
     private readonly SortedDictionary<int, List<AskedCommand>> _asked = [];
     private readonly List<UnclaimedEntry> _unclaimed = [];
@@ -141,8 +143,26 @@ internal sealed class IntentLog(InvariantChecker checker)
             position--;
         }
 
-        var events = process.Home.Reader.Events(receipt.Conversation, new EventCursor((ulong)position), 1);
-        return events is [MessagesRead read] && read.Cursor.Position == (ulong)position + 1 ? read.UpTo : null;
+        // Its place in the order of events is that of its arrival or, behind entries that became readable later, a larger one.
+        var time = new HybridTimestamp(receipt.Time).ToDateTime();
+        var after = new EventCursor((ulong)position);
+        while (process.Home.Reader.Events(receipt.Conversation, after, PageSize) is { Count: > 0 } events)
+        {
+            foreach (var happened in events.Where(happened => happened.Time == time))
+            {
+                switch (happened)
+                {
+                    case MessagesRead read when read.By.Id == process.Home.Self.Id:
+                        return read.UpTo;
+                    case MessagesDelivered delivered when delivered.By.Id == process.Home.Self.Id:
+                        return null;
+                }
+            }
+
+            after = events[^1].Cursor;
+        }
+
+        return null;
     }
 
     private void Know(EntryId entry, Intent intent)
