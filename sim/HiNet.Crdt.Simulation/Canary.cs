@@ -49,4 +49,28 @@ internal enum Canary
 
     /// <summary>In the engine: entries from the future are applied and passed on.</summary>
     ParkedRelayed = 15,
+
+    /// <summary>Every text is shown up to its eighth character.</summary>
+    TextCut = 16,
+
+    /// <summary>Answers are shown without what they answer.</summary>
+    ReplyForgotten = 17,
+
+    /// <summary>Answers are shown as by whom they answer.</summary>
+    AuthorMistaken = 18,
+
+    /// <summary>Subscribers are not told of edits.</summary>
+    EditUntold = 19,
+
+    /// <summary>What a receipt says takes the place of what earlier ones said.</summary>
+    LastReceiptWins = 20,
+
+    /// <summary>A restarted node does not know its receipts any more.</summary>
+    ReceiptsForgottenInRestart = 21,
+
+    /// <summary>The row that leads from a message to a reaction is not kept.</summary>
+    ReactionRowForgotten = 22,
+
+    /// <summary>The edits of a deleted message keep their texts.</summary>
+    EditOfDeletedKept = 23,
 }

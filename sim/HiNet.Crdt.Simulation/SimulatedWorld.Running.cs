@@ -43,20 +43,24 @@ public sealed partial class SimulatedWorld
         var limit = Scheduler.Now + patience;
         var quietSince = Scheduler.Now;
         var pending = Pending();
-        var last = pending;
+        string? owed = null;
         while (pending is not null || Scheduler.Now - quietSince < s_quiet)
         {
             if (Scheduler.Now >= limit)
             {
-                throw Failure(SimulationResult.Liveness, "convergence", $"after {patience.TotalSeconds:0} virtual seconds {pending ?? "it was not quiet for two seconds; last, " + last}");
+                throw Failure(SimulationResult.Liveness, "convergence", $"after {patience.TotalSeconds:0} virtual seconds {pending ?? owed ?? "it was not quiet for two seconds"}");
             }
 
             Run(Instant.Min(Scheduler.Now + s_look, limit), static () => false);
-            pending = Pending() ?? (Scheduler.Now - quietSince < s_quiet ? null : Invariants.Owed());
+            pending = Pending();
+            if (pending is null && Scheduler.Now - quietSince >= s_quiet)
+            {
+                pending = owed = Invariants.Owed();
+            }
+
             if (pending is not null)
             {
                 quietSince = Scheduler.Now;
-                last = pending;
             }
         }
 

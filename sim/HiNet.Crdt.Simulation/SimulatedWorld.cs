@@ -141,6 +141,7 @@ public sealed partial class SimulatedWorld
         var home = _program.CreateHome(index, name ?? $"node-{index}", Cryptography, disk);
         if (home is EngineHome { Options: var options } real)
         {
+            real.Plant(Options.Canary);
             real.Options = PlantedWrites.Options(Options.Canary, options with
             {
                 CausalBufferEntries = CausalBufferEntries,

@@ -8,7 +8,7 @@ namespace HiNet.Crdt.Simulation.Adversaries;
 
 /// <summary>
 /// Entries that nobody may apply: with signatures that do not fit, in the names of other devices, in wrong places of chains and
-/// histories, with rights that the member does not have, with bodies that nothing opens. The engine survives because nothing
+/// histories, with rights that the member does not have, about messages of others, with bodies that nothing opens. The engine survives because nothing
 /// unverified reaches a log, because every claim of a header is checked against its past, and because a bad signature costs the
 /// channel that brought it and not the entry that it claims to be about.
 /// </summary>
@@ -32,7 +32,7 @@ internal sealed class Forger(SimulatedWorld world, int index, EngineHome home) :
         }
 
         _forgesProof = Draw(0, 9) == 0;
-        Give(machine, victim, writer, Draw(0, 9) switch
+        Give(machine, victim, writer, Draw(0, 11) switch
         {
             0 => writer.Sign(writer.Say("badly signed")) with { Signature = Bytes(64) },
             1 => OfAnotherDevice(writer),
@@ -43,6 +43,8 @@ internal sealed class Forger(SimulatedWorld world, int index, EngineHome home) :
             6 => Signed(writer, header => header with { Authority = new Bytes32(Bytes(32)) }),
             7 => Signed(writer, header => header with { Parents = [AnyId()] }),
             8 => Promotion(writer),
+            9 => AboutAnothersMessage(writer, EntryKind.Edit),
+            10 => AboutAnothersMessage(writer, EntryKind.Delete),
             _ => writer.Sign(writer.WriteSealed(writer.Draft(EntryKind.Delete), Bytes(60))),
         });
     }
@@ -86,6 +88,19 @@ internal sealed class Forger(SimulatedWorld world, int index, EngineHome home) :
         return header.Depth < header.Seq
             ? writer.Sign(writer.Say("this once honestly"))
             : writer.Sign(writer.Write(header, new MessageBody { Text = "on another's chain" }));
+    }
+
+    // Everyone applies it, and it says nothing: only an author's own word counts.
+    private SignedRun AboutAnothersMessage(MemberWriter writer, uint kind)
+    {
+        if (writer.Log.Entries.LastOrDefault(entry => entry.Header.Device != Home.Device && entry.Header.Kind == EntryKind.Message) is not { } other)
+        {
+            return writer.Sign(writer.Say("nobody else has spoken"));
+        }
+
+        var target = ByteString.CopyFrom(other.Id.ToArray());
+        IMessage body = kind == EntryKind.Edit ? new EditBody { Target = target, Text = "words put into a mouth" } : new DeleteBody { Targets = { target } };
+        return writer.Sign(writer.Write(writer.Draft(kind), body));
     }
 
     private SignedRun Promotion(MemberWriter writer)

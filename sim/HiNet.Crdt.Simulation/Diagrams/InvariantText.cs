@@ -57,8 +57,20 @@ internal static class InvariantText
             "A node applied an entry that does not continue its author's chain.",
             "Each device's entries form one chain: a link that does not fit means that something was forged or lost."),
         ["content-model"] = (
-            "A message is shown otherwise than what was written to it makes it.",
-            "Edits, deletions, reactions and receipts must add up to the same for everyone."),
+            "A member is shown a message otherwise than people meant it.",
+            "Texts, answers, edits, deletions, reactions and receipts must reach everyone as they were meant."),
+        ["members-meant"] = (
+            "A member is shown a conversation with the wrong name, people, last message or number of unread ones.",
+            "People decide by it to whom they speak."),
+        ["lists-meant"] = (
+            "A list lacks a conversation or a contact, or has one that nobody asked for.",
+            "What is not listed is not found."),
+        ["events-meant"] = (
+            "A subscriber was not told of something as it was meant, or was told of something else.",
+            "Applications and bots see the conversation through events alone."),
+        ["deleted-stays-deleted"] = (
+            "A member was shown a text after everyone who had it had taken its deletion.",
+            "Deleted means gone, and not sent on from some memory."),
         ["equivocation-reported"] = (
             "A device wrote two entries into one place, a node holds the proof, and its subscribers were not told.",
             "People must learn that someone told different members different things."),

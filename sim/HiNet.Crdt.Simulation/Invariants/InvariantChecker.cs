@@ -45,7 +45,8 @@ internal sealed class InvariantChecker : IEventTarget
                 new AppliedVerifies(this), new NoSelfFork(this), new DurableBeforeSent(this), new DurablePrefix(this), new CausalOrder(this),
                 new MembersOnly(this), new EqualFrontierEqualHash(this), _events, new HonestPeersTrusted(this), _bounds,
                 new EquivocationReported(this), new FutureWaits(this), new ChainIntact(this), _messages, new MembersMeant(this),
-                new ListsMeant(this), new EventsMeant(this), Refusals, erased, strangers, Cost, new SubscribersAgree(this),
+                new ListsMeant(this), new EventsMeant(this), new DeletedStaysDeleted(this), Refusals, erased, strangers, Cost,
+                new SubscribersAgree(this),
             ]
             : [];
         if (_invariants.Length > 0)

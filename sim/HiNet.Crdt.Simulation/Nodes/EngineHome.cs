@@ -11,6 +11,7 @@ namespace HiNet.Crdt.Simulation.Nodes;
 internal sealed class EngineHome(HomeSecrets secrets, ICryptography cryptography, SimulatedDisk disk) : INodeHome, INodeReader
 {
     private NodeReader _reader = new(disk, cryptography, secrets);
+    private INodeReader? _planted;
 
     public HomeSecrets Secrets => secrets;
 
@@ -36,7 +37,8 @@ internal sealed class EngineHome(HomeSecrets secrets, ICryptography cryptography
 
     public NodeId Node => secrets.Node;
 
-    public INodeReader Reader => this;
+    /// <summary>The home itself, or what a planted bug makes of it.</summary>
+    public INodeReader Reader => _planted ?? this;
 
     public IStateMachine<NodeInput, NodeEffect> Start(IRandomSource random, Marks marks, Instant now) =>
         Core = new NodeCore(Options, secrets, new MachineStore(disk), cryptography, random, marks, now);
@@ -45,6 +47,9 @@ internal sealed class EngineHome(HomeSecrets secrets, ICryptography cryptography
     public EngineHome CopyTo(SimulatedDisk other) => new(secrets, cryptography, other) { Options = Options };
 
     public void Reread() => _reader = new NodeReader(disk, cryptography, secrets);
+
+    /// <summary>Lets what is read show a planted bug.</summary>
+    public void Plant(Canary canary) => _planted = PlantedReading.Of(canary, this);
 
     /// <summary>The number under which the disk keeps a conversation.</summary>
     public uint? NumberOf(ConversationId conversation) => _reader.Describe(conversation)?.Number;

@@ -201,6 +201,7 @@ internal sealed partial class NodeProcess : IChangeObserver
         }
 
         _diskFree = 0;
+        Disk.Commit(PlantedWrites.OfCrash(_world.Options.Canary, Disk));
         if (_world.Options.Canary == Canary.LostAcknowledgedBatch && _lastCommitted is { } last)
         {
             var undo = new WriteBatch();

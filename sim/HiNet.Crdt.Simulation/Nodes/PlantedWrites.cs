@@ -16,6 +16,9 @@ internal static class PlantedWrites
         Canary.AppliesReordered => Reordered(batch),
         Canary.DeletionResurrected => Resurrected(batch, disk),
         Canary.ReceiptCountedTwice => CountedTwice(batch, disk),
+        Canary.LastReceiptWins => LastWins(batch, disk),
+        Canary.ReactionRowForgotten => Without(batch, static change => change.Family == ColumnFamily.Relations && change.Key[KindOffset] == 'r'),
+        Canary.EditOfDeletedKept => Without(batch, static change => change.IsErasure && IsEdit(change)),
         _ => batch,
     };
 
@@ -33,6 +36,23 @@ internal static class PlantedWrites
             _ => PlantedBug.None,
         },
     };
+
+    /// <summary>What a crash takes with it, for the bugs that show after one.</summary>
+    public static WriteBatch OfCrash(Canary canary, SimulatedDisk disk)
+    {
+        var lost = new WriteBatch();
+        if (canary == Canary.ReceiptsForgottenInRestart)
+        {
+            byte[] prefix = [(byte)'r'];
+            using var iterator = disk.Scan(ColumnFamily.Conversations, prefix, StoreKeys.After(prefix));
+            while (iterator.MoveNext())
+            {
+                lost.Delete(ColumnFamily.Conversations, iterator.Key.ToArray());
+            }
+        }
+
+        return lost;
+    }
 
     private static WriteBatch Reordered(WriteBatch batch)
     {
@@ -107,6 +127,42 @@ internal static class PlantedWrites
 
         return change with { Value = state.Encode() };
     });
+
+    // A row has what changed in it, and nothing else.
+    private static WriteBatch LastWins(WriteBatch batch, SimulatedDisk disk) => With(batch, change =>
+    {
+        if (change.Family != ColumnFamily.Conversations || change.Key[0] != 'r' || change.Value is null
+            || !disk.TryGet(change.Family, change.Key, out var before))
+        {
+            return change;
+        }
+
+        var (state, earlier) = (ReceiptState.Decode(change.Value), ReceiptState.Decode(before));
+        foreach (var (device, seq) in earlier.Delivered)
+        {
+            if (state.Delivered.GetValueOrDefault(device) == seq)
+            {
+                state.Delivered.Remove(device);
+            }
+        }
+
+        return change with { Value = state.Encode() };
+    });
+
+    private static bool IsEdit(StoreChange change) =>
+        change.Family == ColumnFamily.Entries && change.Value is not null
+        && EntryCodec.TryDecode(new EntryRecord(change.Value).Header.ToArray(), out var header, out _) && header.Kind == EntryKind.Edit;
+
+    private static WriteBatch Without(WriteBatch batch, Func<StoreChange, bool> isLost)
+    {
+        var rest = new WriteBatch();
+        foreach (var change in batch.Changes.Where(change => !isLost(change)))
+        {
+            Add(rest, change);
+        }
+
+        return rest;
+    }
 
     private static WriteBatch With(WriteBatch batch, Func<StoreChange, StoreChange> change)
     {

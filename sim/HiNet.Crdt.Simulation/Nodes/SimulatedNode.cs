@@ -93,12 +93,14 @@ public sealed class SimulatedNode : INode
 
     internal void Announce(NodeEvent announced) => _events.Announce(announced);
 
-    /// <summary>What became durable before a crash but was not published then is published by the next life.</summary>
+    /// <summary>What became durable before a crash but was not published then is published by the next life, in direct conversations too that no list shows yet.</summary>
     internal void CatchUp()
     {
-        foreach (var conversation in Process.Home.Reader.Conversations())
+        var reader = Process.Home.Reader;
+        var direct = reader.Contacts().Select(contact => Process.Home.DirectWith(contact.Id)).OfType<ConversationId>().Where(reader.Has);
+        foreach (var conversation in reader.Conversations().Union(direct))
         {
-            World.Published(Process, conversation, Process.Home.Reader.LastCursor(conversation));
+            World.Published(Process, conversation, reader.LastCursor(conversation));
         }
     }
 

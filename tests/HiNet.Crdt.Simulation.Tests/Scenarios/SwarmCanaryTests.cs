@@ -16,13 +16,21 @@ public sealed class SwarmCanaryTests
     [InlineData(nameof(Canary.AppliesReordered), 1, "causal-order")]
     [InlineData(nameof(Canary.WriteErrorIgnored), 9, "durable-before-sent")]
     [InlineData(nameof(Canary.DeletionResurrected), 4, "content-model")]
-    [InlineData(nameof(Canary.ReceiptCountedTwice), 4, "content-model")]
+    [InlineData(nameof(Canary.ReceiptCountedTwice), 3, "content-model")]
     [InlineData(nameof(Canary.CausalBufferUnbounded), 92, "within-bounds")]
-    [InlineData(nameof(Canary.BacklinkUnchecked), 52, "chain-intact")]
+    [InlineData(nameof(Canary.BacklinkUnchecked), 13, "chain-intact")]
     [InlineData(nameof(Canary.FrontierByHeight), 2, "convergence")]
     [InlineData(nameof(Canary.ParentsAppliedLate), 1, "causal-order")]
     [InlineData(nameof(Canary.TimeForgottenInRestart), 11, "causal-order")]
     [InlineData(nameof(Canary.ParkedRelayed), 22, "future-waits")]
+    [InlineData(nameof(Canary.TextCut), 1, "content-model")]
+    [InlineData(nameof(Canary.ReplyForgotten), 3, "content-model")]
+    [InlineData(nameof(Canary.AuthorMistaken), 4, "content-model")]
+    [InlineData(nameof(Canary.EditUntold), 3, "events-meant")]
+    [InlineData(nameof(Canary.LastReceiptWins), 1, "content-model")]
+    [InlineData(nameof(Canary.ReceiptsForgottenInRestart), 9, "content-model")]
+    [InlineData(nameof(Canary.ReactionRowForgotten), 1, "content-model")]
+    [InlineData(nameof(Canary.EditOfDeletedKept), 4, "events-meant")]
     public void A_planted_bug_is_found(string canary, int seed, string invariant)
     {
         var report = ScenarioRunner.Run(

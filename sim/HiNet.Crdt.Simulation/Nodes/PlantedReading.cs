@@ -1,0 +1,55 @@
+namespace HiNet.Crdt.Simulation.Nodes;
+
+/// <summary>Bugs of <see cref="Canary"/> that show in what is read: what an engine with the bug would show of a home.</summary>
+internal sealed class PlantedReading(INodeReader reader, Canary canary) : INodeReader
+{
+    private const int ShortText = 8;
+
+    /// <summary>The reader itself when the bug is elsewhere.</summary>
+    public static INodeReader Of(Canary canary, INodeReader reader) =>
+        canary is Canary.TextCut or Canary.ReplyForgotten or Canary.AuthorMistaken or Canary.EditUntold ? new PlantedReading(reader, canary) : reader;
+
+    public IReadOnlyList<Contact> Contacts() => reader.Contacts();
+
+    public IReadOnlyList<ConversationId> Conversations() => reader.Conversations();
+
+    public bool Has(ConversationId conversation) => reader.Has(conversation);
+
+    public ConversationKind Kind(ConversationId conversation) => reader.Kind(conversation);
+
+    public string Name(ConversationId conversation) => reader.Name(conversation);
+
+    public IReadOnlyList<Member> Members(ConversationId conversation) => reader.Members(conversation);
+
+    public EventCursor LastCursor(ConversationId conversation) => reader.LastCursor(conversation);
+
+    public IReadOnlyList<ConversationEvent> Events(ConversationId conversation, EventCursor after, int limit) =>
+        [.. reader.Events(conversation, after, limit)
+            .Where(happened => canary != Canary.EditUntold || happened is not MessageEdited)
+            .Select(happened => happened is MessageAdded added ? added with { Message = Shown(conversation, added.Message) } : happened)];
+
+    public IReadOnlyList<Message> ReadPage(ConversationId conversation, int limit, EntryId? before) =>
+        [.. reader.ReadPage(conversation, limit, before).Select(message => Shown(conversation, message))];
+
+    public Message? Find(ConversationId conversation, EntryId message) =>
+        reader.Find(conversation, message) is { } found ? Shown(conversation, found) : null;
+
+    public ConversationSummary Summarize(ConversationId conversation)
+    {
+        var summary = reader.Summarize(conversation);
+        return summary.Last is { } last ? summary with { Last = Shown(conversation, last) } : summary;
+    }
+
+    public ConversationStatus Status(ConversationId conversation) => reader.Status(conversation);
+
+    public long Entries() => reader.Entries();
+
+    private Message Shown(ConversationId conversation, Message message) => canary switch
+    {
+        Canary.TextCut => message with { Text = message.Text is { Length: > ShortText } text ? text[..ShortText] : message.Text },
+        Canary.ReplyForgotten => message with { ReplyTo = null },
+        Canary.AuthorMistaken when message.ReplyTo is { } target && reader.Find(conversation, target) is { } answered =>
+            message with { Author = answered.Author },
+        _ => message,
+    };
+}
