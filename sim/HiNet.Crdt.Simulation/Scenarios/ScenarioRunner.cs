@@ -230,7 +230,7 @@ public sealed class ScenarioRunner
                 continue;
             }
 
-            if (tally.Explained == tally.Attempted)
+            if (tally.Explained >= tally.Attempted)
             {
                 explained.Add($"{kind}: {tally.Attempted} refused, the last with \"{tally.LastObstacle}\"");
             }
