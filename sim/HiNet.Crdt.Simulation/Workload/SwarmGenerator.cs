@@ -80,11 +80,11 @@ internal sealed class SwarmGenerator(ulong seed)
         _ => new WorldShape(),
     };
 
-    // Each octave from 6 to 95 operations is as likely as the next: a small world costs little and shows most of what a large one
+    // Each octave from 5 to 79 operations is as likely as the next: a small world costs little and shows most of what a large one
     // shows (Jackson's small scope hypothesis), so most seeds are spent on small ones.
     private long Size()
     {
-        var least = 6L << (int)Between(0, 3);
+        var least = 5L << (int)Between(0, 3);
         return least + Between(0, least - 1);
     }
 
