@@ -56,6 +56,27 @@ public sealed class SimulatorCommandTests
     }
 
     [Fact]
+    public void A_sweep_ends_with_the_bounds_and_marks_that_were_met_and_the_refusals_that_were_judged()
+    {
+        using var file = SimulatorProcess.File("""
+            { "nodes": 2, "duration": "5s", "workload": { "messagesPerSecond": 2 },
+              "operations": [ { "at": "4s", "node": 0, "do": "send", "bytes": 65537 } ] }
+            """);
+        var (exitCode, output, problems) = SimulatorProcess.Run("sweep", file.Path, "--seeds", "5..6", "--processes", "1", "--json");
+        exitCode.ShouldBe(0, problems);
+        var line = JsonDocument.Parse(output.TrimEnd().Split('\n')[^1]).RootElement;
+        line.GetProperty("bounds").GetProperty("bound.text").GetInt32().ShouldBe(2);
+        line.GetProperty("bounds").GetProperty("bound.parked.runs").GetInt32().ShouldBe(0);
+        line.GetProperty("marks").GetProperty("epoch.created").GetInt32().ShouldBe(2);
+        line.GetProperty("marks").TryGetProperty("bound.text", out _).ShouldBeFalse();
+        line.GetProperty("refusals").GetProperty("TextInvalid").EnumerateArray().Select(count => count.GetInt32()).ShouldBe([2, 0]);
+        var table = SimulatorProcess.Run("sweep", file.Path, "--seeds", "5..6", "--processes", "1").Output;
+        table.ShouldMatch(@"(?m)^  text +2 +100\.0$");
+        table.ShouldMatch(@"(?m)^  parked\.runs +0 +0\.0 never$");
+        table.ShouldMatch(@"(?m)^  TextInvalid +2 +0$");
+    }
+
+    [Fact]
     public void A_trace_is_replayed()
     {
         using var file = SimulatorProcess.File("""

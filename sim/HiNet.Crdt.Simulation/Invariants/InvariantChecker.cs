@@ -234,7 +234,11 @@ internal sealed class InvariantChecker : IEventTarget
 
     /// <summary>Whom an adversary said it would add has to be told by it, and may wait for ever; once told, the honest ones share.</summary>
     public bool MustHold(NodeProcess process, ConversationId conversation) =>
-        Membership.Must(conversation, process.Home.Self.Id) && ((!HasAdversaries && _restored.Count == 0) || process.Home.Reader.Has(conversation));
+        Membership.Must(conversation, process.Home.Self.Id) && (IsTold(process, conversation) || process.Home.Reader.Has(conversation));
+
+    /// <summary>Whether somebody honest tells this person's node of a conversation. A home that was put back may have forgotten that it was to.</summary>
+    public bool IsTold(NodeProcess process, ConversationId conversation) =>
+        _restored.Count == 0 && (!HasAdversaries || Membership.HistoryOf(conversation)?.IsHonestlyInvited(process.Home.Self.Id) == true);
 
     public void Fire(in ScheduledEvent scheduled)
     {

@@ -3,11 +3,14 @@ using HiNet.Crdt.Core.Engine;
 namespace HiNet.Crdt.Simulation.Invariants;
 
 /// <summary>The changes that people made to a group's members, with their places in its causal past.</summary>
-internal sealed class MembershipHistory(IdentityId creator, IReadOnlyList<IdentityId> founders, Func<ConversationLedger?> ledger)
+internal sealed class MembershipHistory(IdentityId creator, IReadOnlyList<IdentityId> founders, bool isHonest, Func<ConversationLedger?> ledger)
 {
     private readonly List<MembershipChange> _changes = [];
     private readonly SortedSet<IdentityId> _leaving = [];
     private readonly SortedSet<IdentityId> _founders = [creator, .. founders];
+
+    /// <summary>Those whom an honest node made members: it told them, and goes on until they know.</summary>
+    private readonly SortedSet<IdentityId> _honestlyInvited = isHonest ? [creator, .. founders] : [creator];
 
     /// <summary>Changes that no honest node holds yet, as those that an adversary has made at first.</summary>
     private readonly List<(EntryId Entry, IdentityId Person, bool IsMember)> _unseen = [];
@@ -25,11 +28,16 @@ internal sealed class MembershipHistory(IdentityId creator, IReadOnlyList<Identi
         _leaving.Add(person);
     }
 
-    public void Added(IdentityId person, NodeResult result)
+    public void Added(IdentityId person, NodeResult result, bool byHonest)
     {
         Unanswered--;
         if (result is NodeResult.Written written)
         {
+            if (byHonest)
+            {
+                _honestlyInvited.Add(person);
+            }
+
             _unseen.Add((written.Entry, person, true));
         }
     }
@@ -44,6 +52,9 @@ internal sealed class MembershipHistory(IdentityId creator, IReadOnlyList<Identi
             _members = null;
         }
     }
+
+    /// <summary>Whether an honest node has made this person a member at some time.</summary>
+    public bool IsHonestlyInvited(IdentityId person) => _honestlyInvited.Contains(person);
 
     /// <summary>Whether it is possible that this person has asked to leave and was not answered.</summary>
     public bool MayBeLeaving(IdentityId person) => _leaving.Contains(person);

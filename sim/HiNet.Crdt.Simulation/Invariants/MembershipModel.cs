@@ -44,7 +44,7 @@ internal sealed class MembershipModel(Func<ConversationId, ConversationLedger?> 
         {
             case (NodeCommand.CreateGroup create, NodeResult.Opened opened):
                 _histories[opened.Conversation] = new MembershipHistory(
-                    process.Home.Self.Id, create.Members, () => ledgerOf(opened.Conversation));
+                    process.Home.Self.Id, create.Members, process.IsHonest, () => ledgerOf(opened.Conversation));
                 Of(_may, opened.Conversation).UnionWith([process.Home.Self.Id, .. create.Members]);
                 break;
             case (NodeCommand.OpenDirect open, NodeResult.Opened opened):
@@ -54,7 +54,7 @@ internal sealed class MembershipModel(Func<ConversationId, ConversationLedger?> 
                 KnowDirect(direct, process, added.Contact.Id);
                 break;
             case (NodeCommand.AddMember add, NodeResult.Written or NodeResult.Done or NodeResult.Refused):
-                HistoryOf(add.Conversation)?.Added(add.Member, result);
+                HistoryOf(add.Conversation)?.Added(add.Member, result, process.IsHonest);
                 break;
             case (NodeCommand.Leave leave, NodeResult.Written or NodeResult.Done or NodeResult.Refused):
                 HistoryOf(leave.Conversation)?.Left(process.Home.Self.Id, result);

@@ -239,7 +239,7 @@ public sealed class ScenarioRunner
                 continue;
             }
 
-            if (tally.Explained == tally.Attempted)
+            if (tally.Explained >= tally.Attempted)
             {
                 explained.Add($"{kind}: {tally.Attempted} refused, the last with \"{tally.LastObstacle}\"");
             }

@@ -8,4 +8,7 @@ public sealed record WorkloadOptions
 
     /// <summary>How many conversations there are. The first is a group of everyone; then direct ones and groups take turns.</summary>
     public int Conversations { get; init; } = 1;
+
+    /// <summary>People in one group at most; larger worlds have several groups.</summary>
+    internal int LargestGroup { get; init; } = 100;
 }

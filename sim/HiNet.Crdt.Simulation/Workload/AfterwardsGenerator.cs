@@ -36,7 +36,7 @@ internal sealed class AfterwardsGenerator(Scenario scenario, KeyedRandom random)
             var first = own[(int)Below(person, 0, own.Count)];
             Add(person, 1, OperationKind.Send, first);
             var other = own[(int)Below(person, 2, own.Count)];
-            if (other != first)
+            if (other != first && Below(person, 10, 2) == 0)
             {
                 Add(person, 3, OperationKind.Send, other);
             }

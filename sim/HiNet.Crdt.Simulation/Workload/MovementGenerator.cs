@@ -10,7 +10,7 @@ namespace HiNet.Crdt.Simulation.Workload;
 /// accepted late, by too many, or by nobody; contacts made both ways at once; bursts, texts as long as they may be, and one byte
 /// longer; people who are away all the time. Each in a part of the worlds, with draws of its own.
 /// </summary>
-internal sealed class MovementGenerator(Scenario scenario, KeyedRandom random)
+internal sealed class MovementGenerator(Scenario scenario, WorldShape shape, KeyedRandom random)
 {
     private const ulong Stream = 4;
 
@@ -31,6 +31,8 @@ internal sealed class MovementGenerator(Scenario scenario, KeyedRandom random)
         In(3, ExceedNames);
         In(scenario.Bounds.ContainsKey("invites") ? 60 : 1, IssueInvites);
         In(5, NeverCome);
+        TakeInTheRest();
+        PileUp();
         return _operations;
     }
 
@@ -122,6 +124,36 @@ internal sealed class MovementGenerator(Scenario scenario, KeyedRandom random)
         Add(When(), 0, OperationKind.Group, conversation: 901, members: everyone);
         Add(When(), creator, OperationKind.Invite, invite: 98, uses: Limits.InviteUses + (int)Draw(0, 1));
         Add(When(), creator, OperationKind.Invite, invite: 97, uses: 0);
+    }
+
+    // Those for whom a group has no room at its creation are added afterwards.
+    private void TakeInTheRest()
+    {
+        for (var member = Limits.GenesisMembers; member < scenario.Nodes; member++)
+        {
+            var at = When();
+            Add(at, 0, OperationKind.Meet, member);
+            Add(at + TimeSpan.FromMilliseconds(200), 0, OperationKind.Add, member);
+        }
+    }
+
+    // Long texts, all at once, in every conversation, while nobody is there to take them.
+    private void PileUp()
+    {
+        const int Text = 60_000;
+        if (shape.Backlog == 0)
+        {
+            return;
+        }
+
+        var at = When();
+        for (var conversation = 0; conversation < 3; conversation++)
+        {
+            Add(at, 0, OperationKind.Send, conversation: conversation, bytes: Text, times: Math.Max(1, shape.Backlog / Text));
+        }
+
+        Add(at - TimeSpan.FromSeconds(1), 0, OperationKind.Offline);
+        Add(at + TimeSpan.FromSeconds(Draw(1, 5)), 0, OperationKind.Online);
     }
 
     private void IssueInvites() => Add(When(), Node(), OperationKind.Invite, invite: 99, times: (int)Draw(16, 24));

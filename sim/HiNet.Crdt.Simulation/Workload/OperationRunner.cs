@@ -134,7 +134,7 @@ internal sealed class OperationRunner : IEventTarget
                 Fail(index, $"node {planned.Operation.Node} died before it answered");
                 break;
             case NodeResult.Refused refused when RefusalCatalogue.Passes(RefusalCatalogue.ReasonOf(refused.Problem)):
-                Fail(index, refused.Problem);
+                Fail(index, refused.Problem, isExplained: true);
                 break;
             case NodeResult.Refused refused:
                 TallyOf(planned.Operation).Explained++;
@@ -256,7 +256,7 @@ internal sealed class OperationRunner : IEventTarget
         TallyOf(planned.Operation).Succeeded++;
     }
 
-    private void Fail(int index, string why, bool foundNothing = false)
+    private void Fail(int index, string why, bool foundNothing = false, bool isExplained = false)
     {
         var planned = _planned[index];
         TallyOf(planned.Operation).LastObstacle = why;
@@ -267,6 +267,10 @@ internal sealed class OperationRunner : IEventTarget
         else if (foundNothing && planned.Operation.IsDrawn && !planned.IsWaiting)
         {
             TallyOf(planned.Operation).Attempted--;
+        }
+        else if (isExplained && !planned.IsWaiting)
+        {
+            TallyOf(planned.Operation).Explained++;
         }
     }
 

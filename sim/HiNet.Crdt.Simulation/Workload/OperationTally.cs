@@ -11,7 +11,7 @@ internal sealed class OperationTally
     /// <summary>Attempts after the first one.</summary>
     public int Retried { get; set; }
 
-    /// <summary>Given up for a reason that the model knows and that does not pass.</summary>
+    /// <summary>Given up because it was refused, for a reason that the model knows and that does not pass, or did not in time.</summary>
     public int Explained { get; set; }
 
     /// <summary>Why the last one was given up; null while none was.</summary>

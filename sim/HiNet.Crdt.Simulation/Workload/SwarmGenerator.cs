@@ -1,3 +1,4 @@
+using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Simulation.Adversaries;
 using HiNet.Crdt.Simulation.Kernel;
 using HiNet.Crdt.Simulation.Network;
@@ -18,6 +19,9 @@ internal sealed class SwarmGenerator(ulong seed)
     // Fewer than the other nodes of a larger world, so that not everyone has a place in everyone's table.
     private const int SmallBucket = 3;
 
+    /// <summary>People in one group: as many as a group may begin with.</summary>
+    private const int LargestGroup = Limits.GenesisMembers;
+
     private readonly KeyedRandom _random = new(seed);
     private readonly List<Fault> _faults = [];
     private ulong _draws;
@@ -26,7 +30,8 @@ internal sealed class SwarmGenerator(ulong seed)
 
     private Scenario Generate()
     {
-        var nodes = (int)Between(2, 6);
+        var shape = Shape();
+        var nodes = shape.Nodes ?? (int)Between(2, 6);
         var duration = TimeSpan.FromSeconds(Between(15, 60));
         var network = new NetworkOptions
         {
@@ -43,9 +48,14 @@ internal sealed class SwarmGenerator(ulong seed)
             Duration = duration,
             Network = network,
             ClockSkew = IsOn() ? TimeSpan.FromMilliseconds(Between(1, IsOn() ? 20_000 : 500)) : TimeSpan.Zero,
-            Workload = new WorkloadOptions { MessagesPerSecond = Size() / duration.TotalSeconds, Conversations = (int)Between(1, 4) },
-            RealCryptography = Between(0, 49) == 0,
-            Dht = _random.Below(DrawStream.Swarm, Discovery, 0, 8) == 0,
+            Workload = new WorkloadOptions
+            {
+                MessagesPerSecond = (shape.Operations ?? Size()) / duration.TotalSeconds,
+                Conversations = shape.Conversations ?? (int)Between(1, 4),
+                LargestGroup = LargestGroup,
+            },
+            RealCryptography = !shape.IsLarge && Between(0, 49) == 0,
+            Dht = !shape.IsLarge && _random.Below(DrawStream.Swarm, Discovery, 0, 8) == 0,
         };
         if (scenario.Dht && _random.Below(DrawStream.Swarm, Discovery, 1, 2) == 0)
         {
@@ -58,14 +68,24 @@ internal sealed class SwarmGenerator(ulong seed)
         scenario = scenario with { Faults = _faults, Adversaries = adversaries, AttacksGoOn = adversaries.Count > 0 && Own(Movement, 0, 0, 1) == 1 };
         scenario = scenario with { Bounds = new BoundsGenerator(_random, nodes).Generate(adversaries.Exists(adversary => adversary.Kind == AdversaryKind.Flood)) };
         scenario = WorkloadGenerator.Expand(scenario, _random);
-        return scenario with { Operations = [.. scenario.Operations, .. new MovementGenerator(scenario, _random).Generate()] };
+        return scenario with { Operations = [.. scenario.Operations, .. new MovementGenerator(scenario, shape, _random).Generate()] };
     }
 
-    // Each octave from 8 to 127 operations is as likely as the next: a small world costs little and shows most of what a large one
+    // A few worlds are large in one way, and short in the others, so that the average costs no more.
+    private WorldShape Shape() => Own(Movement, 1, 0, 9_999) switch
+    {
+        < 5 => new WorldShape { Nodes = (int)Own(Movement, 2, 17, 32), Operations = 16, Conversations = 1 },
+        < 6 => new WorldShape { Nodes = (int)Own(Movement, 2, 100, 300), Operations = 8, Conversations = 1 },
+        < 22 => new WorldShape { Nodes = 3, Operations = 40, Conversations = (int)Own(Movement, 2, 50, 300) },
+        < 42 => new WorldShape { Nodes = (int)Own(Movement, 2, 2, 3), Operations = 12, Conversations = 3, Backlog = (int)Own(Movement, 3, 1, 6) << 20 },
+        _ => new WorldShape(),
+    };
+
+    // Each octave from 5 to 79 operations is as likely as the next: a small world costs little and shows most of what a large one
     // shows (Jackson's small scope hypothesis), so most seeds are spent on small ones.
     private long Size()
     {
-        var least = 8L << (int)Between(0, 3);
+        var least = 5L << (int)Between(0, 3);
         return least + Between(0, least - 1);
     }
 

@@ -9,9 +9,10 @@ namespace HiNet.Crdt.Simulation.Workload;
 /// </summary>
 internal sealed class WorkloadGenerator(Scenario scenario, KeyedRandom random)
 {
-    /// <summary>People in one group at most; larger worlds have several groups.</summary>
-    private const int LargestGroup = 100;
     private const int SmallGroup = 8;
+
+    private int LargestGroup => scenario.Workload!.LargestGroup;
+
 
     private readonly List<Operation> _operations = [];
     private readonly List<int[]> _members = [];

@@ -56,6 +56,13 @@ public sealed class FailureFileTests
         scenario.Faults.Select(fault => fault.Kind).ShouldBe(Enum.GetValues<FaultKind>());
         scenario.Adversaries.ShouldBe([new Adversary(2, AdversaryKind.PoisonClock)]);
         scenario.Operations.Select(operation => operation.Do).Distinct().ShouldBe(Enum.GetValues<OperationKind>(), ignoreOrder: true);
+        scenario.Operations.Single(operation => operation.Do == OperationKind.Invite).ShouldSatisfyAllConditions(
+            operation => operation.Invite.ShouldBe(3), operation => operation.Uses.ShouldBe(2));
+        scenario.Operations.Single(operation => operation.Times > 1).ShouldSatisfyAllConditions(
+            operation => operation.Times.ShouldBe(70), operation => operation.Bytes.ShouldBe(65_536));
+        scenario.Operations.Single(operation => operation.IsAfterwards).At.ShouldBe(TimeSpan.FromMilliseconds(250));
+        scenario.AttacksGoOn.ShouldBeTrue();
+        scenario.Bounds.ShouldBe(new Dictionary<string, int> { ["parents"] = 2, ["segmentWindowBytes"] = 512 }, ignoreOrder: true);
         scenario.Operations[^1].IsDrawn.ShouldBeTrue();
         scenario.Operations[^1].Pick.ShouldBe(ulong.MaxValue);
     }

@@ -1,4 +1,5 @@
 using HiNet.Crdt.Simulation.Adversaries;
+using HiNet.Crdt.Simulation.Scenarios;
 using HiNet.Crdt.Simulation.Workload;
 
 namespace HiNet.Crdt.Simulation.Tests.Scenarios;
@@ -29,4 +30,27 @@ public sealed class SwarmGeneratorTests
     public void Every_kind_of_adversary_has_its_worlds() =>
         Enumerable.Range(1, Seeds).SelectMany(seed => SwarmGenerator.Generate((ulong)seed).Adversaries).Select(adversary => adversary.Kind).Distinct()
             .Order().ShouldBe(Enum.GetValues<AdversaryKind>());
+
+    [Fact]
+    public void What_few_people_do_has_its_worlds()
+    {
+        List<Scenario> worlds = [.. Enumerable.Range(1, Seeds).Select(seed => SwarmGenerator.Generate((ulong)seed))];
+        Share(worlds, scenario => Has(scenario, operation => operation.Do == OperationKind.Add && !operation.IsAfterwards)).ShouldBeGreaterThan(0.1);
+        Share(worlds, scenario => Has(scenario, operation => operation is { Do: OperationKind.Accept })).ShouldBeGreaterThan(0.05);
+        Share(worlds, scenario => Has(scenario, operation => operation.Times > 64)).ShouldBeGreaterThan(0.01);
+        Share(worlds, scenario => Has(scenario, operation => operation.Bytes > 65_000)).ShouldBeGreaterThan(0.01);
+        Share(worlds, scenario => Has(scenario, operation => operation.IsAfterwards)).ShouldBe(1);
+        Share(worlds, scenario => scenario.AttacksGoOn).ShouldBeGreaterThan(0.1);
+        Share(worlds, scenario => scenario.Nodes > 16).ShouldBeInRange(0.0001, 0.01);
+        foreach (var bound in ScenarioBounds.All.Where(bound => bound.Name is not ("links" or "channels")))
+        {
+            Share(worlds, scenario => scenario.Bounds.ContainsKey(bound.Name)).ShouldBeGreaterThan(0.05, bound.Name);
+            worlds.ShouldAllBe(scenario => !scenario.Bounds.ContainsKey(bound.Name)
+                || (scenario.Bounds[bound.Name] >= bound.Least && scenario.Bounds[bound.Name] <= bound.Usual));
+        }
+    }
+
+    private static double Share(List<Scenario> worlds, Predicate<Scenario> what) => (double)worlds.FindAll(what).Count / worlds.Count;
+
+    private static bool Has(Scenario scenario, Predicate<Operation> what) => scenario.Operations.Any(operation => what(operation));
 }
