@@ -21,6 +21,7 @@ internal sealed class InvariantChecker : IEventTarget
     private readonly EventsOnceInOrder _events;
     private readonly WithinBounds _bounds;
     private readonly FrameWatch _frames;
+    private readonly StrangersLearnNothing _strangers;
 
     internal InvariantChecker(SimulatedWorld world)
     {
@@ -29,15 +30,15 @@ internal sealed class InvariantChecker : IEventTarget
         _bounds = new WithinBounds(this);
         var erased = new ErasedGone(this);
         Cost = new CostWithinBudget(this);
-        var strangers = new StrangersLearnNothing(this);
-        _frames = new FrameWatch(world, erased, strangers);
+        _strangers = new StrangersLearnNothing(this);
+        _frames = new FrameWatch(world, erased, _strangers);
         _invariants = world.Options.CheckInvariants
             ?
             [
                 new AppliedVerifies(this), new NoSelfFork(this), new DurableBeforeSent(this), new DurablePrefix(this), new CausalOrder(this),
                 new MembersOnly(this), new EqualFrontierEqualHash(this), _events, new HonestPeersTrusted(this), _bounds, new ReferenceModel(this),
                 new EquivocationReported(this), new FutureWaits(this), new ChainIntact(this), new ContentModel(this),
-                erased, strangers, Cost,
+                erased, _strangers, Cost,
             ]
             : [];
         if (_invariants.Length > 0)
@@ -328,6 +329,7 @@ internal sealed class InvariantChecker : IEventTarget
     public void Completed(NodeProcess process, NodeCommand command, NodeResult result)
     {
         Membership.Completed(process, command, result);
+        _strangers.Answered(process, command, result);
         foreach (var invariant in InvariantsOf(process))
         {
             invariant.Completed(process, command, result);
