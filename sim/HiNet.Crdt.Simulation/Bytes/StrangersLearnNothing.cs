@@ -64,7 +64,8 @@ internal sealed class StrangersLearnNothing(InvariantChecker checker) : Invarian
         }
     }
 
-    public override void Completed(NodeProcess process, NodeCommand command, NodeResult result)
+    /// <summary>Also of adversaries: whom they know is theirs to know.</summary>
+    public void Answered(NodeProcess process, NodeCommand command, NodeResult result)
     {
         switch (command, result)
         {

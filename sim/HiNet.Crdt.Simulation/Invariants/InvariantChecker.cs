@@ -24,6 +24,7 @@ internal sealed class InvariantChecker : IEventTarget
     private readonly WithinBounds _bounds;
     private readonly MessagesMeant _messages;
     private readonly FrameWatch _frames;
+    private readonly StrangersLearnNothing _strangers;
 
     internal InvariantChecker(SimulatedWorld world)
     {
@@ -37,15 +38,15 @@ internal sealed class InvariantChecker : IEventTarget
         _messages = new MessagesMeant(this);
         var erased = new ErasedGone(this);
         Cost = new CostWithinBudget(this);
-        var strangers = new StrangersLearnNothing(this);
-        _frames = new FrameWatch(world, erased, strangers);
+        _strangers = new StrangersLearnNothing(this);
+        _frames = new FrameWatch(world, erased, _strangers);
         _invariants = world.Options.CheckInvariants
             ?
             [
                 new AppliedVerifies(this), new NoSelfFork(this), new DurableBeforeSent(this), new DurablePrefix(this), new CausalOrder(this),
                 new MembersOnly(this), new EqualFrontierEqualHash(this), _events, new HonestPeersTrusted(this), _bounds,
                 new EquivocationReported(this), new FutureWaits(this), new ChainIntact(this), _messages, new MembersMeant(this),
-                new ListsMeant(this), new EventsMeant(this), new DeletedStaysDeleted(this), Refusals, erased, strangers, Cost,
+                new ListsMeant(this), new EventsMeant(this), new DeletedStaysDeleted(this), Refusals, erased, _strangers, Cost,
                 new SubscribersAgree(this),
             ]
             : [];
@@ -357,6 +358,7 @@ internal sealed class InvariantChecker : IEventTarget
         Membership.Completed(process, command, result);
         Intents.Completed(process, command, result);
         Refusals.Answered(process, command, result);
+        _strangers.Answered(process, command, result);
         foreach (var invariant in InvariantsOf(process))
         {
             invariant.Completed(process, command, result);

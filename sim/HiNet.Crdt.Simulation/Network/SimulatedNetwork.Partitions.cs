@@ -54,9 +54,12 @@ internal sealed partial class SimulatedNetwork
     }
 
     public bool IsBlocked(int from, int to) =>
-        (_groups.Length > 0 && _groups[from] != _groups[to])
+        (_groups.Length > 0 && GroupOf(from) != GroupOf(to))
         || (_cuts.Count > 0 && _cuts.Contains(Pair(from, to)))
         || (_isolated.Count > 0 && (_isolated.Contains(from) || _isolated.Contains(to)));
 
     private long ClogOf(int from, int to) => _clogs.Count == 0 ? 0 : _clogs.GetValueOrDefault(Pair(from, to));
+
+    /// <summary>A node that came after the network parted is with those who are in no group.</summary>
+    private int GroupOf(int node) => node < _groups.Length ? _groups[node] : 0;
 }

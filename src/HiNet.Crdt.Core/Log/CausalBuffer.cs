@@ -9,7 +9,9 @@ public sealed class CausalBuffer
     private readonly int _maxEntries;
     private readonly long _maxBytes;
     private readonly Dictionary<EntryId, Waiting> _waiting = [];
-    private readonly Dictionary<EntryId, List<EntryId>> _waiters = [];
+
+    /// <summary>By what is missing, who waits for it. Each has someone who still waits, or what was dropped would add up for ever.</summary>
+    private readonly Dictionary<EntryId, Waiters> _waiters = [];
     private long _bytes;
 
     public CausalBuffer(int maxEntries, long maxBytes)
@@ -20,11 +22,11 @@ public sealed class CausalBuffer
 
     public int Count => _waiting.Count;
 
-    /// <summary>How many distinct entries are waited for and are not themselves here.</summary>
-    public int MissingCount => _waiters.Keys.Count(id => !_waiting.ContainsKey(id));
-
-    /// <summary>How many distinct entries are waited for, whether or not they are here themselves.</summary>
-    public int WaitedFor => _waiters.Count;
+    /// <summary>
+    /// How many distinct entries are waited for and are not themselves here. Counted as they come and go, because every batch asks,
+    /// and whoever holds an entry back decides how many wait for it.
+    /// </summary>
+    public int MissingCount { get; private set; }
 
     /// <summary>Bytes that are kept, about.</summary>
     public long KeptBytes => _bytes + (_waiters.Count * 128L);
@@ -46,16 +48,20 @@ public sealed class CausalBuffer
             return false;
         }
 
-        _waiting.Add(entry.Id, new Waiting(run, index, missing.Count));
+        var waiting = new Waiting(run, index, missing);
+        _waiting.Add(entry.Id, waiting);
+        MissingCount -= _waiters.ContainsKey(entry.Id) ? 1 : 0;
         _bytes += size;
         foreach (var id in missing)
         {
-            if (!_waiters.TryGetValue(id, out var list))
+            if (!_waiters.TryGetValue(id, out var waiters))
             {
-                _waiters[id] = list = [];
+                _waiters[id] = waiters = new Waiters();
+                MissingCount += _waiting.ContainsKey(id) ? 0 : 1;
             }
 
-            list.Add(entry.Id);
+            waiters.All.Add(waiting);
+            waiters.Live++;
         }
 
         return true;
@@ -64,16 +70,16 @@ public sealed class CausalBuffer
     /// <summary>An entry was applied: hands back those that waited for it last, in the order in which they came.</summary>
     public void Release(EntryId applied, Queue<(VerifiedRun Run, int Index)> ready)
     {
-        if (_waiters.Count == 0 || !_waiters.Remove(applied, out var waiters))
+        if (_waiters.Count == 0 || TakeWaiters(applied) is not { } waiters)
         {
             return;
         }
 
-        foreach (var id in waiters)
+        foreach (var waiting in waiters)
         {
-            if (_waiting.TryGetValue(id, out var waiting) && --waiting.Missing == 0)
+            if (!waiting.IsDropped && --waiting.Missing == 0)
             {
-                Remove(id, waiting);
+                Remove(waiting);
                 ready.Enqueue((waiting.Run, waiting.Index));
             }
         }
@@ -86,17 +92,12 @@ public sealed class CausalBuffer
         var condemned = new Queue<EntryId>([refused]);
         while (condemned.TryDequeue(out var id))
         {
-            if (!_waiters.Remove(id, out var waiters))
+            foreach (var waiting in TakeWaiters(id) ?? [])
             {
-                continue;
-            }
-
-            foreach (var waiter in waiters)
-            {
-                if (_waiting.TryGetValue(waiter, out var waiting))
+                if (!waiting.IsDropped)
                 {
-                    Remove(waiter, waiting);
-                    condemned.Enqueue(waiter);
+                    Drop(waiting);
+                    condemned.Enqueue(waiting.Entry.Id);
                     dropped++;
                 }
             }
@@ -105,20 +106,63 @@ public sealed class CausalBuffer
         return dropped;
     }
 
-    private void Remove(EntryId id, Waiting waiting)
+    /// <summary>What it waited for beside is waited for by one fewer.</summary>
+    private void Drop(Waiting waiting)
     {
-        _waiting.Remove(id);
-        _bytes -= SizeOf(waiting.Run.Run.Entries[waiting.Index]);
+        waiting.IsDropped = true;
+        Remove(waiting);
+        foreach (var id in waiting.Awaited)
+        {
+            if (_waiters.TryGetValue(id, out var others) && --others.Live == 0)
+            {
+                TakeWaiters(id);
+            }
+        }
+    }
+
+    private List<Waiting>? TakeWaiters(EntryId id)
+    {
+        if (!_waiters.Remove(id, out var waiters))
+        {
+            return null;
+        }
+
+        MissingCount -= _waiting.ContainsKey(id) ? 0 : 1;
+        return waiters.All;
+    }
+
+    private void Remove(Waiting waiting)
+    {
+        _waiting.Remove(waiting.Entry.Id);
+        MissingCount += _waiters.ContainsKey(waiting.Entry.Id) ? 1 : 0;
+        _bytes -= SizeOf(waiting.Entry);
     }
 
     private static long SizeOf(Entry entry) => entry.HeaderBytes.Length + (entry.Body?.Length ?? 0) + 256;
 
-    private sealed class Waiting(VerifiedRun run, int index, int missing)
+    private sealed class Waiting(VerifiedRun run, int index, IReadOnlyList<EntryId> missing)
     {
         public VerifiedRun Run { get; } = run;
 
         public int Index { get; } = index;
 
-        public int Missing { get; set; } = missing;
+        public Entry Entry => Run.Run.Entries[Index];
+
+        public IReadOnlyList<EntryId> Awaited { get; } = missing;
+
+        /// <summary>So many of those are still waited for.</summary>
+        public int Missing { get; set; } = missing.Count;
+
+        /// <summary>It waits no longer, although lists still name it. It may have come again, and then waits anew.</summary>
+        public bool IsDropped { get; set; }
+    }
+
+    private sealed class Waiters
+    {
+        /// <summary>In the order in which they came.</summary>
+        public List<Waiting> All { get; } = [];
+
+        /// <summary>So many of them were not dropped; above 0.</summary>
+        public int Live { get; set; }
     }
 }

@@ -101,6 +101,36 @@ public sealed class CausalBufferTests
     }
 
     [Fact]
+    public void What_was_dropped_leaves_nothing_behind()
+    {
+        var buffer = new CausalBuffer(10, 1 << 20);
+        for (var i = 0; i < 5; i++)
+        {
+            var empty = buffer.KeptBytes;
+            buffer.TryAdd(Verified(_chain.Entries[3]), 0, [_chain.Entries[2].Id, TestKeys.Entry($"made up {i}")]).ShouldBeTrue();
+            buffer.MissingCount.ShouldBe(2);
+            buffer.Condemn(_chain.Entries[2].Id).ShouldBe(1);
+            buffer.MissingCount.ShouldBe(0);
+            buffer.KeptBytes.ShouldBe(empty);
+        }
+    }
+
+    [Fact]
+    public void What_was_dropped_and_comes_again_waits_for_everything_anew()
+    {
+        var buffer = new CausalBuffer(10, 1 << 20);
+        var (shared, kept) = (TestKeys.Entry("shared"), TestKeys.Entry("kept"));
+        buffer.TryAdd(Verified(_chain.Entries[5]), 0, [shared]).ShouldBeTrue();
+        buffer.TryAdd(Verified(_chain.Entries[3]), 0, [_chain.Entries[2].Id, shared]).ShouldBeTrue();
+        buffer.Condemn(_chain.Entries[2].Id).ShouldBe(1);
+        buffer.TryAdd(Verified(_chain.Entries[3]), 0, [shared, kept]).ShouldBeTrue();
+
+        // Named twice by the list of who waits, and still not ready.
+        Released(buffer, shared).ShouldBe([_chain.Entries[5].Id]);
+        Released(buffer, kept).ShouldBe([_chain.Entries[3].Id]);
+    }
+
+    [Fact]
     public void In_any_order_of_arrival_everything_is_applied_after_what_it_misses()
     {
         var cases = from order in Gen.Shuffle(Enumerable.Range(1, 9))

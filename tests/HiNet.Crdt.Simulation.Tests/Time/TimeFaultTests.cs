@@ -1,3 +1,5 @@
+using HiNet.Crdt.Simulation.Nodes;
+
 namespace HiNet.Crdt.Simulation.Tests.Time;
 
 /// <summary>What time does to machines, and what is promised then.</summary>

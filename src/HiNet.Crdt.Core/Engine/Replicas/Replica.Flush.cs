@@ -41,7 +41,6 @@ internal sealed partial class Replica
             _membersChanged = false;
         }
 
-        _services.Cost.Count(CostKind.Candidate, _buffer.WaitedFor);
         _sealedState = (CurrentFrontier(), StateHash());
         var record = new ReplicaRecord
         {
