@@ -62,6 +62,42 @@ public sealed class FeedTests
     }
 
     [Fact]
+    public async Task A_reader_that_sleeps_holds_up_nobody_and_gets_all_of_every_conversation_when_it_wakes()
+    {
+        await using var served = await ServedNode.StartAsync();
+        const int Conversations = 60;
+        const int Messages = 400;
+        List<FakeConversation> groups = [];
+        for (var i = 0; i < Conversations; i++)
+        {
+            groups.Add(served.Node.Open(ConversationKind.Group, $"group {i}", []));
+        }
+
+        await using var feed = await served.Client.WatchAsync(null, "now");
+        var events = feed.ReadAllAsync(Bounded.Token()).GetAsyncEnumerator();
+        await using var _ = events;
+        await groups[0].SendAsync("0");
+        (await events.MoveNextAsync()).ShouldBeTrue();
+
+        // Nobody reads meanwhile; an observer that waited for room would hold these up.
+        for (var i = 0; i < Conversations * Messages; i++)
+        {
+            await groups[i % Conversations].SendAsync($"{i / Conversations}").WaitAsync(Bounded.Time);
+        }
+
+        // Nothing is hoarded for the sleeper either: whoever brought too much was stopped.
+        groups.ShouldContain(group => !group.IsObserved);
+        var seen = groups.ToDictionary(group => group.Id.ToString(), _ => new List<string>());
+        for (var i = 0; i < Conversations * Messages; i++)
+        {
+            (await events.MoveNextAsync()).ShouldBeTrue();
+            seen[events.Current.Conversation!].Add(events.Current.Text!);
+        }
+
+        seen.Values.ShouldAllBe(texts => texts.SequenceEqual(Enumerable.Range(0, Messages).Select(number => $"{number}")));
+    }
+
+    [Fact]
     public async Task Node_events_have_a_feed_of_their_own()
     {
         await using var served = await ServedNode.StartAsync();

@@ -24,6 +24,8 @@ internal sealed class FakeConversation : IConversation, IDisposable
 
     public ConversationId Id { get; }
 
+    public bool IsObserved => _events.HasObservers;
+
     public ConversationKind Kind { get; }
 
     public string Name { get; }
