@@ -98,6 +98,36 @@ public sealed class FeedTests
     }
 
     [Fact]
+    public async Task A_replay_is_not_read_into_memory_for_a_reader_that_sleeps()
+    {
+        await using var served = await ServedNode.StartAsync();
+        const int Messages = 20_000;
+        var team = served.Node.Open(ConversationKind.Group, "team", []);
+        for (var i = 0; i < Messages; i++)
+        {
+            await team.SendAsync($"{i} {new string('x', 1_000)}");
+        }
+
+        await using var feed = await served.Client.WatchAsync("team", "0");
+        await using var events = feed.ReadAllAsync(Bounded.Token()).GetAsyncEnumerator();
+        (await events.MoveNextAsync()).ShouldBeTrue();
+        var before = -1;
+        while (team.Replayed != before)
+        {
+            before = team.Replayed;
+            await Task.Delay(TimeSpan.FromMilliseconds(500));
+        }
+
+        // The subscription was ended for want of room; a replay that was read to its end would go on live.
+        team.IsObserved.ShouldBeFalse();
+        for (var i = 1; i < Messages; i++)
+        {
+            (await events.MoveNextAsync()).ShouldBeTrue();
+            events.Current.Text!.ShouldStartWith($"{i} ");
+        }
+    }
+
+    [Fact]
     public async Task Node_events_have_a_feed_of_their_own()
     {
         await using var served = await ServedNode.StartAsync();
