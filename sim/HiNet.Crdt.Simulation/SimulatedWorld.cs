@@ -1,5 +1,6 @@
 using HiNet.Crdt.Core.Dht;
 using HiNet.Crdt.Core.Engine;
+using HiNet.Crdt.Core.Engine.Admission;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Simulation.Adversaries;
 using HiNet.Crdt.Simulation.Cryptography;
@@ -32,6 +33,7 @@ public sealed partial class SimulatedWorld
 {
     private const double TightBounds = 0.25;
     private const int SmallCausalBuffer = 24;
+    private const int FewCommands = 2;
     private const long SmallLinkWindow = 16 * 1024;
 
     private readonly List<SimulatedNode> _nodes = [];
@@ -58,6 +60,7 @@ public sealed partial class SimulatedWorld
         LinkWindowBytes = Math.Min(
             Options.Network.LinkBufferBytes / 4,
             Random.Chance(DrawStream.Bounds, 0, 1, TightBounds) ? SmallLinkWindow : Limits.LinkWindowBytes);
+        AdmittedCommands = Random.Chance(DrawStream.Bounds, 0, 2, TightBounds) ? FewCommands : CommandAdmission.Maximum;
         MaximumVerifyDelay = Math.Max(30, Options.MaximumVerifyDelay.Ticks / TimeSpan.TicksPerMicrosecond);
         Invariants = new InvariantChecker(this);
     }
@@ -111,6 +114,9 @@ public sealed partial class SimulatedWorld
 
     /// <summary>The other bounds of every node's engine.</summary>
     internal EngineBounds Bounds => Options.Bounds;
+
+    /// <summary>Commands that a node's machine has unanswered at once: in a quarter of the worlds so few that others wait.</summary>
+    internal int AdmittedCommands { get; }
 
     /// <summary>Bytes that the channels of a link may have waiting in it: in a quarter of the worlds so few that they take turns.</summary>
     internal long LinkWindowBytes { get; }

@@ -112,7 +112,9 @@ internal sealed partial class NodeProcess : IChangeObserver
         }
 
         _world.Invariants.Completed(this, submission.Operation, complete.Result);
+        _admission.Answered();
         submission.Done(complete.Result);
+        AdmitCommands();
     }
 
     private void Announce(NodeEvent announced)

@@ -1,4 +1,5 @@
 using HiNet.Crdt.Core.Engine;
+using HiNet.Crdt.Core.Engine.Admission;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Simulation.Adversaries;
 using HiNet.Crdt.Simulation.Kernel;
@@ -29,11 +30,13 @@ internal sealed partial class NodeProcess : IEventTarget, INetworkHost, IEffectS
     private readonly Queue<NodeInput> _inbox = new();
     private readonly Queue<NodeEffect.Persist> _writing = new();
     private readonly SortedDictionary<long, Submission> _commands = [];
+    private readonly Queue<Submission> _unadmitted = new();
+    private readonly DatagramAdmission _datagrams = new();
     private IStateMachine<NodeInput, NodeEffect>? _machine;
     private WriteBatch? _lastCommitted;
     private long _timerAt = long.MaxValue;
     private long _lastLink;
-    private long _lastCommand;
+    private CommandAdmission _admission;
     private ulong _diskDraws;
     private ulong _verifyDraws;
     private ulong _crashDraws;
@@ -49,6 +52,7 @@ internal sealed partial class NodeProcess : IEventTarget, INetworkHost, IEffectS
         Index = index;
         Home = home;
         Disk = disk;
+        _admission = new CommandAdmission(world.AdmittedCommands);
     }
 
     public int Index { get; }
@@ -83,7 +87,7 @@ internal sealed partial class NodeProcess : IEventTarget, INetworkHost, IEffectS
     public string? Problem { get; private set; }
 
     /// <summary>Batches, checks and commands under way.</summary>
-    public int Busy => _writing.Count + Verifying + _commands.Count;
+    public int Busy => _writing.Count + Verifying + _commands.Count + _unadmitted.Count;
 
     public int Verifying { get; private set; }
 
@@ -110,7 +114,7 @@ internal sealed partial class NodeProcess : IEventTarget, INetworkHost, IEffectS
         Problem = null;
         Disk.IsUnreadable = false;
         _lastLink = 0;
-        _lastCommand = 0;
+        _admission = new CommandAdmission(_world.AdmittedCommands);
         _timerAt = long.MaxValue;
         _crashAfterEffect = -1;
         _clock.Boot(_world.Random.Below(DrawStream.MonotonicStart, (ulong)Index, (ulong)Generation, 1L << 40));
@@ -153,6 +157,7 @@ internal sealed partial class NodeProcess : IEventTarget, INetworkHost, IEffectS
         _machine = null;
         IsDark = losePower;
         _inbox.Clear();
+        _datagrams.TakeAll();
         _effects.Clear();
         Peers.Clear();
         Verifying = 0;
@@ -160,8 +165,9 @@ internal sealed partial class NodeProcess : IEventTarget, INetworkHost, IEffectS
         var ends = Ends.Values.OrderBy(end => end.Id).ToArray();
         Ends = [];
         _world.Network.Crashed(this, ends);
-        var commands = _commands.Values.ToArray();
+        Submission[] commands = [.. _commands.Values, .. _unadmitted];
         _commands.Clear();
+        _unadmitted.Clear();
         foreach (var command in commands)
         {
             command.Done(null);
@@ -214,10 +220,19 @@ internal sealed partial class NodeProcess : IEventTarget, INetworkHost, IEffectS
             return;
         }
 
-        var command = ++_lastCommand;
         _world.Invariants.Submitted(this, operation);
-        _commands.Add(command, new Submission(operation, done));
-        Give(new NodeInput.Commanded(command, operation));
+        _unadmitted.Enqueue(new Submission(operation, done));
+        AdmitCommands();
+    }
+
+    private void AdmitCommands()
+    {
+        while (IsUp && _admission.Room > 0 && _unadmitted.TryDequeue(out var submission))
+        {
+            var command = _admission.Admit();
+            _commands.Add(command, submission);
+            Give(new NodeInput.Commanded(command, submission.Operation));
+        }
     }
 
     public void Fire(in ScheduledEvent scheduled)
@@ -254,7 +269,7 @@ internal sealed partial class NodeProcess : IEventTarget, INetworkHost, IEffectS
     /// <summary>Gives the machine an input, after those that wait already.</summary>
     public void Give(NodeInput input)
     {
-        if (!IsUp)
+        if (!IsUp || (input is NodeInput.DatagramReceived && !_datagrams.TryAdd()))
         {
             return;
         }
@@ -273,6 +288,11 @@ internal sealed partial class NodeProcess : IEventTarget, INetworkHost, IEffectS
         {
             while (IsUp && !IsPaused && _inbox.TryDequeue(out var input))
             {
+                if (input is NodeInput.DatagramReceived)
+                {
+                    _datagrams.TakeOne();
+                }
+
                 Handle(input);
             }
         }

@@ -1,13 +1,8 @@
-using System.Reactive.Disposables;
-using HiNet.Crdt.LocalApi.Contract;
-
 namespace HiNet.Crdt.LocalApi.Events;
 
 /// <summary>One conversation's events.</summary>
 internal sealed class ConversationFeed : ChannelFeed
 {
-    private readonly SingleAssignmentDisposable _subscription = new();
-
     private ConversationFeed()
     {
     }
@@ -17,19 +12,9 @@ internal sealed class ConversationFeed : ChannelFeed
     public static ConversationFeed Open(IConversation conversation, EventCursor? from)
     {
         var feed = new ConversationFeed();
-        if (from is { } cursor)
-        {
-            // A replay may run inside Subscribe, and the reader only starts once this method has returned.
-            _ = Task.Run(() => feed._subscription.Disposable =
-                conversation.EventsFrom(cursor).Subscribe(e => feed.Offer(e.ToInfo()), feed.Complete));
-        }
-        else
-        {
-            feed._subscription.Disposable = conversation.Events.Subscribe(e => feed.Offer(e.ToInfo()), feed.Complete);
-        }
-
+        feed.TryFollow(conversation, from);
         return feed;
     }
 
-    protected override void Unsubscribe() => _subscription.Dispose();
+    protected override void SourceCompleted() => Complete();
 }

@@ -1,15 +1,9 @@
-using System.Reactive.Disposables;
-using HiNet.Crdt.LocalApi.Contract;
-
 namespace HiNet.Crdt.LocalApi.Events;
 
 /// <summary>All conversations' events, those of conversations that appear later included.</summary>
 internal sealed class NodeWideFeed : ChannelFeed
 {
     private readonly INode _node;
-    private readonly CompositeDisposable _subscriptions = [];
-    private readonly HashSet<ConversationId> _subscribed = [];
-    private readonly Lock _gate = new();
 
     private NodeWideFeed(INode node) => _node = node;
 
@@ -18,51 +12,28 @@ internal sealed class NodeWideFeed : ChannelFeed
     public static NodeWideFeed Open(INode node, EventCursor? from)
     {
         var feed = new NodeWideFeed(node);
-        feed.SubscribeAll(from);
+        feed.FollowAll(from);
 
         // First listed, then listened, then listed again: a conversation that appears between the two is not missed.
         // What is new since the first listing is wanted from its first event on, also in a live feed.
-        feed._subscriptions.Add(node.Events.Subscribe(
+        feed.Keep(node.Events.Subscribe(
             e =>
             {
                 if (e is ConversationAdded)
                 {
-                    feed.SubscribeAll(EventCursor.Start);
+                    feed.FollowAll(EventCursor.Start);
                 }
             },
             feed.Complete));
-        feed.SubscribeAll(EventCursor.Start);
+        feed.FollowAll(EventCursor.Start);
         return feed;
     }
 
-    protected override void Unsubscribe() => _subscriptions.Dispose();
-
-    private void SubscribeAll(EventCursor? from)
+    private void FollowAll(EventCursor? from)
     {
         foreach (var conversation in _node.Conversations)
         {
-            bool isNew;
-            lock (_gate)
-            {
-                isNew = _subscribed.Add(conversation.Id);
-            }
-
-            if (isNew)
-            {
-                Subscribe(conversation, from);
-            }
-        }
-    }
-
-    private void Subscribe(IConversation conversation, EventCursor? from)
-    {
-        if (from is { } cursor)
-        {
-            _ = Task.Run(() => _subscriptions.Add(conversation.EventsFrom(cursor).Subscribe(e => Offer(e.ToInfo()))));
-        }
-        else
-        {
-            _subscriptions.Add(conversation.Events.Subscribe(e => Offer(e.ToInfo())));
+            TryFollow(conversation, from);
         }
     }
 }

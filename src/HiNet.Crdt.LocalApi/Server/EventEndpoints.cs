@@ -13,6 +13,9 @@ internal static class EventEndpoints
     // A comment line now and then is how an ended connection is noticed while nothing happens.
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
+    /// <summary>What is written and not flushed is held in memory, however slowly the reader reads.</summary>
+    private const int FlushedAfter = 32 << 10;
+
     public static void Map(IEndpointRouteBuilder routes, INodeApi api, CancellationToken stopping)
     {
         routes.MapGet("/events", (RequestDelegate)(async context =>
@@ -53,7 +56,7 @@ internal static class EventEndpoints
         while (true)
         {
             var next = events.MoveNextAsync().AsTask();
-            if (!next.IsCompleted)
+            if (!next.IsCompleted || writer.UnflushedBytes > FlushedAfter)
             {
                 await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
             }

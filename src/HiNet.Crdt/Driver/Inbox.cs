@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.ExceptionServices;
 using HiNet.Crdt.Core.Engine;
+using HiNet.Crdt.Core.Engine.Admission;
 using HiNet.Crdt.Diagnostics;
 
 namespace HiNet.Crdt.Driver;
@@ -12,14 +13,12 @@ namespace HiNet.Crdt.Driver;
 /// </summary>
 internal sealed class Inbox(ReadGate readGate)
 {
-    private const int MaximumDatagrams = 1_024;
-
     // Monitor, not Lock: the reader waits on it.
     private readonly object _gate = new();
     private readonly Queue<PendingCommand> _commands = new();
+    private readonly DatagramAdmission _datagrams = new();
     private List<Arrival> _arrivals = [];
     private ExceptionDispatchInfo? _fault;
-    private int _datagrams;
     private bool _woken;
     private bool _sleeping;
     private bool _closed;
@@ -55,9 +54,8 @@ internal sealed class Inbox(ReadGate readGate)
     {
         lock (_gate)
         {
-            if (!_closed && _datagrams < MaximumDatagrams)
+            if (!_closed && _datagrams.TryAdd())
             {
-                _datagrams++;
                 _arrivals.Add(new Arrival(datagram, null));
                 Pulse();
                 return;
@@ -155,7 +153,7 @@ internal sealed class Inbox(ReadGate readGate)
 
             _fault?.Throw();
             _woken = false;
-            _datagrams = 0;
+            _datagrams.TakeAll();
             (arrivals, _arrivals) = (_arrivals, arrivals);
             while (commands.Count < room && _commands.TryDequeue(out var command))
             {

@@ -1,18 +1,13 @@
 using HiNet.Crdt.Core.Engine;
+using HiNet.Crdt.Core.Engine.Admission;
 
 namespace HiNet.Crdt.Driver;
 
 internal sealed partial class NodeDriver
 {
-    /// <summary>
-    /// Commands given to the machine and not answered yet. More wait in the order of their calls, in memory that their callers
-    /// hold anyway, so that a million of them neither crowd out the links nor grow the machine.
-    /// </summary>
-    private const int MaximumAdmitted = 1024;
-
+    private readonly CommandAdmission _admission = new();
     private readonly List<PendingCommand> _admitted = [];
     private readonly Dictionary<long, PendingCommand> _waiting = [];
-    private long _lastCommand;
 
     /// <summary>
     /// Gives a command to the machine, in the order of the calls. The token stops the waiting, not the operation.
@@ -36,8 +31,9 @@ internal sealed partial class NodeDriver
 
     private long Admit(PendingCommand command)
     {
-        _waiting.Add(++_lastCommand, command);
-        return _lastCommand;
+        var number = _admission.Admit();
+        _waiting.Add(number, command);
+        return number;
     }
 
     private void Complete(NodeEffect.Complete complete)
@@ -47,6 +43,7 @@ internal sealed partial class NodeDriver
             throw new InvalidOperationException($"Command {complete.Command} was answered twice or never asked.");
         }
 
+        _admission.Answered();
         command.Complete(complete.Result);
     }
 

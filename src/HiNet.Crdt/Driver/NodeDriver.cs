@@ -109,7 +109,7 @@ internal sealed partial class NodeDriver : IAsyncDisposable
             {
                 Round();
             }
-            while (_inbox.Take(ref _arrivals, _admitted, MaximumAdmitted - _waiting.Count, Patience()));
+            while (_inbox.Take(ref _arrivals, _admitted, _admission.Room, Patience()));
 
             FailPending(new NodeStoppedException("The node is stopped: start it again."));
         }

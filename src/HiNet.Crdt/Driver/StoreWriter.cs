@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using HiNet.Crdt.Core.Engine;
+using HiNet.Crdt.Core.Engine.Admission;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Diagnostics;
 using HiNet.Crdt.Storage;
@@ -12,20 +13,11 @@ namespace HiNet.Crdt.Driver;
 /// <summary>
 /// The thread that writes. A batch is one synced write; its answer waits in a queue of its own, which the driver looks at
 /// between any two inputs, so that the disk never idles behind a long queue. Erased bodies are reclaimed when the disk has
-/// a quiet moment, after <see cref="LongestWait"/> in any case, and before the node stops. A node with one small thing to do
-/// may write it itself, which saves waking this thread and being woken by it: half the time of a short synced write.
+/// a quiet moment, after a while in any case (<see cref="ReclaimSchedule"/>), and before the node stops. A node with one small
+/// thing to do may write it itself (<see cref="DirectWrites"/>).
 /// </summary>
 internal sealed class StoreWriter
 {
-    private static readonly TimeSpan QuietTime = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
-
-    /// <summary>A disk that took longer than this the last time could hold the driver up.</summary>
-    private static readonly TimeSpan QuickWrite = TimeSpan.FromMilliseconds(2);
-
-    /// <summary>One entry makes some seven changes.</summary>
-    private const int FewChanges = 16;
-
     private readonly object _gate = new();
     private readonly Lock _writing = new();
     private readonly Queue<NodeEffect.Persist> _batches = new();
@@ -34,7 +26,10 @@ internal sealed class StoreWriter
     private readonly Inbox _inbox;
     private readonly ILogger _logger;
     private readonly Thread _thread;
-    private long _lastTicks = long.MaxValue;
+    private readonly DriverClock _clock = new(TimeProvider.System);
+
+    /// <summary>Within <see cref="_writing"/>.</summary>
+    private readonly DirectWrites _direct = new();
     private bool _stopping;
 
     internal StoreWriter(IEntryStore store, Inbox inbox, ILogger logger)
@@ -56,20 +51,23 @@ internal sealed class StoreWriter
     }
 
     /// <summary>
-    /// Writes on the caller's thread, if the batch is small, the disk was quick the last time, and this writer has nothing to
-    /// do. Nothing else may have been handed over since the last answer.
+    /// Writes on the caller's thread, if <see cref="DirectWrites"/> allows it and this writer has nothing to do. Nothing else may have been handed over since the last answer.
     /// </summary>
     internal bool TryWriteNow(NodeEffect.Persist batch, [NotNullWhen(true)] out NodeInput? answer)
     {
         answer = null;
-        if (batch.Writes.Changes.Count > FewChanges || batch.Writes.Erases
-            || Volatile.Read(ref _lastTicks) > QuickWrite.Ticks || !_writing.TryEnter())
+        if (!_writing.TryEnter())
         {
             return false;
         }
 
         try
         {
+            if (!_direct.Allow(batch.Writes))
+            {
+                return false;
+            }
+
             answer = WriteToStore(batch);
             return true;
         }
@@ -97,25 +95,26 @@ internal sealed class StoreWriter
     {
         try
         {
-            // What an earlier run erased and did not get to reclaim.
-            var eraseSince = Stopwatch.GetTimestamp();
-            var erases = true;
-            while (TryTake(erases, out var batch))
+            var schedule = new ReclaimSchedule(_clock.Now);
+            while (TryTake(schedule.Patience, out var batch))
             {
                 if (batch is not null)
                 {
-                    eraseSince = erases ? eraseSince : Stopwatch.GetTimestamp();
-                    erases |= WriteAndAnswer(batch) && batch.Writes.Erases;
+                    var begun = _clock.Now;
+                    if (WriteAndAnswer(batch) && batch.Writes.Erases)
+                    {
+                        schedule.Erased(begun);
+                    }
                 }
 
-                if (erases && (batch is null || Stopwatch.GetElapsedTime(eraseSince) > LongestWait))
+                if (schedule.IsDue(_clock.Now, isQuiet: batch is null))
                 {
                     Reclaim();
-                    erases = false;
+                    schedule.Reclaimed();
                 }
             }
 
-            if (erases)
+            if (schedule.IsPending)
             {
                 Reclaim();
             }
@@ -126,8 +125,8 @@ internal sealed class StoreWriter
         }
     }
 
-    /// <summary>The next batch, or null for a quiet moment; false when stopping with nothing left to write.</summary>
-    private bool TryTake(bool erases, out NodeEffect.Persist? batch)
+    /// <summary>The next batch, or null when none came for so long; false when stopping with nothing left to write.</summary>
+    private bool TryTake(TimeSpan? patience, out NodeEffect.Persist? batch)
     {
         lock (_gate)
         {
@@ -138,7 +137,7 @@ internal sealed class StoreWriter
                     return false;
                 }
 
-                if (!Monitor.Wait(_gate, erases ? QuietTime : Timeout.InfiniteTimeSpan))
+                if (!Monitor.Wait(_gate, patience ?? Timeout.InfiniteTimeSpan))
                 {
                     return true;
                 }
@@ -177,7 +176,7 @@ internal sealed class StoreWriter
         finally
         {
             var elapsed = Stopwatch.GetElapsedTime(started);
-            Volatile.Write(ref _lastTicks, elapsed.Ticks);
+            _direct.Took(elapsed);
             NodeMetrics.StoreWriteDuration.Record(elapsed.TotalSeconds);
             NodeMetrics.StoreWriteSize.Record(batch.Writes.Size);
         }

@@ -62,6 +62,72 @@ public sealed class FeedTests
     }
 
     [Fact]
+    public async Task A_reader_that_sleeps_holds_up_nobody_and_gets_all_of_every_conversation_when_it_wakes()
+    {
+        await using var served = await ServedNode.StartAsync();
+        const int Conversations = 60;
+        const int Messages = 400;
+        List<FakeConversation> groups = [];
+        for (var i = 0; i < Conversations; i++)
+        {
+            groups.Add(served.Node.Open(ConversationKind.Group, $"group {i}", []));
+        }
+
+        await using var feed = await served.Client.WatchAsync(null, "now");
+        var events = feed.ReadAllAsync(Bounded.Token()).GetAsyncEnumerator();
+        await using var _ = events;
+        await groups[0].SendAsync("0");
+        (await events.MoveNextAsync()).ShouldBeTrue();
+
+        // Nobody reads meanwhile; an observer that waited for room would hold these up.
+        for (var i = 0; i < Conversations * Messages; i++)
+        {
+            await groups[i % Conversations].SendAsync($"{i / Conversations}").WaitAsync(Bounded.Time);
+        }
+
+        // Nothing is hoarded for the sleeper either: whoever brought too much was stopped.
+        groups.ShouldContain(group => !group.IsObserved);
+        var seen = groups.ToDictionary(group => group.Id.ToString(), _ => new List<string>());
+        for (var i = 0; i < Conversations * Messages; i++)
+        {
+            (await events.MoveNextAsync()).ShouldBeTrue();
+            seen[events.Current.Conversation!].Add(events.Current.Text!);
+        }
+
+        seen.Values.ShouldAllBe(texts => texts.SequenceEqual(Enumerable.Range(0, Messages).Select(number => $"{number}")));
+    }
+
+    [Fact]
+    public async Task A_replay_is_not_read_into_memory_for_a_reader_that_sleeps()
+    {
+        await using var served = await ServedNode.StartAsync();
+        const int Messages = 20_000;
+        var team = served.Node.Open(ConversationKind.Group, "team", []);
+        for (var i = 0; i < Messages; i++)
+        {
+            await team.SendAsync($"{i} {new string('x', 1_000)}");
+        }
+
+        await using var feed = await served.Client.WatchAsync("team", "0");
+        await using var events = feed.ReadAllAsync(Bounded.Token()).GetAsyncEnumerator();
+        (await events.MoveNextAsync()).ShouldBeTrue();
+        var before = -1;
+        while (team.Replayed != before)
+        {
+            before = team.Replayed;
+            await Task.Delay(TimeSpan.FromMilliseconds(500));
+        }
+
+        // The subscription was ended for want of room; a replay that was read to its end would go on live.
+        team.IsObserved.ShouldBeFalse();
+        for (var i = 1; i < Messages; i++)
+        {
+            (await events.MoveNextAsync()).ShouldBeTrue();
+            events.Current.Text!.ShouldStartWith($"{i} ");
+        }
+    }
+
+    [Fact]
     public async Task Node_events_have_a_feed_of_their_own()
     {
         await using var served = await ServedNode.StartAsync();

@@ -1,3 +1,4 @@
+using HiNet.Crdt.Core.Engine.Admission;
 using HiNet.Crdt.Driver;
 
 namespace HiNet.Crdt.Tests.Driver;
@@ -8,14 +9,14 @@ public sealed class ReadGateTests
     public void It_closes_at_either_bound_and_opens_at_half_of_both()
     {
         var gate = new ReadGate();
-        gate.Add(ReadGate.MaximumBytes - 1, 0);
+        gate.Add(ReadPressure.MaximumBytes - 1, 0);
         gate.WhenOpen.IsCompleted.ShouldBeTrue();
-        gate.Add(1, ReadGate.MaximumChecks);
+        gate.Add(1, ReadPressure.MaximumChecks);
         var closed = gate.WhenOpen;
         closed.IsCompleted.ShouldBeFalse();
-        gate.Remove(ReadGate.MaximumBytes, 0);
+        gate.Remove(ReadPressure.MaximumBytes, 0);
         closed.IsCompleted.ShouldBeFalse();
-        gate.Remove(0, (ReadGate.MaximumChecks / 2) - 1);
+        gate.Remove(0, (ReadPressure.MaximumChecks / 2) - 1);
         closed.IsCompleted.ShouldBeFalse();
         gate.Remove(0, 1);
         closed.IsCompleted.ShouldBeTrue();

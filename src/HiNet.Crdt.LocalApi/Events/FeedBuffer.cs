@@ -1,0 +1,60 @@
+namespace HiNet.Crdt.LocalApi.Events;
+
+/// <summary>
+/// What waits for one reader, and which sources were stopped because too much waits. A source that is stopped costs nothing but
+/// its cursor: it goes on behind the last event that found room, when half of what waited has been read. So a reader that is
+/// slow, or has fallen asleep, holds neither memory nor threads. Calls must not overlap.
+/// </summary>
+/// <param name="capacity">Events that may wait.</param>
+internal sealed class FeedBuffer(int capacity)
+{
+    /// <summary>By source, the cursor behind which it goes on, for those that have brought something or were begun at a cursor.</summary>
+    private readonly Dictionary<ConversationId, EventCursor> _cursors = [];
+
+    /// <summary>Sources that were stopped, in that order.</summary>
+    private readonly List<ConversationId> _stopped = [];
+
+    /// <summary>Events that wait: 0 to the capacity.</summary>
+    public int Waiting { get; private set; }
+
+    /// <summary>Sources that were stopped and not yet begun again.</summary>
+    public int Stopped => _stopped.Count;
+
+    /// <summary>A source has brought an event. False when there is no room: the source is to be stopped, and the event comes again.</summary>
+    public bool TryAdd(ConversationId source, EventCursor cursor)
+    {
+        if (Waiting < capacity)
+        {
+            Waiting++;
+            _cursors[source] = cursor;
+            return true;
+        }
+
+        _cursors.TryAdd(source, new EventCursor(Math.Max(cursor.Position, 1) - 1));
+        if (!_stopped.Contains(source))
+        {
+            _stopped.Add(source);
+        }
+
+        return false;
+    }
+
+    /// <summary>An event was read. Gives the sources that go on now, and behind which cursors.</summary>
+    public IReadOnlyList<(ConversationId Source, EventCursor Behind)> Read()
+    {
+        if (Waiting == 0)
+        {
+            throw new InvalidOperationException("Nothing waits to be read.");
+        }
+
+        Waiting--;
+        if (_stopped.Count == 0 || Waiting > capacity / 2)
+        {
+            return [];
+        }
+
+        List<(ConversationId, EventCursor)> begun = [.. _stopped.Select(source => (source, _cursors[source]))];
+        _stopped.Clear();
+        return begun;
+    }
+}
