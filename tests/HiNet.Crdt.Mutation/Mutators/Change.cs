@@ -1,0 +1,14 @@
+using HiNet.Crdt.Mutation.Mutants;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace HiNet.Crdt.Mutation.Mutators;
+
+/// <summary>One way to change an expression.</summary>
+/// <param name="Kind">What is changed.</param>
+/// <param name="After">The changed source.</param>
+/// <param name="Apply">Puts the change, behind the switch with this number, into the expression as it has been rewritten so far.</param>
+internal sealed record Change(MutantKind Kind, string After, Func<ExpressionSyntax, int, ExpressionSyntax> Apply)
+{
+    /// <summary>A change that replaces the whole expression.</summary>
+    public static Change To(MutantKind kind, ExpressionSyntax mutated) => new(kind, mutated.ToString(), (current, id) => Switch.Choose(id, mutated, current));
+}
