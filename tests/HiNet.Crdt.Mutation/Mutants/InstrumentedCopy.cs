@@ -97,16 +97,10 @@ internal sealed partial class InstrumentedCopy
         }
     }
 
-    // The mutant whose own code is wrong; else those that take a value from a variable that the error names; else those around the
+    // Those that take a value from a variable that the error names; else the mutant whose own code is wrong; else those around the
     // error; else all of the member.
     private static List<int> Culprits(SyntaxNode at, Diagnostic error)
     {
-        var own = at.AncestorsAndSelf().SelectMany(node => Ids(node, Switch.MutantAnnotation)).Take(1).ToList();
-        if (own.Count > 0)
-        {
-            return own;
-        }
-
         SyntaxNode member = at.FirstAncestorOrSelf<MemberDeclarationSyntax>() ?? at;
         var places = member.DescendantNodesAndSelf().Where(node => node.HasAnnotations(Switch.PlaceAnnotation)).ToList();
         if (error.Id is "CS0165" or "CS0170" or "CS0177" or "CS0269" or "CS0103" or "CS0128" or "CS0136")
@@ -117,6 +111,12 @@ internal sealed partial class InstrumentedCopy
             {
                 return involved;
             }
+        }
+
+        var own = at.AncestorsAndSelf().SelectMany(node => Ids(node, Switch.MutantAnnotation)).Take(1).ToList();
+        if (own.Count > 0)
+        {
+            return own;
         }
 
         if (error.Id is "CS0161" or "CS8070" or "CS0163" or "CS1643")

@@ -51,6 +51,11 @@ internal sealed class ArithmeticMutator : IExpressionMutator
 
         switch (expression)
         {
+            case BinaryExpressionSyntax sum when sum.IsKind(SyntaxKind.AddExpression) && model.GetTypeInfo(sum.Right).Type?.ToDisplayString() == "System.TimeSpan":
+                var back = SyntaxFactory.PrefixUnaryExpression(SyntaxKind.UnaryMinusExpression, Switch.Parenthesized(sum.Right));
+                yield return Change.To(MutantKind.Arithmetic, SyntaxFactory.BinaryExpression(SyntaxKind.AddExpression, sum.Left, Switch.Parenthesized(back)))
+                    with { After = $"{sum.Left} - {sum.Right}" };
+                break;
             case BinaryExpressionSyntax binary when s_binary.TryGetValue(binary.Kind(), out var other):
                 yield return Change.To(MutantKind.Arithmetic, SyntaxFactory.BinaryExpression(other.Kind, binary.Left, binary.Right))
                     with { After = $"{binary.Left} {other.Text} {binary.Right}" };

@@ -23,7 +23,7 @@ internal sealed class LogicalMutator : IExpressionMutator
     private static ExpressionSyntax Change(ExpressionSyntax current, Func<BinaryExpressionSyntax, BinaryExpressionSyntax> change) =>
         change((BinaryExpressionSyntax)current);
 
-    private static ExpressionSyntax Ignored(BinaryExpressionSyntax binary, ExpressionSyntax operand, int id) => binary.IsKind(SyntaxKind.LogicalAndExpression)
+    private static ExpressionSyntax Ignored(BinaryExpressionSyntax binary, ExpressionSyntax operand, int id) => (binary.IsKind(SyntaxKind.LogicalAndExpression)
         ? Switch.Binary(SyntaxKind.LogicalOrExpression, operand, Switch.Is(id))
-        : Switch.Binary(SyntaxKind.LogicalAndExpression, operand, Switch.IsNot(id));
+        : Switch.Binary(SyntaxKind.LogicalAndExpression, operand, Switch.IsNot(id))).WithAdditionalAnnotations(Switch.Annotation(Switch.PlaceAnnotation, id));
 }

@@ -33,6 +33,7 @@ internal sealed class NumberMutator(MutantSet mutants, Func<SyntaxTree, string> 
         expression is LiteralExpressionSyntax or BinaryExpressionSyntax or PrefixUnaryExpressionSyntax
         && model.GetConstantValue(expression).HasValue
         && model.GetTypeInfo(expression).Type is { } type && s_types.ContainsKey(type.SpecialType)
+        && model.GetTypeInfo(expression).ConvertedType is { TypeKind: not TypeKind.Enum }
         && !expression.DescendantNodesAndSelf().Any(node => node is not (LiteralExpressionSyntax or BinaryExpressionSyntax or PrefixUnaryExpressionSyntax or ParenthesizedExpressionSyntax));
 
     /// <summary>A number of the source with its mutants.</summary>
@@ -52,7 +53,14 @@ internal sealed class NumberMutator(MutantSet mutants, Func<SyntaxTree, string> 
             }
         }
 
-        return current.IsKind(SyntaxKind.ParenthesizedExpression) && current.HasAnnotations(Switch.PlaceAnnotation) ? Cast(type, current) : number;
+        if (!current.HasAnnotations(Switch.PlaceAnnotation))
+        {
+            return number;
+        }
+
+        // A literal becomes this type by itself, an expression must be told to.
+        var whole = Cast(type, current);
+        return info.ConvertedType?.ToDisplayString() == "System.UInt128" ? SyntaxFactory.CastExpression(SyntaxFactory.ParseTypeName("System.UInt128"), whole) : whole;
     }
 
     /// <summary>A use of a constant of the project with the constant's mutants, or null if it is none.</summary>

@@ -43,9 +43,8 @@ internal sealed partial class Rewriter
             return rewritten;
         }
 
-        return rewritten
-            .WithCondition(Switch.Binary(SyntaxKind.LogicalAndExpression, rewritten.Condition, Switch.IsNot(id)))
-            .WithAdditionalAnnotations(Switch.Annotation(Switch.PlaceAnnotation, id));
+        var condition = Switch.Binary(SyntaxKind.LogicalAndExpression, rewritten.Condition, Switch.IsNot(id));
+        return rewritten.WithCondition(condition.WithAdditionalAnnotations(Switch.Annotation(Switch.PlaceAnnotation, id)));
     }
 
     public override SyntaxNode? VisitWhileStatement(WhileStatementSyntax node)

@@ -68,7 +68,11 @@ internal sealed partial class Rewriter : CSharpSyntaxRewriter
         {
             if (_mutants.Offer(_file, original, change.Kind, original.ToString(), change.After) is { } id)
             {
-                current = change.Apply(current, id).WithAdditionalAnnotations(Switch.Annotation(Switch.PlaceAnnotation, id));
+                current = change.Apply(current, id);
+                if (change.Kind != MutantKind.Logical)
+                {
+                    current = current.WithAdditionalAnnotations(Switch.Annotation(Switch.PlaceAnnotation, id));
+                }
             }
         }
 
