@@ -32,22 +32,49 @@ internal sealed partial class InstrumentedCopy
     public static IReadOnlyList<Mutant> Write(MutatedProject project, MutantSet mutants, string path)
     {
         var copy = new InstrumentedCopy(project, mutants);
-        copy._project.Sources.ToList().ForEach(source => copy.Rewrite(source.Tree));
+        copy.RewriteAll();
+        var compilation = copy.Compile();
+        var errors = Errors(compilation.GetDiagnostics());
         for (var round = 1; round <= MostRounds; round++)
         {
-            var compilation = copy.Compile();
-            using var assembly = new MemoryStream();
-            var errors = compilation.Emit(assembly).Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToList();
             if (errors.Count == 0)
             {
-                File.WriteAllBytes(path, assembly.ToArray());
-                return [.. mutants.Kept];
+                using var assembly = new MemoryStream();
+                errors = Errors(compilation.Emit(assembly).Diagnostics);
+                if (errors.Count == 0)
+                {
+                    File.WriteAllBytes(path, assembly.ToArray());
+                    return [.. mutants.Kept];
+                }
             }
 
-            copy.Drop(errors);
+            // Only what was rewritten again can have errors again.
+            var touched = copy.Drop(errors);
+            compilation = copy.Compile();
+            errors = [.. touched.SelectMany(tree => Errors(compilation.GetSemanticModel(copy._rewritten[tree]).GetDiagnostics()))];
         }
 
         throw new InvalidOperationException($"After {MostRounds} rounds the instrumented copy still does not compile.");
+    }
+
+    private static List<Diagnostic> Errors(IEnumerable<Diagnostic> diagnostics) => [.. diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
+
+    // A file whose mutants are not asked for is rewritten only if it may use a constant of one whose mutants are.
+    private void RewriteAll()
+    {
+        var wanted = _project.Sources.Where(source => _mutants.Wants(source.File)).ToList();
+        var constants = wanted.SelectMany(source => source.Tree.GetRoot().DescendantNodes()).OfType<FieldDeclarationSyntax>()
+            .Where(field => field.Modifiers.Any(SyntaxKind.ConstKeyword) || field.Modifiers.Any(SyntaxKind.StaticKeyword))
+            .SelectMany(field => field.Declaration.Variables)
+            .Select(variable => variable.Identifier.Text)
+            .ToHashSet(StringComparer.Ordinal);
+        foreach (var (file, tree) in _project.Sources)
+        {
+            if (_mutants.Wants(file) || tree.GetRoot().DescendantTokens().Any(token => token.IsKind(SyntaxKind.IdentifierToken) && constants.Contains(token.Text)))
+            {
+                Rewrite(tree);
+            }
+        }
     }
 
     private CSharpCompilation Compile()
@@ -67,7 +94,7 @@ internal sealed partial class InstrumentedCopy
         _rewritten[tree] = tree.WithRootAndOptions(root, tree.Options);
     }
 
-    private void Drop(List<Diagnostic> errors)
+    private HashSet<SyntaxTree> Drop(List<Diagnostic> errors)
     {
         var originals = _rewritten.ToDictionary(pair => pair.Value, pair => pair.Key);
         HashSet<SyntaxTree> touched = [];
@@ -95,6 +122,8 @@ internal sealed partial class InstrumentedCopy
         {
             Rewrite(tree);
         }
+
+        return touched;
     }
 
     // Those that take a value from a variable that the error names; else the mutant whose own code is wrong; else those around the

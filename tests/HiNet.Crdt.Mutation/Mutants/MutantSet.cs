@@ -28,6 +28,9 @@ internal sealed partial class MutantSet(Func<string, bool> isWanted, Func<string
     /// <summary>The highest number given.</summary>
     public int HighestId => _byKey.Count;
 
+    /// <summary>Whether a file's mutants are asked for.</summary>
+    public bool Wants(string file) => isWanted(file);
+
     public bool Drop(int id) => _dropped.Add(id);
 
     /// <summary>Begins a pass over a file.</summary>

@@ -9,6 +9,9 @@ namespace HiNet.Crdt.Mutation.Mutators;
 /// <param name="Apply">Puts the change, behind the switch with this number, into the expression as it has been rewritten so far.</param>
 internal sealed record Change(MutantKind Kind, string After, Func<ExpressionSyntax, int, ExpressionSyntax> Apply)
 {
+    /// <summary>The source that is changed, where that is less than the whole expression.</summary>
+    public string? Before { get; init; }
+
     /// <summary>A change that replaces the whole expression.</summary>
     public static Change To(MutantKind kind, ExpressionSyntax mutated) => new(kind, mutated.ToString(), (current, id) => Switch.Choose(id, mutated, current));
 }

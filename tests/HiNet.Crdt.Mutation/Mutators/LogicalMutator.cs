@@ -13,11 +13,20 @@ internal sealed class LogicalMutator : IExpressionMutator
 {
     public IEnumerable<Change> ChangesTo(ExpressionSyntax expression, SemanticModel model)
     {
-        if (expression is BinaryExpressionSyntax binary && binary.Kind() is SyntaxKind.LogicalAndExpression or SyntaxKind.LogicalOrExpression)
+        if (expression is not BinaryExpressionSyntax binary || binary.Kind() is not (SyntaxKind.LogicalAndExpression or SyntaxKind.LogicalOrExpression))
         {
-            yield return new Change(MutantKind.Logical, binary.Right.ToString(), (current, id) => Change(current, whole => whole.WithLeft(Ignored(whole, whole.Left, id))));
-            yield return new Change(MutantKind.Logical, binary.Left.ToString(), (current, id) => Change(current, whole => whole.WithRight(Ignored(whole, whole.Right, id))));
+            yield break;
         }
+
+        var ignored = binary.IsKind(SyntaxKind.LogicalAndExpression) ? "true" : "false";
+
+        // Of a chain each operand is left out by itself, not all at once.
+        if (!binary.Left.IsKind(binary.Kind()))
+        {
+            yield return new Change(MutantKind.Logical, ignored, (current, id) => Change(current, whole => whole.WithLeft(Ignored(whole, whole.Left, id)))) { Before = binary.Left.ToString() };
+        }
+
+        yield return new Change(MutantKind.Logical, ignored, (current, id) => Change(current, whole => whole.WithRight(Ignored(whole, whole.Right, id)))) { Before = binary.Right.ToString() };
     }
 
     private static ExpressionSyntax Change(ExpressionSyntax current, Func<BinaryExpressionSyntax, BinaryExpressionSyntax> change) =>

@@ -66,7 +66,7 @@ internal sealed partial class Rewriter : CSharpSyntaxRewriter
         var current = rewritten;
         foreach (var change in changes)
         {
-            if (_mutants.Offer(_file, original, change.Kind, original.ToString(), change.After) is { } id)
+            if (_mutants.Offer(_file, original, change.Kind, change.Before ?? original.ToString(), change.After) is { } id)
             {
                 current = change.Apply(current, id);
                 if (change.Kind != MutantKind.Logical)
