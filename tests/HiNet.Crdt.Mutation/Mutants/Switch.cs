@@ -80,6 +80,11 @@ internal static class Switch
         Parenthesized(mutated).WithAdditionalAnnotations(Annotation(MutantAnnotation, id)),
         Parenthesized(otherwise)));
 
+    /// <summary>The expression as one of this type, if the type has a name.</summary>
+    public static ExpressionSyntax Typed(ExpressionSyntax expression, ITypeSymbol? type) => type is null or { IsAnonymousType: true } or { TypeKind: TypeKind.Error }
+        ? expression
+        : SyntaxFactory.CastExpression(SyntaxFactory.ParseTypeName(type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)), expression);
+
     /// <summary>The opposite while the mutant is on.</summary>
     public static ExpressionSyntax Negate(int id, ExpressionSyntax expression) => Binary(SyntaxKind.ExclusiveOrExpression, expression, Is(id));
 

@@ -26,7 +26,7 @@ internal sealed class CallMutator : IExpressionMutator
         // A method without parameters on a collection of .NET may be a property there.
         if (expression is MemberAccessExpressionSyntax { Parent: not InvocationExpressionSyntax } property && model.GetSymbolInfo(property).Symbol is IPropertySymbol { ContainingNamespace: { } space })
         {
-            return IsOurs(space) ? [] : Renamed(property, renamed => renamed);
+            return IsOurs(space) ? [] : Renamed(property, renamed => renamed, model.GetTypeInfo(property).Type);
         }
 
         return expression is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax member } call && model.GetSymbolInfo(call).Symbol is IMethodSymbol method
@@ -63,7 +63,7 @@ internal sealed class CallMutator : IExpressionMutator
     }
 
     private static IEnumerable<Change> Exchanged(ExpressionSyntax expression, SemanticModel model) =>
-        Exchanges(expression, model).Select(call => Change.To(MutantKind.Arguments, call));
+        Exchanges(expression, model).Select(call => Change.To(MutantKind.Arguments, call, model.GetTypeInfo(expression).Type));
 
     private static bool CanExchange(ArgumentSyntax first, ArgumentSyntax second) =>
         first.NameColon is null && second.NameColon is null && first.RefKindKeyword.IsKind(SyntaxKind.None) && second.RefKindKeyword.IsKind(SyntaxKind.None)
@@ -74,29 +74,34 @@ internal sealed class CallMutator : IExpressionMutator
         var type = model.GetTypeInfo(coalescing).Type;
         if (type is not null)
         {
-            yield return Change.To(MutantKind.Coalescing, coalescing.Right);
+            yield return Change.To(MutantKind.Coalescing, coalescing.Right, type);
         }
     }
 
     private static IEnumerable<Change> Chained(InvocationExpressionSyntax call, MemberAccessExpressionSyntax member, IMethodSymbol method)
     {
-        foreach (var change in Renamed(member, renamed => call.WithExpression(renamed)))
+        foreach (var change in Renamed(member, renamed => call.WithExpression(renamed), method.ReturnType))
         {
             yield return change;
         }
 
         if (method.IsExtensionMethod && s_steps.Contains(method.Name) && method.ReducedFrom is not null)
         {
-            yield return Change.To(MutantKind.Call, member.Expression);
+            // What is left may be a list where a sequence was: it is passed on as the sequence.
+            var sequence = method.ReturnType is INamedTypeSymbol { TypeArguments: [var element] }
+                ? $"global::System.Collections.Generic.IEnumerable<{element.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)}>"
+                : method.ReturnType.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
+            var mutated = SyntaxFactory.CastExpression(SyntaxFactory.ParseTypeName(sequence), Switch.Parenthesized(member.Expression));
+            yield return Change.To(MutantKind.Call, mutated, null) with { After = member.Expression.ToString() };
         }
     }
 
-    private static IEnumerable<Change> Renamed(MemberAccessExpressionSyntax member, Func<ExpressionSyntax, ExpressionSyntax> rebuild)
+    private static IEnumerable<Change> Renamed(MemberAccessExpressionSyntax member, Func<ExpressionSyntax, ExpressionSyntax> rebuild, ITypeSymbol? type)
     {
         if (member.Name is IdentifierNameSyntax && s_opposites.TryGetValue(member.Name.Identifier.Text, out var opposite))
         {
             var mutated = rebuild(member.WithName(SyntaxFactory.IdentifierName(opposite)));
-            yield return Change.To(MutantKind.Call, mutated);
+            yield return Change.To(MutantKind.Call, mutated, type);
         }
     }
 

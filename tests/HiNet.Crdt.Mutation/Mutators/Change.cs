@@ -1,4 +1,5 @@
 using HiNet.Crdt.Mutation.Mutants;
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace HiNet.Crdt.Mutation.Mutators;
@@ -12,6 +13,7 @@ internal sealed record Change(MutantKind Kind, string After, Func<ExpressionSynt
     /// <summary>The source that is changed, where that is less than the whole expression.</summary>
     public string? Before { get; init; }
 
-    /// <summary>A change that replaces the whole expression.</summary>
-    public static Change To(MutantKind kind, ExpressionSyntax mutated) => new(kind, mutated.ToString(), (current, id) => Switch.Choose(id, mutated, current));
+    /// <summary>A change that replaces the whole expression, which keeps its type, so that the call around it finds the same overload.</summary>
+    public static Change To(MutantKind kind, ExpressionSyntax mutated, ITypeSymbol? type) =>
+        new(kind, mutated.ToString(), (current, id) => Switch.Typed(Switch.Choose(id, mutated, current), type));
 }

@@ -25,6 +25,7 @@ internal static class NotMutated
         InterpolatedStringExpressionSyntax => true,
         ObjectCreationExpressionSyntax creation => IsException(creation),
         ExpressionStatementSyntax { Expression: InvocationExpressionSyntax call } => IsCheckOrMark(call),
+        ArrowExpressionClauseSyntax { Expression: InvocationExpressionSyntax call } => IsCheckOrMark(call),
         ArgumentSyntax argument => IsCapacity(argument, model),
         InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.Text: "nameof" } } => true,
         _ => false,

@@ -18,7 +18,7 @@ internal sealed class PatternMutator : IExpressionMutator
 
     public IEnumerable<Change> ChangesTo(ExpressionSyntax expression, SemanticModel model) => expression is IsPatternExpressionSyntax test
         ? test.Pattern.DescendantNodesAndSelf().OfType<RelationalPatternSyntax>()
-            .Select(pattern => Change.To(MutantKind.Boundary, test.ReplaceNode(pattern, Moved(pattern))))
+            .Select(pattern => Change.To(MutantKind.Boundary, test.ReplaceNode(pattern, Moved(pattern)), null))
         : [];
 
     private static RelationalPatternSyntax Moved(RelationalPatternSyntax pattern) =>

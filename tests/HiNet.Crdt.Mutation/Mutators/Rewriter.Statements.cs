@@ -25,7 +25,7 @@ internal sealed partial class Rewriter
     public override SyntaxNode? VisitMethodDeclaration(MethodDeclarationSyntax node)
     {
         var rewritten = (MethodDeclarationSyntax)base.VisitMethodDeclaration(node)!;
-        if (node.ExpressionBody is not { } body || !IsVoid(node.ReturnType) || DeclaresNames(body) || body.Expression is ThrowExpressionSyntax)
+        if (node.ExpressionBody is not { } body || !IsVoid(node.ReturnType) || DeclaresNames(body) || body.Expression is ThrowExpressionSyntax || NotMutated.Contains(body, _model))
         {
             return rewritten;
         }
