@@ -49,7 +49,7 @@ internal sealed class Campaign(Options options, TextWriter log)
             Say($"without any mutant fails, and is left out: {check}: {problem}");
         }
 
-        Say($"{recording.Profiles.Count} checks recorded, {recording.Profiles.Values.Sum(profile => profile.Milliseconds) / 1000:0} s of work");
+        Say($"{recording.Profiles.Count} checks recorded, {recording.Profiles.Values.Sum(profile => profile.Milliseconds) / 1000:0} s of a processor");
         ConcurrentQueue<Mutant> waiting = new(open);
         ConcurrentBag<Verdict> verdicts = [];
         List<Thread> threads = [.. Enumerable.Range(0, options.Workers).Select(_ => new Thread(() => Work(folder, recording, waiting, verdict =>

@@ -33,5 +33,5 @@ public class CheckOrderTests
 
     private static IEnumerable<string> Names(CheckOrder order) => order.Order(s_mutant, s_checks).Select(check => check.Name);
 
-    private static CheckProfile Check(string name, double milliseconds) => new(name, milliseconds, 0, [0, 1]);
+    private static CheckProfile Check(string name, double milliseconds) => new(name, milliseconds, TimeSpan.Zero, 0, [0, 1]);
 }

@@ -54,18 +54,16 @@ internal sealed class ArithmeticMutator : IExpressionMutator
         {
             case BinaryExpressionSyntax sum when sum.IsKind(SyntaxKind.AddExpression) && model.GetTypeInfo(sum.Right).Type?.ToDisplayString() == "System.TimeSpan":
                 var back = SyntaxFactory.PrefixUnaryExpression(SyntaxKind.UnaryMinusExpression, Switch.Parenthesized(sum.Right));
-                yield return Change.To(MutantKind.Arithmetic, SyntaxFactory.BinaryExpression(SyntaxKind.AddExpression, sum.Left, Switch.Parenthesized(back)), type)
-                    with { After = $"{sum.Left} - {sum.Right}" };
+                yield return Change.To(MutantKind.Arithmetic, SyntaxFactory.BinaryExpression(SyntaxKind.AddExpression, sum.Left, Switch.Parenthesized(back)), type, $"{sum.Left} - {sum.Right}");
                 break;
             case BinaryExpressionSyntax binary when s_binary.TryGetValue(binary.Kind(), out var other):
-                yield return Change.To(MutantKind.Arithmetic, SyntaxFactory.BinaryExpression(other.Kind, binary.Left, binary.Right), type)
-                    with { After = $"{binary.Left} {other.Text} {binary.Right}" };
+                yield return Change.To(MutantKind.Arithmetic, SyntaxFactory.BinaryExpression(other.Kind, binary.Left, binary.Right), type, $"{binary.Left} {other.Text} {binary.Right}");
                 break;
             case PrefixUnaryExpressionSyntax prefix when s_steps.TryGetValue(prefix.Kind(), out var other):
-                yield return Change.To(MutantKind.Arithmetic, SyntaxFactory.PrefixUnaryExpression(other.Kind, prefix.Operand), type) with { After = other.Text + prefix.Operand };
+                yield return Change.To(MutantKind.Arithmetic, SyntaxFactory.PrefixUnaryExpression(other.Kind, prefix.Operand), type, other.Text + prefix.Operand);
                 break;
             case PostfixUnaryExpressionSyntax postfix when s_steps.TryGetValue(postfix.Kind(), out var other):
-                yield return Change.To(MutantKind.Arithmetic, SyntaxFactory.PostfixUnaryExpression(other.Kind, postfix.Operand), type) with { After = postfix.Operand + other.Text };
+                yield return Change.To(MutantKind.Arithmetic, SyntaxFactory.PostfixUnaryExpression(other.Kind, postfix.Operand), type, postfix.Operand + other.Text);
                 break;
             case PrefixUnaryExpressionSyntax minus when minus.IsKind(SyntaxKind.UnaryMinusExpression):
                 yield return Change.To(MutantKind.Arithmetic, minus.Operand, type);

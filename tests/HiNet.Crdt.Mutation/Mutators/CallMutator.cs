@@ -92,7 +92,7 @@ internal sealed class CallMutator : IExpressionMutator
                 ? $"global::System.Collections.Generic.IEnumerable<{element.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)}>"
                 : method.ReturnType.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
             var mutated = SyntaxFactory.CastExpression(SyntaxFactory.ParseTypeName(sequence), Switch.Parenthesized(member.Expression));
-            yield return Change.To(MutantKind.Call, mutated, null) with { After = member.Expression.ToString() };
+            yield return Change.To(MutantKind.Call, mutated, null, member.Expression.ToString());
         }
     }
 

@@ -14,6 +14,6 @@ internal sealed record Change(MutantKind Kind, string After, Func<ExpressionSynt
     public string? Before { get; init; }
 
     /// <summary>A change that replaces the whole expression, which keeps its type, so that the call around it finds the same overload.</summary>
-    public static Change To(MutantKind kind, ExpressionSyntax mutated, ITypeSymbol? type) =>
-        new(kind, mutated.ToString(), (current, id) => Switch.Typed(Switch.Choose(id, mutated, current), type));
+    public static Change To(MutantKind kind, ExpressionSyntax mutated, ITypeSymbol? type, string? after = null) =>
+        new(kind, after ?? mutated.ToString(), (current, id) => Switch.Typed(Switch.Choose(id, mutated, current), type));
 }

@@ -22,6 +22,6 @@ internal sealed class InitializerMutator : IExpressionMutator
         }
 
         var mutated = SyntaxFactory.ParseExpression($"default({type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)})!");
-        yield return Change.To(MutantKind.Initializer, mutated, null) with { After = "default" };
+        yield return Change.To(MutantKind.Initializer, mutated, null, "default");
     }
 }

@@ -37,7 +37,7 @@ internal sealed class RelationalMutator : IExpressionMutator
             var isCompared = IsCompared(model.GetTypeInfo(binary.Left)) && IsCompared(model.GetTypeInfo(binary.Right));
             yield return isCompared
                 ? new Change(MutantKind.Boundary, With(binary, relation.Boundary), (current, id) => Compare(relation.Method, (BinaryExpressionSyntax)current, id))
-                : Change.To(MutantKind.Boundary, SyntaxFactory.BinaryExpression(relation.BoundaryKind, binary.Left, binary.Right), null) with { After = With(binary, relation.Boundary) };
+                : Change.To(MutantKind.Boundary, SyntaxFactory.BinaryExpression(relation.BoundaryKind, binary.Left, binary.Right), null, With(binary, relation.Boundary));
             yield return new Change(MutantKind.Negation, With(binary, relation.Negation), (current, id) => Switch.Negate(id, current));
         }
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace HiNet.Crdt.Mutation.Running;
 
@@ -33,10 +34,11 @@ internal sealed class Recording
             {
                 while (waiting.TryDequeue(out var check))
                 {
+                    var watch = Stopwatch.StartNew();
                     var reply = process.Ask(new Request(0, [check], [long.MaxValue]), _ => s_patience);
                     if (reply.FailedAt is null)
                     {
-                        profiles[check] = new CheckProfile(check, reply.Milliseconds, reply.Steps, reply.Reached!);
+                        profiles[check] = new CheckProfile(check, reply.Milliseconds, watch.Elapsed, reply.Steps, reply.Reached!);
                     }
                     else
                     {

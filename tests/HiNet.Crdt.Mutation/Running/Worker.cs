@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
@@ -71,7 +70,7 @@ internal sealed class Worker
 
     private void Answer(Request request)
     {
-        var watch = Stopwatch.StartNew();
+        var before = Environment.CpuUsage.TotalTime;
         string? failedAt = null;
         Exception? failure = null;
         for (var i = 0; i < request.Checks.Count && failedAt is null; i++)
@@ -86,7 +85,7 @@ internal sealed class Worker
         var ranOut = failure is not null && steps > request.StepLimits[request.Checks.Count == 0 ? 0 : request.Checks.ToList().IndexOf(failedAt!)];
         var problem = failure is null ? null : $"{failure.GetType().Name}: {failure.Message}";
         Say(new Reply(
-            null, failedAt, problem is { Length: > LongestProblem } ? problem[..LongestProblem] : problem, ranOut, watch.Elapsed.TotalMilliseconds, steps, _reached?.ToArray()));
+            null, failedAt, problem is { Length: > LongestProblem } ? problem[..LongestProblem] : problem, ranOut, (Environment.CpuUsage.TotalTime - before).TotalMilliseconds, steps, _reached?.ToArray()));
     }
 
     private Exception? Run(int mutant, string check, long stepLimit)
