@@ -23,6 +23,7 @@ usage: ./build.sh VERB
   demo    build, then show three processes that talk, crash, part and meet again
   test    build, check the formatting, run every test
   bench   build, measure, and compare with peers from npm where Node is present
+  mutate  change the core in one place at a time, and report the changes that no test and no seed notices
   pack    build, and put the packages into artifacts/packages
 TEXT
 }
@@ -270,6 +271,18 @@ bench() {
   exec dotnet "tests/HiNet.Crdt.Benchmarks/bin/$configuration/net10.0/HiNet.Crdt.Benchmarks.dll" "$@"
 }
 
+# Only what runs for a mutant is built: the core's tests, the simulator, and the tool that puts the changed core under them.
+mutate() {
+  local project
+  mkdir -p "$logs" "$HOME"
+  require_dotnet
+  set_up_native
+  for project in tests/HiNet.Crdt.Core.Tests sim/HiNet.Crdt.Simulation tests/HiNet.Crdt.Mutation; do
+    step "Building $(basename "$project")" "mutate-$(basename "$project")" dotnet build "$project" -c "$configuration" -v quiet -clp:NoSummary
+  done
+  exec dotnet "tests/HiNet.Crdt.Mutation/bin/$configuration/net10.0/HiNet.Crdt.Mutation.dll" "$@"
+}
+
 pack() {
   build
   rm -rf "$artifacts/packages"
@@ -280,7 +293,7 @@ pack() {
 [ $# -gt 0 ] || { usage >&2; exit 2; }
 verb=$1; shift
 case $verb in
-  bench) ;;
+  bench | mutate) ;;
   *) [ $# = 0 ] || { usage >&2; exit 2; } ;;
 esac
 case $verb in
@@ -288,6 +301,7 @@ case $verb in
   demo) demo ;;
   test) test_all ;;
   bench) bench "$@" ;;
+  mutate) mutate "$@" ;;
   pack) pack ;;
   *) usage >&2; exit 2 ;;
 esac

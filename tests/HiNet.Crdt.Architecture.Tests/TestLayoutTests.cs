@@ -7,6 +7,7 @@ public class TestLayoutTests
     private static readonly string[] Free =
     [
         "HiNet.Crdt.Architecture.Tests", "HiNet.Crdt.Benchmarks", "HiNet.Crdt.Examples.Tests", "HiNet.Crdt.Integration.Tests", "HiNet.Crdt.Interop.Tests",
+        "HiNet.Crdt.Mutation", "HiNet.Crdt.Mutation.Tests",
     ];
 
     // Folders of a test project that hold what its tests share.
