@@ -171,6 +171,12 @@ internal sealed class InvariantChecker : IEventTarget
     /// <summary>The home of this device was put back as it was earlier: it may have two futures.</summary>
     public bool WasRestored(DeviceId device) => _restored.Contains(device);
 
+    /// <summary>Whether a node keeps to the protocol and has one past: what it said it holds it holds, and what its person meant is known.</summary>
+    public bool IsReliable(NodeProcess process) => process.IsHonest && !WasRestored(process.Home.Device);
+
+    /// <summary>Whether every node of this world is reliable, so far.</summary>
+    public bool AreAllReliable => !HasAdversaries && _restored.Count == 0;
+
     /// <summary>
     /// A node's disk was put back as it was earlier. The ledger forgets what it held since. What nobody else holds is lost, and so is
     /// whoever was to be invited or met since by this node alone.

@@ -22,7 +22,7 @@ internal sealed class DeletedStaysDeleted(InvariantChecker checker) : Invariant(
 
     public override void Applied(NodeProcess process, ConversationLedger ledger, LedgerEntry entry)
     {
-        if (Checker.HasAdversaries)
+        if (!Checker.AreAllReliable)
         {
             return;
         }
@@ -44,7 +44,7 @@ internal sealed class DeletedStaysDeleted(InvariantChecker checker) : Invariant(
     /// <summary>What a deletion is about is known when its author's node answers.</summary>
     public override void Completed(NodeProcess process, NodeCommand command, NodeResult result)
     {
-        if (!Checker.HasAdversaries && (command, result) is (NodeCommand.Delete delete, NodeResult.Written written)
+        if (Checker.AreAllReliable && (command, result) is (NodeCommand.Delete delete, NodeResult.Written written)
             && Checker.LedgerOf(delete.Conversation) is { } ledger && ledger.Find(written.Entry) is { } entry)
         {
             Look(ledger, entry);

@@ -11,7 +11,7 @@ internal static class DiskIntents
 {
     public static void Learn(InvariantChecker checker, IntentLog intents)
     {
-        if (!checker.HasAdversaries)
+        if (checker.AreAllReliable)
         {
             return;
         }
@@ -19,7 +19,7 @@ internal static class DiskIntents
         foreach (var ledger in checker.Ledgers)
         {
             var unknown = new HashSet<EntryId>(ledger.Entries
-                .Where(entry => intents.Of(entry.Entry.Id) is null && checker.HomeOf(entry.Entry.Device) is { IsHonest: false })
+                .Where(entry => intents.Of(entry.Entry.Id) is null && checker.HomeOf(entry.Entry.Device) is { } author && !checker.IsReliable(author))
                 .Select(entry => entry.Entry.Id));
             foreach (var process in checker.Processes)
             {

@@ -106,7 +106,7 @@ internal sealed class EventJudge(InvariantChecker checker, NodeProcess reader, E
 
     private bool Is(Person told, IdentityId person) => told.Id == person && Intents.People.IsName(reader.Index, person, told.Name);
 
-    private bool IsHonest(LedgerEntry entry) => checker.HomeOf(entry.Entry.Device) is { IsHonest: true };
+    private bool IsHonest(LedgerEntry entry) => checker.HomeOf(entry.Entry.Device) is { } author && checker.IsReliable(author);
 
     private IdentityId AuthorOf(LedgerEntry entry) => checker.HomeOf(entry.Entry.Device)?.Home.Self.Id ?? default;
 }

@@ -109,13 +109,13 @@ internal sealed class EventsMeant(InvariantChecker checker) : Invariant(checker)
                 return $"no message {message.Id}";
             }
 
-            if (!message.IsVague && Checker.HomeOf(message.Entry.Entry.Device) is { IsHonest: true } && Difference(viewed, message) is { } difference)
+            if (!message.IsVague && Checker.HomeOf(message.Entry.Entry.Device) is { } author && Checker.IsReliable(author) && Difference(viewed, message) is { } difference)
             {
                 return $"message {message.Id} {difference}";
             }
         }
 
-        foreach (var member in expected.Members.Where(member => Checker.Intents.People.NodeOf(member.Person) is { IsHonest: true }))
+        foreach (var member in expected.Members.Where(member => IsReliable(member.Person)))
         {
             var last = view.ReadBy(member.Person).Select(expected.Find).OfType<ExpectedMessage>()
                 .Aggregate((ExpectedMessage?)null, (left, right) => left is null || ExpectedMessage.Compare(left.Entry, right.Entry) < 0 ? right : left);
@@ -138,10 +138,10 @@ internal sealed class EventsMeant(InvariantChecker checker) : Invariant(checker)
             return $"with \"{viewed.Text}\" instead of \"{text}\"";
         }
 
-        var standing = message.Reactions().Where(reaction => IsHonest(reaction.By)).ToList();
-        var found = viewed.Reactions.Where(reaction => IsHonest(reaction.By)).ToList();
+        var standing = message.Reactions().Where(reaction => IsReliable(reaction.By)).ToList();
+        var found = viewed.Reactions.Where(reaction => IsReliable(reaction.By)).ToList();
         return found.Count == standing.Count && standing.TrueForAll(viewed.Reactions.Contains) ? null : $"with {found.Count} reactions instead of {standing.Count}";
     }
 
-    private bool IsHonest(IdentityId person) => Checker.Intents.People.NodeOf(person) is { IsHonest: true };
+    private bool IsReliable(IdentityId person) => Checker.Intents.People.NodeOf(person) is { } node && Checker.IsReliable(node);
 }

@@ -35,10 +35,14 @@ internal sealed class Expectations(InvariantChecker checker)
 
         var now = (ulong)checker.World.Scheduler.Now.Microseconds;
         var process = checker.Processes[(int)checker.World.Random.Below(DrawStream.Looks, ledger.Id.Value.Prefix, now, checker.Processes.Count)];
-        return process.Home is EngineHome && ledger.Held(process.Index) > 0 ? process : null;
+        return Shows(process, ledger) ? process : null;
     }
 
     /// <summary>Everyone who holds something of a conversation.</summary>
     public IEnumerable<NodeProcess> Readers(ConversationLedger ledger) =>
-        checker.Processes.Where(process => process.Home is EngineHome && ledger.Held(process.Index) > 0);
+        checker.Processes.Where(process => Shows(process, ledger));
+
+    // A home that was put back, or runs twice, does not know what its person has been shown.
+    private bool Shows(NodeProcess process, ConversationLedger ledger) =>
+        process.Home is EngineHome && checker.IsReliable(process) && ledger.Held(process.Index) > 0;
 }

@@ -124,6 +124,12 @@ internal sealed class IntentLog(InvariantChecker checker)
 
         var lost = AskedOf(process).Find(asked =>
             asked.Generation == generation && asked.Meant.Conversation == conversation && asked.Meant.Kind == entry.Kind);
+        if (lost is null && !checker.IsReliable(process))
+        {
+            // It was asked for in the past that the home has forgotten.
+            return null;
+        }
+
         if (lost is null)
         {
             return $"node {process.Index} wrote entry {entry.Id} of kind {entry.Kind} in {entry.Conversation}, which its person did not ask for";

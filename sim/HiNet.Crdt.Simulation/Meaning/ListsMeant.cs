@@ -14,7 +14,7 @@ internal sealed class ListsMeant(InvariantChecker checker) : Invariant(checker)
 
     public override void Looked()
     {
-        foreach (var process in Checker.Processes)
+        foreach (var process in Checker.Processes.Where(Checker.IsReliable))
         {
             Look(process);
         }

@@ -166,15 +166,17 @@ internal sealed class MessageJudge(InvariantChecker checker, NodeProcess reader,
     /// </summary>
     public bool MustBeDelivered(IdentityId person, ExpectedMessage meant) =>
         expected.Members.Count <= checker.World.Bounds.ReceiptMembers
-        && People.NodeOf(person) is { IsHonest: true, IsUp: true } node
+        && People.NodeOf(person) is { IsUp: true } node
+        && checker.IsReliable(node)
         && meant.Entry.HeldBy.Contains(node.Index)
         && checker.MustHold(node, meant.Entry.Entry.Conversation);
 
     // Marks count places in a device's chain, and a forked device has two entries in one. What an adversary holds is not looked at.
     private bool MayBeDelivered(IdentityId person, ExpectedMessage meant) =>
-        People.NodeOf(person) is not { IsHonest: true } node
+        People.NodeOf(person) is not { } node
+        || !checker.IsReliable(node)
         || meant.Entry.HeldBy.Contains(node.Index)
-        || checker.HomeOf(meant.Entry.Entry.Device) is { IsHonest: false };
+        || checker.HomeOf(meant.Entry.Entry.Device) is { } author && !checker.IsReliable(author);
 
     private string Words(IEnumerable<(string Emoji, IdentityId By)> reactions) =>
         "[" + string.Join(", ", reactions.Select(reaction => $"{reaction.Emoji} of {People.NameFor(reader.Index, reaction.By)}")) + "]";
