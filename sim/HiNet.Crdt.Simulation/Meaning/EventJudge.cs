@@ -35,7 +35,8 @@ internal sealed class EventJudge(InvariantChecker checker, NodeProcess reader, E
     private bool MustBeTold(LedgerEntry entry) => Intents.Of(entry.Entry.Id) switch
     {
         null => entry.Entry.Kind is EntryKind.Introduce || (entry.Entry.Kind is EntryKind.GroupInvitation && isEnd && IsHonest(entry)),
-        Intent.Say or Intent.Found or Intent.Grant => true,
+        Intent.Say => isEnd || AuthorOf(entry) == reader.Home.Self.Id,
+        Intent.Found or Intent.Grant => true,
         Intent.Delete delete => delete.Targets.Any(target => expected.Find(target) is { } message && message.Author == AuthorOf(entry)),
         Intent.Edit edit => isEnd && expected.Find(edit.Target) is { IsDeleted: false } message && message.Author == AuthorOf(entry),
         Intent.React or Intent.ReadUpTo or Intent.Acknowledge => isEnd,

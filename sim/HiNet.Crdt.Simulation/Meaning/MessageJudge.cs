@@ -169,7 +169,12 @@ internal sealed class MessageJudge(InvariantChecker checker, NodeProcess reader,
         && People.NodeOf(person) is { IsUp: true } node
         && checker.IsReliable(node)
         && meant.Entry.HeldBy.Contains(node.Index)
-        && checker.MustHold(node, meant.Entry.Entry.Conversation);
+        && checker.MustHold(node, meant.Entry.Entry.Conversation)
+        && HasAllOf(node.Home.Device, meant.Entry.Entry.Conversation);
+
+    // Someone whose clock was far ahead when they wrote is not heard until that time comes.
+    private bool HasAllOf(DeviceId device, ConversationId conversation) =>
+        checker.LedgerOf(conversation)!.Entries.All(entry => entry.Entry.Device != device || entry.HeldBy.Contains(reader.Index));
 
     // Marks count places in a device's chain, and a forked device has two entries in one. What an adversary holds is not looked at.
     private bool MayBeDelivered(IdentityId person, ExpectedMessage meant) =>

@@ -123,6 +123,9 @@ public sealed partial class LinkMachine
         }
 
         effects.Add(message);
+
+        // The next message may be long in coming, and what this one carried may have to be forgotten before.
+        message.Payload = default;
     }
 
     private void Hold(LinkChannel channel, PendingMessage message, Instant now, IEffectSink<LinkEffect> effects)
