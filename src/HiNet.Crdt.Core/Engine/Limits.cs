@@ -48,6 +48,9 @@ public static class Limits
     /// <summary>Members up to which received messages are acknowledged one by one; above, receipts would outnumber messages.</summary>
     public const int ReceiptMembers = 32;
 
+    /// <summary>Entries looked at after a start, back to the last own receipt, for messages that were not acknowledged: more do not come while one is due.</summary>
+    public const int RecalledEntries = 4_096;
+
     /// <summary>Members of a group at its creation.</summary>
     public const int GenesisMembers = 256;
 

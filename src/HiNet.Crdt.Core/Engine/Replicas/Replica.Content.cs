@@ -28,15 +28,14 @@ internal sealed partial class Replica
     private void CommitContent(Entry entry, EntryInfo info, IdentityId author, Instant now)
     {
         var header = entry.Header;
-        var isShown = header.Kind == EntryKind.Message || !EntryKind.IsKnown(header.Kind);
-        if (isShown)
+        if (IsShown(header.Kind))
         {
             _services.Store.Put(
                 ColumnFamily.Timeline, StoreKeys.Timeline(Number, info.Hlc, info.Id), EntryPlace.Encode(Number, info.Arrival));
             _lastMessageHlc = Math.Max(_lastMessageHlc, info.Hlc.Value);
             if (author != _services.Identity)
             {
-                AcknowledgeLater(info, now);
+                AcknowledgeLater(info.Device, info.Seq, now);
             }
 
             if (!Description.IsVisible)
@@ -67,6 +66,9 @@ internal sealed partial class Replica
             IndexContent(header.Kind, info, author, plaintext!);
         }
     }
+
+    /// <summary>Whether an entry of this kind has a place in the timeline.</summary>
+    private static bool IsShown(uint kind) => kind == EntryKind.Message || !EntryKind.IsKnown(kind);
 
     /// <summary>Epochs can come after what they open: then it is indexed now.</summary>
     private void IndexUnreadable(EntryId epoch, byte[] secret)

@@ -24,15 +24,15 @@ internal sealed partial class Replica
         return state;
     }
 
-    private void AcknowledgeLater(EntryInfo info, Instant now)
+    private void AcknowledgeLater(DeviceId device, ulong seq, Instant now)
     {
         var own = ReceiptsOf(_services.Identity);
-        if (!_services.Options.SendReceipts || own.Delivered.GetValueOrDefault(info.Device, -1) >= (long)info.Seq)
+        if (!_services.Options.SendReceipts || own.Delivered.GetValueOrDefault(device, -1) >= (long)seq)
         {
             return;
         }
 
-        _toAcknowledge[info.Device] = Math.Max(_toAcknowledge.GetValueOrDefault(info.Device), info.Seq);
+        _toAcknowledge[device] = Math.Max(_toAcknowledge.GetValueOrDefault(device), seq);
         if (ReceiptDeadline == Instant.Never && _hasCompared)
         {
             ReceiptDeadline = now + _services.Options.ReceiptDelay;
@@ -121,25 +121,45 @@ internal sealed partial class Replica
         _host.Changed(this);
     }
 
-    /// <summary>After a restart: newest messages of others that were not acknowledged before it.</summary>
+    /// <summary>
+    /// After a restart: messages of others that were not acknowledged before it. A receipt is for all that is there when it is written,
+    /// so they are those that arrived behind the last own one.
+    /// </summary>
     private void RecallUnacknowledged(Instant now)
+    {
+        if (!_services.Options.SendReceipts
+            || Authority.Members.Count > Limits.ReceiptMembers
+            || _devices.Values.All(log => log.Identity == _services.Identity))
+        {
+            return;
+        }
+
+        using var iterator = _services.Store.Durable.Scan(
+            ColumnFamily.Entries, StoreKeys.Entry(Number, 0), StoreKeys.Entry(Number, ulong.MaxValue), reverse: true);
+        for (var i = 0; i < Limits.RecalledEntries && iterator.MoveNext(); i++)
+        {
+            var record = new EntryRecord(iterator.Value);
+            var header = Decode(record.Header);
+            if (header.Device == _services.Device && header.Kind == EntryKind.Receipt)
+            {
+                break;
+            }
+
+            if (IsShown(header.Kind) && _devices.TryGetValue(header.Device, out var log) && log.Identity != _services.Identity)
+            {
+                AcknowledgeLater(header.Device, header.Seq, now);
+            }
+        }
+    }
+
+    private void RecallLastMessage()
     {
         var prefix = new byte[4];
         System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(prefix, Number);
         using var iterator = _services.Store.Durable.Scan(ColumnFamily.Timeline, prefix, StoreKeys.After(prefix), reverse: true);
-        for (var i = 0; i < 64 && iterator.MoveNext(); i++)
+        if (iterator.MoveNext())
         {
-            if (i == 0)
-            {
-                _lastMessageHlc = System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(iterator.Key[4..]);
-            }
-
-            if (FindInfo(new EntryId(iterator.Key[12..])) is { } info
-                && _devices.TryGetValue(info.Device, out var log)
-                && log.Identity != _services.Identity)
-            {
-                AcknowledgeLater(info, now);
-            }
+            _lastMessageHlc = System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(iterator.Key[4..]);
         }
     }
 }
