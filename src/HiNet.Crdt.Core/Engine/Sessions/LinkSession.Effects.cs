@@ -22,7 +22,7 @@ internal sealed partial class LinkSession
                 Opened(opened.Channel, opened.RemoteHandshake);
                 break;
             case LinkEffect.ChannelRejected rejected:
-                Ended(rejected.Channel);
+                Rejected(rejected.Channel);
                 break;
             case LinkEffect.ChannelClosed closed:
                 Ended(closed.Channel);
@@ -52,7 +52,7 @@ internal sealed partial class LinkSession
             ? _host.Replicas.FirstOrDefault(r => channel.Id.Span.SequenceEqual(
                 ChannelSecrets.ConversationChannel(_services.Cryptography, HandshakeHash.Span, r.Id)))
             : null;
-        if (replica is not { IsKept: true } || _channels.ContainsKey(replica.Id) || !CanOpen)
+        if (replica is not { IsKept: true } || _channels.ContainsKey(replica.Id) || !HasRoomFor(replica))
         {
             Machine.Reject(channel, _now, this);
             return;
@@ -102,6 +102,7 @@ internal sealed partial class LinkSession
         }
 
         channel.Tag = null;
+        OpenWaiting();
     }
 
     private void NoteBound(LinkCloseReason reason)
