@@ -15,7 +15,7 @@ internal sealed class BoundsGenerator(KeyedRandom random, int nodes)
     private ulong _number;
 
     /// <summary>Bounds by the names of a scenario's file; none in most worlds. The links are few only where someone floods them.</summary>
-    public SortedDictionary<string, int> Generate(bool isFlooded)
+    public SortedDictionary<string, int> Generate(bool isFlooded, bool isLarge)
     {
         if (random.Chance(DrawStream.Swarm, Stream, _number++, Part))
         {
@@ -34,6 +34,13 @@ internal sealed class BoundsGenerator(KeyedRandom random, int nodes)
             Draw("segmentMessageMaxBytes", 1_024, 4_096);
             Draw("segmentWindowBytes", 256, 4_096);
             Draw("supersededEpochs", 1, 1);
+        }
+
+        // At least as many as two nodes have conversations in common: beyond that the engine promises nothing, since no channel makes
+        // room for another one as long as both ends keep the conversation.
+        if (!isLarge)
+        {
+            Draw("channels", 9, 10);
         }
 
         if (isFlooded)

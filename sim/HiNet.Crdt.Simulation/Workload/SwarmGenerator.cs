@@ -66,7 +66,7 @@ internal sealed class SwarmGenerator(ulong seed)
         _faults.AddRange(TimeFaults.Draw(_random, nodes, duration));
         var adversaries = Adversaries(nodes);
         scenario = scenario with { Faults = _faults, Adversaries = adversaries, AttacksGoOn = adversaries.Count > 0 && Own(Movement, 0, 0, 1) == 1 };
-        scenario = scenario with { Bounds = new BoundsGenerator(_random, nodes).Generate(adversaries.Exists(adversary => adversary.Kind == AdversaryKind.Flood)) };
+        scenario = scenario with { Bounds = new BoundsGenerator(_random, nodes).Generate(adversaries.Exists(adversary => adversary.Kind == AdversaryKind.Flood), shape.IsLarge) };
         scenario = WorkloadGenerator.Expand(scenario, _random);
         return scenario with { Operations = [.. scenario.Operations, .. new MovementGenerator(scenario, shape, _random).Generate()] };
     }

@@ -25,7 +25,7 @@ internal sealed partial class LinkSession
                 Opened(opened.Channel, opened.RemoteHandshake);
                 break;
             case LinkEffect.ChannelRejected rejected:
-                Ended(rejected.Channel);
+                Rejected(rejected.Channel);
                 break;
             case LinkEffect.ChannelClosed closed:
                 Ended(closed.Channel);
@@ -54,7 +54,7 @@ internal sealed partial class LinkSession
         var replica = channel.Protocol == ChannelSecrets.ConversationProtocol
             ? _host.Replicas.FirstOrDefault(r => IsChannelOf(r, channel))
             : null;
-        if (replica is not { IsKept: true } || _channels.ContainsKey(replica.Id) || !CanOpen)
+        if (replica is not { IsKept: true } || _channels.ContainsKey(replica.Id) || !HasRoomFor(replica))
         {
             Machine.Reject(channel, _now, this);
             return;
@@ -110,6 +110,7 @@ internal sealed partial class LinkSession
         }
 
         channel.Tag = null;
+        OpenWaiting();
     }
 
     private void NoteBound(LinkCloseReason reason)

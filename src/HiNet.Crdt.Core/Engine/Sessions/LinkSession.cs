@@ -167,7 +167,7 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
     public void OpenConversation(Replica replica, Instant now)
     {
         _now = now;
-        if (!replica.IsKept || !Machine.IsEstablished || _channels.ContainsKey(replica.Id) || !CanOpen)
+        if (!replica.IsKept || !Machine.IsEstablished || _channels.ContainsKey(replica.Id) || !HasRoomFor(replica))
         {
             return;
         }
@@ -182,26 +182,13 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
         _channels[replica.Id] = conversation;
     }
 
-    private bool CanOpen
-    {
-        get
-        {
-            var canOpen = Machine.CanOpen && _channels.Count < _services.Bounds.Channels;
-            if (!canOpen)
-            {
-                _services.Marks.Hit("bound.link.channels");
-            }
-
-            return canOpen;
-        }
-    }
-
     public void Forget(ConversationChannel channel)
     {
         if (_channels.GetValueOrDefault(channel.Replica.Id) == channel)
         {
             _channels.Remove(channel.Replica.Id);
             _host.PullEnded(channel);
+            OpenWaiting();
         }
     }
 
