@@ -5,8 +5,9 @@ namespace HiNet.Crdt.Simulation.Invariants;
 
 /// <summary>
 /// What a machine does and what it keeps in memory grow no faster than what it is given and what it holds. Steps: some for each
-/// input and whatever it holds links, channels and conversations of, and some for each byte that came. Memory: some for each
-/// conversation, channel, link, head and authority entry, and for the newest entries. The engine counts both itself.
+/// input and whatever it holds of links, channels, conversations, heads and authority entries, and some for each byte that came. Memory: some for each
+/// conversation, channel, link, head and authority entry, for the newest entries, and up to a bound for what has just come. The engine
+/// counts both itself.
 /// </summary>
 internal sealed class CostWithinBudget(InvariantChecker checker) : Invariant(checker)
 {
@@ -15,12 +16,19 @@ internal sealed class CostWithinBudget(InvariantChecker checker) : Invariant(che
     private const long StepsPerHolding = 3;
     private const long BytesPerStep = 2;
 
+    /// <summary>Authority entries are folded into a state anew for each that comes, and at each start.</summary>
+    private const long StepsPerAuthorityPair = 4;
+
     private const long BytesAtAll = 64 * 1024;
     private const long BytesPerLink = 8 * 1024;
     private const long BytesPerChannel = 2 * 1024;
     private const long BytesPerConversation = 16 * 1024;
     private const long BytesPerHead = 512;
     private const long BytesPerEntry = 512;
+
+    /// <summary>A frame that is not whole yet and runs that are being checked, and the newest entries, are kept with their bodies, which can be large.</summary>
+    private const long BytesUnderWayPerLink = 1024 * 1024;
+    private const long NewestBytesPerConversation = 4 * 1024 * 1024;
 
     /// <summary>A set of authority entries has a bit for each of them and a state with each member: it grows with their square.</summary>
     private const long BytesPerAuthorityPair = 256;
@@ -45,7 +53,6 @@ internal sealed class CostWithinBudget(InvariantChecker checker) : Invariant(che
         }
 
         life.Inputs++;
-        life.Holding += life.Held;
         if (input is NodeInput.BytesReceived received)
         {
             life.Bytes += received.Bytes.Length;
@@ -66,8 +73,9 @@ internal sealed class CostWithinBudget(InvariantChecker checker) : Invariant(che
     private void Look(NodeProcess process, NodeCore core, Life life)
     {
         var input = core.CostInput;
-        life.Held = input.Conversations + input.Links + input.Channels;
-        var steps = StepsAtAll + (life.Inputs * StepsPerInput) + (life.Holding * StepsPerHolding) + (life.Bytes / BytesPerStep);
+        life.Hold(input.Conversations + input.Links + input.Channels + input.Heads + input.Authority);
+        var steps = StepsAtAll + (life.Inputs * StepsPerInput) + (life.Holding * StepsPerHolding) + (life.Bytes / BytesPerStep)
+            + (input.Authority * input.Authority * StepsPerAuthorityPair);
         StepsShare = Math.Max(StepsShare, core.Cost.Steps * 100 / steps);
         if (core.Cost.Steps > steps)
         {
@@ -76,7 +84,8 @@ internal sealed class CostWithinBudget(InvariantChecker checker) : Invariant(che
 
         var bytes = BytesAtAll + (input.Links * BytesPerLink) + (input.Channels * BytesPerChannel) + (input.Conversations * BytesPerConversation)
             + (input.Heads * BytesPerHead) + (Math.Min(input.Entries, (long)Limits.RecentEntries * input.Conversations) * BytesPerEntry)
-            + (input.Authority * input.Authority * BytesPerAuthorityPair) + (core.CausalBufferBytes * 2);
+            + (input.Authority * input.Authority * BytesPerAuthorityPair) + (core.CausalBufferBytes * 2)
+            + Math.Min(life.Bytes, (input.Links * BytesUnderWayPerLink) + (input.Conversations * NewestBytesPerConversation));
         BytesShare = Math.Max(BytesShare, core.KeptBytes * 100 / bytes);
         if (core.KeptBytes > bytes)
         {
@@ -87,14 +96,22 @@ internal sealed class CostWithinBudget(InvariantChecker checker) : Invariant(che
     /// <summary>What one life of a node was given.</summary>
     private sealed class Life
     {
+        private long _heldAtLook;
+        private long _inputsAtLook;
+
         public long Inputs { get; set; }
 
         public long Bytes { get; set; }
 
-        /// <summary>Links, channels and conversations at the last look.</summary>
-        public long Held { get; set; }
+        /// <summary>The sum over all inputs of what was held then; between two looks, the greater of what was held at both.</summary>
+        public long Holding { get; private set; }
 
-        /// <summary>The sum of <see cref="Held"/> over all inputs.</summary>
-        public long Holding { get; set; }
+        /// <summary>So many links, channels, conversations, heads and authority entries are held now.</summary>
+        public void Hold(long held)
+        {
+            Holding += (Inputs - _inputsAtLook) * Math.Max(held, _heldAtLook);
+            _heldAtLook = held;
+            _inputsAtLook = Inputs;
+        }
     }
 }

@@ -84,7 +84,7 @@ internal sealed class InvariantChecker : IEventTarget
     /// <summary>Nodes that keep to the protocol. What others say, store and show is nobody's business.</summary>
     public IReadOnlyList<NodeProcess> Processes => _processes;
 
-    public bool HasAdversaries => _homes.Values.Any(home => !home.IsHonest);
+    public bool HasAdversaries { get; private set; }
 
     public NodeProcess? HomeOf(DeviceId device) => _homes.GetValueOrDefault(device);
 
@@ -264,6 +264,7 @@ internal sealed class InvariantChecker : IEventTarget
             _processes.Add(process);
         }
 
+        HasAdversaries |= !process.IsHonest;
         _homes[process.Home.Device] = process;
         Intents.People.Added(process);
     }

@@ -2,7 +2,7 @@ using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Simulation.Adversaries;
 using HiNet.Crdt.Simulation.Nodes;
 
-namespace HiNet.Crdt.Simulation.Tests.Cost;
+namespace HiNet.Crdt.Simulation.Tests.Invariants;
 
 /// <summary>
 /// The same world with once, twice and four times the input: steps and kept bytes grow no faster than the input, by what the engine

@@ -1,6 +1,6 @@
 using HiNet.Crdt.Simulation.Nodes;
 
-namespace HiNet.Crdt.Simulation.Tests.Time;
+namespace HiNet.Crdt.Simulation.Tests.Nodes;
 
 /// <summary>What time does to machines, and what is promised then.</summary>
 public sealed class TimeFaultTests
