@@ -50,6 +50,22 @@ public sealed class CausalBufferTests
     }
 
     [Fact]
+    public void A_buffer_holds_as_many_bytes_as_it_may_and_not_one_more()
+    {
+        const int Overhead = 256;
+        var size = _chain.Entries[3].HeaderBytes.Length + Overhead;
+        new CausalBuffer(10, size).TryAdd(Verified(_chain.Entries[3]), 0, [_chain.Entries[2].Id]).ShouldBeTrue();
+        new CausalBuffer(10, size - 1).TryAdd(Verified(_chain.Entries[3]), 0, [_chain.Entries[2].Id]).ShouldBeFalse();
+
+        // What leaves makes room again.
+        var buffer = new CausalBuffer(10, size);
+        buffer.TryAdd(Verified(_chain.Entries[3]), 0, [_chain.Entries[2].Id]).ShouldBeTrue();
+        Released(buffer, _chain.Entries[2].Id).ShouldHaveSingleItem();
+        buffer.TryAdd(Verified(_chain.Entries[3]), 0, [_chain.Entries[2].Id]).ShouldBeTrue();
+        buffer.TryAdd(Verified(_chain.Entries[4]), 0, [_chain.Entries[2].Id]).ShouldBeFalse();
+    }
+
+    [Fact]
     public void A_full_buffer_refuses_the_newcomer_and_keeps_what_it_has()
     {
         var buffer = new CausalBuffer(2, 1 << 20);

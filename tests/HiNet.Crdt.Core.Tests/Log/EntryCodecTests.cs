@@ -31,6 +31,35 @@ public sealed class EntryCodecTests
     }));
 
     [Fact]
+    public void The_longest_header_is_as_long_as_headers_may_be()
+    {
+        EntryId[] parents = [.. Enumerable.Range(1, EntryLimits.MaxParents).Select(i => new EntryId(Generators.Drawn(i))).Order()];
+        var longest = new EntryHeader
+        {
+            Suite = uint.MaxValue,
+            Conversation = new ConversationId(Generators.Drawn(101)),
+            Device = new DeviceId(Generators.Drawn(102)),
+            Seq = ulong.MaxValue,
+            Previous = new EntryId(Generators.Drawn(103)),
+            Parents = parents,
+            Hlc = new HybridTimestamp(ulong.MaxValue),
+            Depth = ulong.MaxValue,
+            Authority = Generators.Drawn(104),
+            Kind = uint.MaxValue,
+            Epoch = new EntryId(Generators.Drawn(105)),
+            BodyLength = EntryLimits.MaxBodyBytes,
+            BodyHash = Generators.Drawn(106),
+        };
+        var bytes = EntryCodec.Encode(longest);
+        bytes.Length.ShouldBe(EntryLimits.MaxHeaderBytes);
+        EntryCodec.EncodePrefix(longest).Length.ShouldBe(EntryLimits.MaxPrefixBytes);
+        EntryCodec.TryDecode(bytes, out var decoded, out _).ShouldBeTrue();
+        decoded.ShouldBe(longest);
+        EntryCodec.TryDecode([.. bytes, 0], out _, out var problem).ShouldBeFalse();
+        problem.ShouldBe(HeaderProblem.WrongSize);
+    }
+
+    [Fact]
     public void Changed_bytes_decode_to_themselves_or_not_at_all()
     {
         var mutations = from header in Generators.Header

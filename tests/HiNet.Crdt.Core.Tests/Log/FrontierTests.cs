@@ -55,6 +55,39 @@ public sealed class FrontierTests
     }
 
     [Fact]
+    public void The_heads_of_a_device_are_its_own()
+    {
+        DeviceId[] devices = [.. Enumerable.Range(1, 3).Select(i => new DeviceId(Generators.Drawn(i))).Order()];
+        var frontier = Frontier.From([.. devices.SelectMany(device => new[]
+        {
+            new FrontierHead(device, 4, new EntryId(Generators.Drawn(11))), new FrontierHead(device, 5, new EntryId(Generators.Drawn(12))),
+        })]);
+        foreach (var device in devices)
+        {
+            var heads = frontier.HeadsOf(device).ToArray();
+            heads.Length.ShouldBe(2);
+            heads.ShouldAllBe(head => head.Device == device);
+        }
+
+        frontier.HeadsOf(new DeviceId(Generators.Drawn(4))).Length.ShouldBe(0);
+    }
+
+    [Fact]
+    public void The_last_group_of_the_longest_number_has_one_bit()
+    {
+        var bytes = Frontier.From([new FrontierHead(new DeviceId(Generators.Drawn(1)), ulong.MaxValue, new EntryId(Generators.Drawn(2)))]).Encode();
+        Frontier.TryDecode(bytes, out var frontier).ShouldBeTrue();
+        frontier.Heads[0].Seq.ShouldBe(ulong.MaxValue);
+        var last = 1 + Bytes32.Size + 9;
+        bytes[last].ShouldBe((byte)1);
+        foreach (var group in new byte[] { 0, 2, 3, 0x7f, 0x81 })
+        {
+            bytes[last] = group;
+            Frontier.TryDecode(bytes, out _).ShouldBeFalse();
+        }
+    }
+
+    [Fact]
     public void Advancing_replaces_the_head_that_it_follows_and_keeps_the_others()
     {
         var device = TestKeys.Device("device");

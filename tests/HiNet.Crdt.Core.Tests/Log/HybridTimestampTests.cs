@@ -68,4 +68,20 @@ public sealed class HybridTimestampTests
         (late with { Id = early.Id } > late).ShouldBeTrue();
         early.CompareTo(early).ShouldBe(0);
     }
+
+    [Fact]
+    public void Operators_say_what_the_order_says()
+    {
+        EntryOrder[] orders = [new(new HybridTimestamp(1), default), new(new HybridTimestamp(2), default), new(new HybridTimestamp(2), new EntryId(Generators.Drawn(1)))];
+        for (var i = 0; i < orders.Length; i++)
+        {
+            for (var j = 0; j < orders.Length; j++)
+            {
+                (orders[i] < orders[j], orders[i] <= orders[j], orders[i] > orders[j], orders[i] >= orders[j]).ShouldBe((i < j, i <= j, i > j, i >= j));
+                var (one, other) = (new HybridTimestamp((ulong)i), new HybridTimestamp((ulong)j));
+                (one < other, one <= other, one > other, one >= other).ShouldBe((i < j, i <= j, i > j, i >= j));
+                HybridTimestamp.Max(one, other).Value.ShouldBe((ulong)Math.Max(i, j));
+            }
+        }
+    }
 }

@@ -46,6 +46,31 @@ public sealed class StoreKeysTests
     }
 
     [Fact]
+    public void Of_keys_that_agree_in_all_else_the_last_part_decides()
+    {
+        var id = new EntryId(Generators.Drawn(1));
+        ulong[] numbers = [0, 1, 255, 256, ulong.MaxValue - 1, ulong.MaxValue];
+        Func<ulong, byte[]>[] families =
+        [
+            last => StoreKeys.Entry(7, last),
+            last => StoreKeys.Chain(7, 8, 9, last),
+            last => StoreKeys.Landmark(7, last),
+            last => StoreKeys.Unreadable(7, id, last),
+        ];
+        foreach (var keyOf in families)
+        {
+            for (var i = 1; i < numbers.Length; i++)
+            {
+                keyOf(numbers[i - 1]).AsSpan().SequenceCompareTo(keyOf(numbers[i])).ShouldBeLessThan(0);
+            }
+
+            numbers.Select(last => keyOf(last).Length).Distinct().ShouldHaveSingleItem();
+        }
+
+        StoreKeys.Unreadable(7, id, 1).Length.ShouldBe(1 + 4 + Bytes32.Size + 8);
+    }
+
+    [Fact]
     public void A_range_from_a_prefix_to_what_comes_after_it_holds_exactly_what_starts_with_it()
     {
         var cases = from prefix in Gen.NonEmptyListOf(Gen.Elements<byte>(0, 1, 0xfe, 0xff))
