@@ -1,4 +1,5 @@
 using HiNet.Crdt.Simulation.Invariants;
+using HiNet.Crdt.Simulation.Kernel;
 using HiNet.Crdt.Simulation.Nodes;
 
 namespace HiNet.Crdt.Simulation.Meaning;
@@ -12,15 +13,27 @@ internal sealed class ListsMeant(InvariantChecker checker) : Invariant(checker)
 {
     public override string Id => "lists-meant";
 
+    /// <summary>One node's lists, drawn.</summary>
     public override void Looked()
+    {
+        var count = Checker.Processes.Count;
+        if (count > 0)
+        {
+            var process = Checker.Processes[(int)Checker.World.Random.Below(DrawStream.Looks, 1, (ulong)Checker.World.Scheduler.Now.Microseconds, count)];
+            if (Checker.IsReliable(process))
+            {
+                Look(process);
+            }
+        }
+    }
+
+    public override void Quiet()
     {
         foreach (var process in Checker.Processes.Where(Checker.IsReliable))
         {
             Look(process);
         }
     }
-
-    public override void Quiet() => Looked();
 
     private void Look(NodeProcess process)
     {
