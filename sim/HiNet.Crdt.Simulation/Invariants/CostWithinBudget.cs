@@ -1,4 +1,5 @@
 using HiNet.Crdt.Core.Engine;
+using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Simulation.Nodes;
 
 namespace HiNet.Crdt.Simulation.Invariants;
@@ -35,6 +36,9 @@ internal sealed class CostWithinBudget(InvariantChecker checker) : Invariant(che
 
     private readonly SortedDictionary<int, Life> _lives = [];
 
+    /// <summary>Bytes of entries that a node's disk was given; never decreases.</summary>
+    private readonly SortedDictionary<int, long> _stored = [];
+
     public override string Id => "cost-within-budget";
 
     /// <summary>The greatest share of its budget that a machine took in steps, in percent.</summary>
@@ -56,6 +60,14 @@ internal sealed class CostWithinBudget(InvariantChecker checker) : Invariant(che
         if (input is NodeInput.BytesReceived received)
         {
             life.Bytes += received.Bytes.Length;
+        }
+    }
+
+    public override void Stored(NodeProcess process, in StoreChange change, bool isNew)
+    {
+        if (change is { Family: ColumnFamily.Entries, Value: { } value })
+        {
+            _stored[process.Index] = _stored.GetValueOrDefault(process.Index) + value.Length;
         }
     }
 
@@ -85,7 +97,7 @@ internal sealed class CostWithinBudget(InvariantChecker checker) : Invariant(che
         var bytes = BytesAtAll + (input.Links * BytesPerLink) + (input.Channels * BytesPerChannel) + (input.Conversations * BytesPerConversation)
             + (input.Heads * BytesPerHead) + (Math.Min(input.Entries, (long)Limits.RecentEntries * input.Conversations) * BytesPerEntry)
             + (input.Authority * input.Authority * BytesPerAuthorityPair) + (core.CausalBufferBytes * 2)
-            + Math.Min(life.Bytes, (input.Links * BytesUnderWayPerLink) + (input.Conversations * NewestBytesPerConversation));
+            + Math.Min(life.Bytes + _stored.GetValueOrDefault(process.Index), (input.Links * BytesUnderWayPerLink) + (input.Conversations * NewestBytesPerConversation));
         BytesShare = Math.Max(BytesShare, core.KeptBytes * 100 / bytes);
         if (core.KeptBytes > bytes)
         {

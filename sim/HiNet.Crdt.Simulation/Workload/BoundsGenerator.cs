@@ -40,7 +40,7 @@ internal sealed class BoundsGenerator(KeyedRandom random, int nodes)
         // room for another one as long as both ends keep the conversation.
         if (!isLarge)
         {
-            Draw("channels", 9, 10);
+            Draw("channels", 8, 9);
         }
 
         if (isFlooded)

@@ -36,6 +36,15 @@ internal sealed class SubscribersAgree(InvariantChecker checker) : Invariant(che
         }
     }
 
+    /// <summary>An application's own state is put back with the home: it begins anew.</summary>
+    public override void Restored(NodeProcess process)
+    {
+        foreach (var key in _subscribers.Keys.Where(key => key.Node == process.Index).ToList())
+        {
+            _subscribers.Remove(key);
+        }
+    }
+
     public override void Booted(NodeProcess process)
     {
         foreach (var ((node, _), subscribers) in _subscribers)

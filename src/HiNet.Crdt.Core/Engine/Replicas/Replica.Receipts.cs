@@ -81,6 +81,12 @@ internal sealed partial class Replica
 
     public EntryId AppendReceipt(EntryId? readUpTo, Instant now)
     {
+        // A receipt counts where what it is about is known: all of it has to be in its past, however many heads there are.
+        if (Authority.RoleOf(_services.Identity) >= Role.Member)
+        {
+            MergeTips(now);
+        }
+
         var body = new ReceiptBody();
         foreach (var (device, seq) in _toAcknowledge)
         {
