@@ -30,12 +30,12 @@ internal sealed class SimulatedClock(long epochMilliseconds, long skewMicrosecon
     /// <summary>The monotonic clock has stood still for so long.</summary>
     public void Stood(long microseconds) => _monotonicStart -= microseconds;
 
-    /// <summary>Somebody sets the wall clock right, if it was stepped by more than an hour in all. False when it was not.</summary>
-    public bool SetRight()
+    /// <summary>Somebody sets the wall clock right, if it was stepped by more than an hour in all, or at all. False when it was not.</summary>
+    public bool SetRight(bool evenIfNear)
     {
-        var isFarOff = Math.Abs(_steps) > FarOff;
-        _steps = isFarOff ? 0 : _steps;
-        return isFarOff;
+        var isOff = evenIfNear ? _steps != 0 : Math.Abs(_steps) > FarOff;
+        _steps = isOff ? 0 : _steps;
+        return isOff;
     }
 
     public void Step(long milliseconds) => _steps += milliseconds * 1000;

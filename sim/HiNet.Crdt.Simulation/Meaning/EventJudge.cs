@@ -14,6 +14,9 @@ namespace HiNet.Crdt.Simulation.Meaning;
 /// <param name="isReplay">Told now, from the start, and not as it happened.</param>
 internal sealed class EventJudge(InvariantChecker checker, NodeProcess reader, ExpectedConversation expected, bool isEnd, bool isReplay)
 {
+    /// <summary>Judges messages for the same reader.</summary>
+    public MessageJudge Messages { get; } = new(checker, reader, expected, isEnd);
+
     private IntentLog Intents => checker.Intents;
 
     /// <summary>What is wrong with an entry's event, in words; null when nothing is.</summary>
@@ -50,7 +53,7 @@ internal sealed class EventJudge(InvariantChecker checker, NodeProcess reader, E
         {
             case (Intent.Say, MessageAdded added) when expected.Find(entry.Entry.Id) is { } meant:
                 return isReplay
-                    ? new MessageJudge(checker, reader, expected, isEnd).Problem(added.Message, meant) is null
+                    ? Messages.Problem(added.Message, meant) is null
                     : added.Id == meant.Id && Is(added.Author, author) && (added.Message.Text is null || meant.HasSaid(added.Message.Text));
             case (Intent.Edit edit, MessageEdited edited):
                 return edited.Message == edit.Target && Is(edited.Author, author) && edited.Text == edit.Text

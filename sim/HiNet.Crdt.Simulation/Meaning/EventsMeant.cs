@@ -41,7 +41,7 @@ internal sealed class EventsMeant(InvariantChecker checker) : Invariant(checker)
     {
         var how = isReplay ? "told afterwards" : "told as it happened";
         var expected = Checker.Expectations.Of(ledger, process.Index);
-        var isEnd = Checker.MustHold(process, ledger.Id);
+        var isEnd = Checker.Expectations.IsEnd(process, ledger);
         var judge = new EventJudge(Checker, process, expected, isEnd, isReplay);
         var arrivals = Checker.Intents.Arrivals.Of(process.Index, ledger.Id);
         var view = new EventView();
@@ -85,7 +85,7 @@ internal sealed class EventsMeant(InvariantChecker checker) : Invariant(checker)
             }
         }
 
-        if (isEnd && Difference(view, expected, ExpectedConversation.IsGroup(Checker.Intents, ledger)) is { } difference)
+        if (isEnd && Difference(view, expected, judge.Messages, ExpectedConversation.IsGroup(Checker.Intents, ledger)) is { } difference)
         {
             Fail($"who is {how} on node {process.Index} shows {difference} in {ledger.Id}");
         }
@@ -95,7 +95,7 @@ internal sealed class EventsMeant(InvariantChecker checker) : Invariant(checker)
     /// What a view shows otherwise than a page must. What a forked device said comes in any order, and with grants that did not know of
     /// each other the last one told need not be the one that counts.
     /// </summary>
-    private string? Difference(EventView view, ExpectedConversation expected, bool isGroup)
+    private string? Difference(EventView view, ExpectedConversation expected, MessageJudge judge, bool isGroup)
     {
         if (view.Count != expected.Messages.Count)
         {
@@ -109,7 +109,8 @@ internal sealed class EventsMeant(InvariantChecker checker) : Invariant(checker)
                 return $"no message {message.Id}";
             }
 
-            if (!message.IsVague && Checker.HomeOf(message.Entry.Entry.Device) is { } author && Checker.IsReliable(author) && Difference(viewed, message) is { } difference)
+            if (!message.IsVague && Checker.HomeOf(message.Entry.Entry.Device) is { } author && Checker.IsReliable(author)
+                && Difference(viewed, message) is { } difference && !judge.IsDeletionOnItsWay(message))
             {
                 return $"message {message.Id} {difference}";
             }

@@ -38,6 +38,10 @@ internal sealed class Expectations(InvariantChecker checker)
         return Shows(process, ledger) ? process : null;
     }
 
+    /// <summary>Whether someone must be shown all of a conversation once nothing is under way any more.</summary>
+    public bool IsEnd(NodeProcess process, ConversationLedger ledger) =>
+        process.IsUp && checker.MustHold(process, ledger.Id) && HandedKeys.AreComplete(checker, process, ledger);
+
     /// <summary>Everyone who holds something of a conversation.</summary>
     public IEnumerable<NodeProcess> Readers(ConversationLedger ledger) =>
         checker.Processes.Where(process => Shows(process, ledger));

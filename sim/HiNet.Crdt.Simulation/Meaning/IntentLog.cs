@@ -20,6 +20,7 @@ internal sealed class IntentLog(InvariantChecker checker)
     private const int PageSize = 16;
 
     private readonly Dictionary<EntryId, Intent> _intents = [];
+    private readonly Dictionary<EntryId, List<EntryId>> _deletions = [];
     private readonly SortedDictionary<int, List<AskedCommand>> _asked = [];
     private readonly List<UnclaimedEntry> _unclaimed = [];
 
@@ -32,6 +33,9 @@ internal sealed class IntentLog(InvariantChecker checker)
 
     /// <summary>Null while it is not known, or for ever when it says nothing to people.</summary>
     public Intent? Of(EntryId entry) => _intents.GetValueOrDefault(entry);
+
+    /// <summary>The entries that ask to delete a message, those that have reached nobody yet included.</summary>
+    public IReadOnlyList<EntryId> DeletionsOf(EntryId message) => _deletions.GetValueOrDefault(message) ?? (IReadOnlyList<EntryId>)[];
 
     /// <summary>Someone who wrote an entry by hand says what it means.</summary>
     public void Told(EntryId entry, Intent intent) => Know(entry, intent);
@@ -174,6 +178,16 @@ internal sealed class IntentLog(InvariantChecker checker)
     private void Know(EntryId entry, Intent intent)
     {
         _intents[entry] = intent;
+        foreach (var target in intent is Intent.Delete delete ? delete.Targets : [])
+        {
+            if (!_deletions.TryGetValue(target, out var deletions))
+            {
+                _deletions.Add(target, deletions = []);
+            }
+
+            deletions.Add(entry);
+        }
+
         Version++;
     }
 

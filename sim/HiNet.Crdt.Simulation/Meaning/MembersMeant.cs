@@ -32,7 +32,7 @@ internal sealed class MembersMeant(InvariantChecker checker) : Invariant(checker
         {
             foreach (var process in Checker.Expectations.Readers(ledger))
             {
-                Look(process, ledger, isEnd: process.IsUp && Checker.MustHold(process, ledger.Id));
+                Look(process, ledger, Checker.Expectations.IsEnd(process, ledger));
             }
         }
     }

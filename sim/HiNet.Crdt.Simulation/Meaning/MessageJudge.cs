@@ -57,8 +57,9 @@ internal sealed class MessageJudge(InvariantChecker checker, NodeProcess reader,
             return null;
         }
 
-        // Own words are always readable; others' wait for a key, and are as they were before while an edit does.
-        var mayLack = !isEnd && meant.Author != Self;
+        // Own words are always readable; others' wait for a key, and are as they were before while an edit does. Whoever has deleted
+        // their own gives them to nobody any more, although the deletion may wait for its time.
+        var mayLack = meant.Author != Self && (!isEnd || (shown.Text is null && IsDeletionOnItsWay(meant)));
         if (mayLack && (shown.Text is null || meant.HasSaid(shown.Text)) && (shown.ReplyTo is null || shown.ReplyTo == meant.ReplyTo))
         {
             return null;
@@ -68,6 +69,11 @@ internal sealed class MessageJudge(InvariantChecker checker, NodeProcess reader,
             : shown.IsEdited != meant.IsEdited ? $"as {(shown.IsEdited ? "edited" : "not edited")}, which it is not"
             : $"as an answer to {shown.ReplyTo?.ToString() ?? "nothing"} instead of {meant.ReplyTo?.ToString() ?? "nothing"}";
     }
+
+    /// <summary>Whether somebody has deleted a message and the reader does not have that yet.</summary>
+    public bool IsDeletionOnItsWay(ExpectedMessage meant) =>
+        checker.Intents.DeletionsOf(meant.Id).Any(deletion =>
+            checker.LedgerOf(meant.Entry.Entry.Conversation)!.Find(deletion)?.HeldBy.Contains(reader.Index) != true);
 
     private string? ReactionProblem(Message shown, ExpectedMessage meant)
     {

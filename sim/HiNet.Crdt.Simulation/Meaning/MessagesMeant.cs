@@ -57,7 +57,7 @@ internal sealed class MessagesMeant(InvariantChecker checker) : Invariant(checke
             foreach (var process in Checker.Processes)
             {
                 if (process is { Home: EngineHome, IsUp: true } && Checker.IsReliable(process) && ledger.Held(process.Index) == ledger.Entries.Count && Checker.MustHold(process, ledger.Id)
-                    && Owed(process, ledger) is { } owed)
+                    && Owed(process, ledger) is { } owed && HandedKeys.AreComplete(Checker, process, ledger))
                 {
                     return owed;
                 }
@@ -110,7 +110,7 @@ internal sealed class MessagesMeant(InvariantChecker checker) : Invariant(checke
     private void End(NodeProcess process, ConversationLedger ledger, ExpectedConversation expected)
     {
         // Who has left, or was never reached, may lack what came behind; what they hold has to be right all the same.
-        var isEnd = process.IsUp && Checker.MustHold(process, ledger.Id);
+        var isEnd = Checker.Expectations.IsEnd(process, ledger);
         var page = Page(process, ledger, expected, LargestPage, null, isEnd);
         Compare(process, ledger.Id, page, expected);
         if (expected.Messages.Count > 1)

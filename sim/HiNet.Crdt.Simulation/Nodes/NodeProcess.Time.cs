@@ -64,9 +64,9 @@ internal sealed partial class NodeProcess
     }
 
     /// <summary>Whoever looks after the machine sets its clock right.</summary>
-    public void SetClockRight()
+    public void SetClockRight(bool evenIfNear)
     {
-        if (_clock.SetRight() && IsUp)
+        if (_clock.SetRight(evenIfNear) && IsUp)
         {
             GiveWallClock(again: false);
         }

@@ -170,7 +170,9 @@ public sealed class ScenarioRunner
         {
             _world.Network.Rejoin(node.Index);
             node.Process.Disarm();
-            node.Process.SetClockRight();
+
+            // Who goes on attacking goes on writing: whoever's clock is behind would always have to wait for the last of it.
+            node.Process.SetClockRight(evenIfNear: _scenario.AttacksGoOn);
             if (node.IsUp && (node.Process.Disk.IsFull || node.Process.Disk.IsUnreadable || node.Process.Problem is not null))
             {
                 _world.Crash(node);

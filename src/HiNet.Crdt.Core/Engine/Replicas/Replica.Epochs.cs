@@ -253,8 +253,11 @@ internal sealed partial class Replica
             Boxes = ByteString.CopyFrom(boxes.Boxes.Span),
             Commitment = ByteString.CopyFrom(EpochCommitment.Of(_services.Cryptography, Id, new Bytes32(secret)).ToArray()),
         };
-        // More than fit, which only someone hostile makes, wait for the next epoch.
-        List<EpochState> superseded = [.. _epochs.Values.Where(epoch => !epoch.IsSuperseded).OrderBy(epoch => !epoch.IsHeld)];
+        // More than fit, which only someone hostile makes, wait for the next epoch. One that is not held stays for those who hold it, so
+        // that they hand it over; but one that is sealed to today's devices and does not open here is of no use to anybody.
+        var today = RecipientsOf(Authority);
+        List<EpochState> superseded =
+            [.. _epochs.Values.Where(epoch => !epoch.IsSuperseded && (epoch.IsHeld || epoch.Recipients == today)).OrderBy(epoch => !epoch.IsHeld)];
         if (superseded.Count > _services.Bounds.SupersededEpochs)
         {
             _services.Marks.Hit("bound.superseded.epochs");

@@ -231,7 +231,8 @@ internal sealed partial class ConversationChannel
         IsPulling = false;
         _pullPatience = Instant.Never;
         _remoteHasMore = false;
-        _compareDelay = FirstCompareDelay;
+
+        // Sooner again only if something was applied: what has no place here yet would be fetched without end.
         CompareLater(now);
         _host.PullEnded(this);
     }
