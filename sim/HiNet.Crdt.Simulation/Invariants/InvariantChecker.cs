@@ -130,7 +130,7 @@ internal sealed class InvariantChecker : IEventTarget
             if (!entry.HeldBy.Contains(process.Index)
                 && !entry.HeldBy.IsEmpty
                 && !IsFarAhead(process, entry)
-                && (HomeOf(entry.Entry.Device) is { IsHonest: true }
+                && ((HomeOf(entry.Entry.Device) is { } author && IsReliable(author))
                     || _processes.Exists(other => entry.HeldBy.Contains(other.Index) && MustHold(other, ledger.Id))))
             {
                 return true;
