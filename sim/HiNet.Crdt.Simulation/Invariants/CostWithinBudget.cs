@@ -20,7 +20,7 @@ internal sealed class CostWithinBudget(InvariantChecker checker) : Invariant(che
     /// <summary>Authority entries are folded into a state anew for each that comes, and at each start.</summary>
     private const long StepsPerAuthorityPair = 4;
 
-    private const long BytesAtAll = 64 * 1024;
+    private const long BytesAtAll = 128 * 1024;
     private const long BytesPerLink = 8 * 1024;
     private const long BytesPerChannel = 2 * 1024;
     private const long BytesPerConversation = 16 * 1024;

@@ -13,18 +13,22 @@ internal sealed class FutureWaits(InvariantChecker checker) : Invariant(checker)
     // A machine carries its clock forward between readings, which drift apart by a little.
     private const long Slack = 1_000;
 
-    // The highest so far: clocks are stepped back between the moment at which an entry was judged and the one at which it is durable.
-    private long _latest = long.MinValue;
+    // The most that any clock has been ahead so far. Clocks are stepped back, and what they showed before is carried forward elsewhere
+    // as long as a link lasts.
+    private long _ahead = long.MinValue;
 
     public override string Id => "future-waits";
+
+    private long Now => (long)Checker.World.Now.TotalMilliseconds;
 
     public override void Applied(NodeProcess process, ConversationLedger ledger, LedgerEntry entry)
     {
         ReadClocks();
+        var latest = _ahead + Now;
         var time = (long)(entry.Entry.Time >> 16);
-        if (Checker.HomeOf(entry.Entry.Device) is { IsHonest: false } && time > _latest + (long)Limits.FutureTolerance.TotalMilliseconds + Slack)
+        if (Checker.HomeOf(entry.Entry.Device) is { IsHonest: false } && time > latest + (long)Limits.FutureTolerance.TotalMilliseconds + Slack)
         {
-            Fail($"node {process.Index} applied {entry.Entry.Id}, whose time lies {(time - _latest) / 1000} seconds above every clock");
+            Fail($"node {process.Index} applied {entry.Entry.Id}, whose time lies {(time - latest) / 1000} seconds above every clock");
         }
     }
 
@@ -34,7 +38,7 @@ internal sealed class FutureWaits(InvariantChecker checker) : Invariant(checker)
     {
         foreach (var node in Checker.World.Nodes)
         {
-            _latest = Math.Max(_latest, node.Process.WallClock);
+            _ahead = Math.Max(_ahead, node.Process.WallClock - Now);
         }
     }
 }

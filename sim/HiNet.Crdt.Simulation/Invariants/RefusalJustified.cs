@@ -18,6 +18,9 @@ internal sealed class RefusalJustified(InvariantChecker checker) : Invariant(che
     private readonly HashSet<(int Node, EntryId Message)> _deleted = [];
     private readonly Dictionary<string, (int Node, long Expires)> _invites = [];
     private readonly SortedDictionary<int, int> _invitesOf = [];
+
+    /// <summary>By how much each node's wall clock was ahead of the world's time when that was least, in milliseconds.</summary>
+    private readonly SortedDictionary<int, long> _lowestOffsets = [];
     private readonly HashSet<(int Node, IdentityId Contact)> _contacts = [];
 
     public override string Id => "refusal-justified";
@@ -55,7 +58,7 @@ internal sealed class RefusalJustified(InvariantChecker checker) : Invariant(che
         switch (command, result)
         {
             case (NodeCommand.CreateInvite, NodeResult.Invited invited):
-                _invites[invited.Invite] = (process.Index, process.WallClock + (long)Limits.InviteLifetime.TotalMilliseconds);
+                _invites[invited.Invite] = (process.Index, Lowest(process) + (long)Limits.InviteLifetime.TotalMilliseconds);
                 break;
             case (NodeCommand.AddContact, NodeResult.Added added):
                 _contacts.Add((process.Index, added.Contact.Id));
@@ -78,6 +81,23 @@ internal sealed class RefusalJustified(InvariantChecker checker) : Invariant(che
         {
             Fail($"node {process.Index} refused {command.GetType().Name} without a reason: \"{refused.Problem}\"");
         }
+    }
+
+    public override void Looked()
+    {
+        foreach (var process in Checker.Processes)
+        {
+            Lowest(process);
+        }
+    }
+
+    // What a node's clock shows or, if it was further back before, would show still: a node goes by what it has read.
+    private long Lowest(NodeProcess process)
+    {
+        var now = (long)Checker.World.Now.TotalMilliseconds;
+        var offset = Math.Min(process.WallClock - now, _lowestOffsets.GetValueOrDefault(process.Index, long.MaxValue));
+        _lowestOffsets[process.Index] = offset;
+        return now + offset;
     }
 
     private bool IsRight(NodeProcess process, NodeCommand command, RefusalReason reason) => (reason, command) switch

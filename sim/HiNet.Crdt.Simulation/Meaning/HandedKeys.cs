@@ -1,3 +1,4 @@
+using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Simulation.Invariants;
 using HiNet.Crdt.Simulation.Nodes;
@@ -26,6 +27,12 @@ internal static class HandedKeys
         if (admission is null)
         {
             return true;
+        }
+
+        // With room for few, keys are handed over a few at a time, with one epoch after the other.
+        if (checker.World.Bounds.SupersededEpochs < Limits.SupersededEpochs || checker.World.Bounds.InvitationEpochs < Limits.InvitationEpochs)
+        {
+            return false;
         }
 
         var before = PastOf(ledger, admission);

@@ -104,6 +104,14 @@ internal sealed partial class Replica
         }
     }
 
+    /// <summary>How many bodies have been erased in this life: whoever keeps some looks again when there are more.</summary>
+    public ulong Erasures { get; private set; }
+
+    public bool IsErased(EntryId id) =>
+        FindArrival(id) is { } arrival
+        && _services.Store.TryGet(ColumnFamily.Entries, StoreKeys.Entry(Number, arrival), out var value)
+        && (new EntryRecord(value).Flags & EntryFlags.Erased) != 0;
+
     /// <summary>False when the entry is not content, or carries these flags already.</summary>
     private bool EraseBody(ulong arrival, EntryFlags flags)
     {
@@ -120,6 +128,7 @@ internal sealed partial class Replica
             return false;
         }
 
+        Erasures++;
         _newest.Remove(arrival);
         _services.Store.Erase(
             ColumnFamily.Entries, StoreKeys.Entry(Number, arrival), EntryRecord.Encode(record.Flags | flags, record.Header, record.Signature, default));

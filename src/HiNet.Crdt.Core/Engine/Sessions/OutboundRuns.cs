@@ -21,6 +21,9 @@ internal sealed class OutboundRuns(Replica replica, RemoteState remote, NodeServ
     private long _gathered;
     private bool _isFull;
 
+    /// <summary>The replica's erasures when what has gathered was last looked through for bodies that are to be gone.</summary>
+    private ulong _erasures;
+
     /// <summary>Everything up to here was looked at.</summary>
     public ulong Cursor { get; set; }
 
@@ -48,6 +51,7 @@ internal sealed class OutboundRuns(Replica replica, RemoteState remote, NodeServ
             return false;
         }
 
+        StripErased();
         var seen = 0;
         foreach (var (arrival, entry, signature) in replica.Arrivals(Cursor, services.Bounds.SegmentHorizon))
         {
@@ -90,6 +94,30 @@ internal sealed class OutboundRuns(Replica replica, RemoteState remote, NodeServ
         _done.ForEach(device => _gatherings.Remove(device));
         _done.Clear();
         return writer.Length > 0 || seen > 0;
+    }
+
+    /// <summary>What has gathered may wait for long, and what was deleted meanwhile goes out without its body.</summary>
+    private void StripErased()
+    {
+        if (_erasures == replica.Erasures)
+        {
+            return;
+        }
+
+        _erasures = replica.Erasures;
+        foreach (var gathering in _gatherings.Values.SelectMany(branches => branches))
+        {
+            for (var i = 0; i < gathering.Entries.Count; i++)
+            {
+                var entry = gathering.Entries[i];
+                if (entry.Body is not null && replica.IsErased(entry.Id))
+                {
+                    gathering.Entries[i] = Entry.FromStore(entry.Header, entry.HeaderBytes, entry.Id, null);
+                }
+            }
+
+            Recount(gathering);
+        }
     }
 
     private bool HasAll()
