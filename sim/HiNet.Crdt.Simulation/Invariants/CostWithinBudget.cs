@@ -97,7 +97,7 @@ internal sealed class CostWithinBudget(InvariantChecker checker) : Invariant(che
         var bytes = BytesAtAll + (input.Links * BytesPerLink) + (input.Channels * BytesPerChannel) + (input.Conversations * BytesPerConversation)
             + (input.Heads * BytesPerHead) + (Math.Min(input.Entries, (long)Limits.RecentEntries * input.Conversations) * BytesPerEntry)
             + (input.Authority * input.Authority * BytesPerAuthorityPair) + (core.CausalBufferBytes * 2)
-            + Math.Min(life.Bytes + _stored.GetValueOrDefault(process.Index), (input.Links * BytesUnderWayPerLink) + (input.Conversations * NewestBytesPerConversation));
+            + Math.Min(2 * (life.Bytes + _stored.GetValueOrDefault(process.Index)), (input.Links * BytesUnderWayPerLink) + (input.Conversations * NewestBytesPerConversation));
         BytesShare = Math.Max(BytesShare, core.KeptBytes * 100 / bytes);
         if (core.KeptBytes > bytes)
         {

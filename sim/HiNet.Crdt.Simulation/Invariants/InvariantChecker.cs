@@ -112,7 +112,8 @@ internal sealed class InvariantChecker : IEventTarget
             foreach (var process in _processes)
             {
                 var held = ledger.Held(process.Index);
-                if (held < ledger.Entries.Count && process.IsUp && IsReliable(process) && MustHold(process, ledger.Id) && IsOwedMore(process, ledger))
+                if (held < ledger.Entries.Count && process.IsUp && IsReliable(process) && MustHold(process, ledger.Id)
+                    && !(held == 0 && IsKeptWaiting(process)) && IsOwedMore(process, ledger))
                 {
                     return $"node {process.Index} had {held} of the {ledger.Entries.Count} entries of {ledger.Id}";
                 }
@@ -124,7 +125,8 @@ internal sealed class InvariantChecker : IEventTarget
 
     /// <summary>
     /// Whether an entry that this node lacks has to reach it: one that an honest device wrote, or that a member holds. What an
-    /// adversary said to someone who has left, and to nobody else, is lost to the others, as it would be had it never been said.
+    /// adversary said to someone who has left, and to nobody else, is lost to the others, as it would be had it never been said. Of a
+    /// device that was put back there may be more futures than others keep.
     /// </summary>
     private bool IsOwedMore(NodeProcess process, ConversationLedger ledger)
     {
@@ -133,7 +135,8 @@ internal sealed class InvariantChecker : IEventTarget
             if (!entry.HeldBy.Contains(process.Index)
                 && !entry.HeldBy.IsEmpty
                 && !IsFarAhead(process, entry)
-                && ((HomeOf(entry.Entry.Device) is { } author && IsReliable(author))
+                && !WasRestored(entry.Entry.Device)
+                && (HomeOf(entry.Entry.Device) is { IsHonest: true }
                     || _processes.Exists(other => entry.HeldBy.Contains(other.Index) && MustHold(other, ledger.Id))))
             {
                 return true;
@@ -149,6 +152,10 @@ internal sealed class InvariantChecker : IEventTarget
     /// </summary>
     private static bool IsFarAhead(NodeProcess process, LedgerEntry entry) =>
         (long)(entry.Entry.Time >> 16) - process.WallClock > FarAhead;
+
+    /// <summary>Whether something is too far ahead for someone to be waited for: an invitation may be among it.</summary>
+    public bool IsKeptWaiting(NodeProcess process) =>
+        _ledgers.Values.Any(ledger => ledger.Entries.Any(entry => !entry.HeldBy.Contains(process.Index) && IsFarAhead(process, entry)));
 
     /// <summary>How long someone has to wait until the last entry is due that is not too far ahead to be waited for.</summary>
     public TimeSpan LongestWait()
@@ -173,6 +180,8 @@ internal sealed class InvariantChecker : IEventTarget
 
     /// <summary>The home of this device was put back as it was earlier: it may have two futures.</summary>
     public bool WasRestored(DeviceId device) => _restored.Contains(device);
+
+    public bool HasRestored => _restored.Count > 0;
 
     /// <summary>Whether a node keeps to the protocol and has one past: what it said it holds it holds, and what its person meant is known.</summary>
     public bool IsReliable(NodeProcess process) => process.IsHonest && !WasRestored(process.Home.Device);

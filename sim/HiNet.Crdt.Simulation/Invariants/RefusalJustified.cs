@@ -132,7 +132,7 @@ internal sealed class RefusalJustified(InvariantChecker checker) : Invariant(che
     // What is in memory and not yet on the disk is not here, but nobody is refused because of too much.
     private bool IsAwayFrom(NodeProcess process, ConversationId conversation) =>
         Checker.LedgerOf(conversation) is not { } ledger
-        || (ledger.Held(process.Index) == 0 && !(IsSettled && Checker.IsTold(process, conversation) && Checker.Membership.Must(conversation, process.Home.Self.Id)));
+        || (ledger.Held(process.Index) == 0 && !(IsSettled && !Checker.IsKeptWaiting(process) && Checker.IsTold(process, conversation) && Checker.Membership.Must(conversation, process.Home.Self.Id)));
 
     private bool IsNoMember(NodeProcess process, ConversationId conversation)
     {

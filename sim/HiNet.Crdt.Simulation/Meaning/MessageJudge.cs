@@ -176,11 +176,13 @@ internal sealed class MessageJudge(InvariantChecker checker, NodeProcess reader,
         && checker.IsReliable(node)
         && meant.Entry.HeldBy.Contains(node.Index)
         && checker.MustHold(node, meant.Entry.Entry.Conversation)
-        && HasAllOf(node.Home.Device, meant.Entry.Entry.Conversation);
+        && checker.LedgerOf(meant.Entry.Entry.Conversation) is { } ledger
+        && ledger.Held(node.Index) == ledger.Entries.Count
+        && HasAllOf(node.Home.Device, ledger);
 
     // Someone whose clock was far ahead when they wrote is not heard until that time comes.
-    private bool HasAllOf(DeviceId device, ConversationId conversation) =>
-        checker.LedgerOf(conversation)!.Entries.All(entry => entry.Entry.Device != device || entry.HeldBy.Contains(reader.Index));
+    private bool HasAllOf(DeviceId device, ConversationLedger ledger) =>
+        ledger.Entries.All(entry => entry.Entry.Device != device || entry.HeldBy.Contains(reader.Index));
 
     // Marks count places in a device's chain, and a forked device has two entries in one. What an adversary holds is not looked at.
     private bool MayBeDelivered(IdentityId person, ExpectedMessage meant) =>

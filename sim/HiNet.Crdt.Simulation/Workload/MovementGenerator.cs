@@ -156,7 +156,14 @@ internal sealed class MovementGenerator(Scenario scenario, WorldShape shape, Key
         Add(at + TimeSpan.FromSeconds(Draw(1, 5)), 0, OperationKind.Online);
     }
 
-    private void IssueInvites() => Add(When(), Node(), OperationKind.Invite, invite: 99, times: (int)Draw(16, 24));
+    // In a DHT each invite is somewhere to look, in turn: with so many, people would find each other after the end of the world.
+    private void IssueInvites()
+    {
+        if (!scenario.Dht)
+        {
+            Add(When(), Node(), OperationKind.Invite, invite: 99, times: (int)Draw(16, 24));
+        }
+    }
 
     private void NeverCome() => Add(TimeSpan.FromMilliseconds(Draw(0, 900)), (int)Draw(1, scenario.Nodes - 1), OperationKind.Offline);
 
