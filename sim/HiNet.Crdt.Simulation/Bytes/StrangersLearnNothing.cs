@@ -58,6 +58,9 @@ internal sealed class StrangersLearnNothing(InvariantChecker checker) : Invarian
                 _acquaintances.Join(add.Conversation, add.Member);
                 _addedBack.Add((add.Conversation, add.Member));
                 break;
+            case NodeCommand.AddContact add:
+                _acquaintances.Accepts(process.Home.Self.Id, add.Invite);
+                break;
             case NodeCommand.CreateInvite:
                 _acquaintances.Invites(process.Home.Self.Id);
                 break;

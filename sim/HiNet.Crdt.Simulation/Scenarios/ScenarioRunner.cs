@@ -83,7 +83,6 @@ public sealed class ScenarioRunner
         catch (Exception defect)
         {
             // Thrown while the world read a node's state, for example by a reader that finds it damaged.
-            if (Environment.GetEnvironmentVariable("DBG") is not null) { Console.Error.WriteLine(defect); }
             failure = runner._world.Failure(SimulationResult.Crash, "engine-exception", $"{defect.GetType().Name}: {defect.Message}", defect);
         }
 
