@@ -1,4 +1,7 @@
 using HiNet.Crdt.Core.Engine;
+using HiNet.Crdt.Core.Identity;
+using HiNet.Crdt.Core.Log;
+using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Simulation.Nodes;
 
 namespace HiNet.Crdt.Simulation.Invariants;
@@ -6,7 +9,7 @@ namespace HiNet.Crdt.Simulation.Invariants;
 /// <summary>
 /// Nothing is sent, acknowledged or published before it is durable. An entry that is durable at a peer must be durable at its
 /// author: stalled disks make sure that a peer would win the race. An acknowledged entry must be on the disk when the answer
-/// is given, and so must everything that is published.
+/// is given, and so must an invite, a contact and a conversation, and everything that is published or announced as new.
 /// </summary>
 internal sealed class DurableBeforeSent(InvariantChecker checker) : Invariant(checker)
 {
@@ -27,6 +30,36 @@ internal sealed class DurableBeforeSent(InvariantChecker checker) : Invariant(ch
         {
             Fail($"node {process.Index} acknowledged entry {written.Entry} ({command.GetType().Name}), which is not on its disk");
         }
+
+        switch (result)
+        {
+            case NodeResult.Invited invited when !HasInvite(process, invited.Invite):
+                Fail($"node {process.Index} handed out an invite that is not on its disk");
+                break;
+            case NodeResult.Added added when !HasContact(process, added.Contact):
+                Fail($"node {process.Index} acknowledged the contact {added.Contact.Id}, who is not on its disk");
+                break;
+            case NodeResult.Opened opened when !process.Home.Reader.Has(opened.Conversation):
+                Fail($"node {process.Index} acknowledged conversation {opened.Conversation}, which is not on its disk");
+                break;
+            default:
+                break;
+        }
+    }
+
+    public override void Announced(NodeProcess process, NodeEvent announced)
+    {
+        switch (announced)
+        {
+            case ContactAdded added when !HasContact(process, added.Contact):
+                Fail($"node {process.Index} announced the contact {added.Contact.Id}, who is not on its disk");
+                break;
+            case ConversationAdded added when !process.Home.Reader.Has(added.Conversation):
+                Fail($"node {process.Index} announced conversation {added.Conversation}, which is not on its disk");
+                break;
+            default:
+                break;
+        }
     }
 
     public override void Published(NodeProcess process, ConversationId conversation, EventCursor upTo)
@@ -37,4 +70,11 @@ internal sealed class DurableBeforeSent(InvariantChecker checker) : Invariant(ch
             Fail($"node {process.Index} published up to {upTo}, but its disk ends at {last}");
         }
     }
+
+    private static bool HasContact(NodeProcess process, Contact contact) => process.Home.Reader.Contacts().Any(known => known.Id == contact.Id);
+
+    private static bool HasInvite(NodeProcess process, string text) =>
+        process.Home is not EngineHome home
+        || (Invite.TryParse(text, out var invite, out _)
+            && home.Disk.TryGet(ColumnFamily.Contacts, StoreKeys.Invite(invite!.Id(home.Cryptography)), out _));
 }

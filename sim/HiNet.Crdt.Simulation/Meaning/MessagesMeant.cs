@@ -1,3 +1,5 @@
+using HiNet.Crdt.Core.Engine;
+using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Simulation.Invariants;
 using HiNet.Crdt.Simulation.Kernel;
 using HiNet.Crdt.Simulation.Nodes;
@@ -113,6 +115,7 @@ internal sealed class MessagesMeant(InvariantChecker checker) : Invariant(checke
         var isEnd = Checker.Expectations.IsEnd(process, ledger);
         var page = Page(process, ledger, expected, LargestPage, null, isEnd);
         Compare(process, ledger.Id, page, expected);
+        CompareLateness(process, ledger.Id, page);
         if (expected.Messages.Count > 1)
         {
             Page(process, ledger, expected, 1 + Draw(LongestLook), Draw(expected.Messages.Count), isEnd);
@@ -178,6 +181,38 @@ internal sealed class MessagesMeant(InvariantChecker checker) : Invariant(checke
             if (before.Problem(shown, expected.Find(shown.Id)!) is { } problem)
             {
                 Fail($"node {process.Index} takes back what it showed of message {shown.Id} of {conversation}: {problem}");
+            }
+        }
+    }
+
+    // Late is what came when a message was there that stands more than a minute behind it, before a restart or after.
+    private void CompareLateness(NodeProcess process, ConversationId conversation, IReadOnlyList<Message> page)
+    {
+        if (!Checker.IsReliable(process))
+        {
+            return;
+        }
+
+        var shown = page.ToDictionary(message => message.Id);
+        var newest = default(HybridTimestamp);
+        foreach (var arrived in Checker.Intents.Arrivals.Of(process.Index, conversation))
+        {
+            var entry = arrived.Entry;
+            var time = new HybridTimestamp(entry.Time);
+            if (shown.TryGetValue(entry.Id, out var message))
+            {
+                var isLate = entry.IsMessage
+                    && message.Author.Id != process.Home.Self.Id
+                    && time.Milliseconds + (long)Limits.LateAfter.TotalMilliseconds < newest.Milliseconds;
+                if (message.IsLate != isLate)
+                {
+                    Fail($"node {process.Index} shows message {entry.Id} of {conversation} as {(isLate ? "in time, which came late" : "late, which came in time")}");
+                }
+            }
+
+            if (entry.IsMessage || !EntryKind.IsKnown(entry.Kind))
+            {
+                newest = HybridTimestamp.Max(newest, time);
             }
         }
     }

@@ -1,5 +1,6 @@
 using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Core.Log;
+using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Core.Tests.Support;
 
 namespace HiNet.Crdt.Core.Tests.Engine;
@@ -81,6 +82,50 @@ public sealed class RestoredHomeTests
         _alice.Send(_direct, "goes on");
         _world.Pass(TimeSpan.FromSeconds(30));
         ShouldAgree("before the copy", "answer", "after the copy", "offline", "goes on");
+    }
+
+    [Fact]
+    public void After_a_fork_and_a_restart_what_it_writes_next_has_both_branches_in_its_past()
+    {
+        var world = new LoopbackWorld();
+        var (alice, bob) = world.Contacts("alice", "bob");
+        var direct = alice.Direct(bob);
+        alice.Send(direct, "before the copy");
+        world.Pass(TimeSpan.FromSeconds(5));
+        var copy = alice.Store.Copy();
+        alice.Send(direct, "one");
+        alice.Send(direct, "two");
+        world.Unlink(alice, bob);
+        alice.Store.Restore(copy);
+        alice.Restart();
+        world.Pass(TimeSpan.FromSeconds(1));
+        alice.Send(direct, "offline");
+
+        // Bob writes nothing that would join the two branches.
+        bob.HoldWrites = true;
+        world.Link(alice, bob);
+        world.Unlink(alice, bob);
+        alice.Texts(direct).ShouldBe(["before the copy", "one", "two", "offline"]);
+        var branches = alice.Reader.StatusOf(direct).Frontier.Where(head => head.Device == alice.Secrets.Device).Select(head => head.Head).ToList();
+        branches.Count.ShouldBe(2);
+        alice.Restart();
+        var next = HeaderOf(alice, alice.Send(direct, "next"));
+        branches.ShouldBeSubsetOf(next.Parents.Append(next.Previous!.Value));
+    }
+
+    private static EntryHeader HeaderOf(LoopbackNode node, EntryId id)
+    {
+        using var rows = node.Store.Scan(ColumnFamily.Entries, [], []);
+        while (rows.MoveNext())
+        {
+            var bytes = new EntryRecord(rows.Value).Header.ToArray();
+            if (Entry.IdOf(LoopbackNode.Cryptography, bytes) == id && EntryCodec.TryDecode(bytes, out var header, out _))
+            {
+                return header;
+            }
+        }
+
+        throw new InvalidOperationException($"{node.Name} does not hold {id}.");
     }
 
     [Fact]
