@@ -19,6 +19,7 @@ internal sealed class InvariantChecker : IEventTarget
     private readonly Dictionary<DeviceId, NodeProcess> _homes = [];
     private readonly List<NodeProcess> _processes = [];
     private readonly HashSet<DeviceId> _restored = [];
+    private readonly SortedSet<IdentityId> _lapsed = [];
     private readonly Invariant[] _invariants;
     private readonly EventsOnceInOrder _events;
     private readonly WithinBounds _bounds;
@@ -255,9 +256,12 @@ internal sealed class InvariantChecker : IEventTarget
     public bool MustHold(NodeProcess process, ConversationId conversation) =>
         Membership.Must(conversation, process.Home.Self.Id) && (IsTold(process, conversation) || process.Home.Reader.Has(conversation));
 
-    /// <summary>Whether somebody honest tells this person's node of a conversation. A home that was put back may have forgotten that it was to.</summary>
+    /// <summary>
+    /// Whether somebody honest tells this person's node of a conversation. A home that was put back may have forgotten that it was to, and
+    /// a clock that was years ahead for a moment has made a node give up an invite.
+    /// </summary>
     public bool IsTold(NodeProcess process, ConversationId conversation) =>
-        _restored.Count == 0 && (!HasAdversaries || Membership.HistoryOf(conversation)?.IsHonestlyInvited(process.Home.Self.Id) == true);
+        _restored.Count == 0 && !_lapsed.Contains(process.Home.Self.Id) && (!HasAdversaries || Membership.HistoryOf(conversation)?.IsHonestlyInvited(process.Home.Self.Id) == true);
 
     public void Fire(in ScheduledEvent scheduled)
     {
@@ -396,6 +400,12 @@ internal sealed class InvariantChecker : IEventTarget
 
     public void Announced(NodeProcess process, NodeEvent announced)
     {
+        if (announced is InviteLapsed { Contact: { Status: ContactStatus.InviteExpired } contact })
+        {
+            _lapsed.Add(contact.Id);
+            _lapsed.Add(process.Home.Self.Id);
+        }
+
         foreach (var invariant in InvariantsOf(process))
         {
             invariant.Announced(process, announced);
