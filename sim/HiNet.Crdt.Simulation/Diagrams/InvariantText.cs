@@ -20,6 +20,9 @@ internal static class InvariantText
         ["causal-order"] = (
             "A node applied an entry before the ones it builds on.",
             "An answer would stand there without its question."),
+        ["past-complete"] = (
+            "A node wrote something as if it did not know what it held already.",
+            "Others would order it beside what its author had seen, and might judge it without that."),
         ["equal-frontier-equal-hash"] = (
             "Two nodes hold exactly the same entries and came to different states.",
             "Whoever has the same entries must see the same conversation."),

@@ -44,7 +44,7 @@ internal sealed class InvariantChecker : IEventTarget
         _invariants = world.Options.CheckInvariants
             ?
             [
-                new AppliedVerifies(this), new NoSelfFork(this), new DurableBeforeSent(this), new DurablePrefix(this), new CausalOrder(this),
+                new AppliedVerifies(this), new NoSelfFork(this), new DurableBeforeSent(this), new DurablePrefix(this), new CausalOrder(this), new PastComplete(this),
                 new MembersOnly(this), new EqualFrontierEqualHash(this), _events, new HonestPeersTrusted(this), _bounds,
                 new EquivocationReported(this), new FutureWaits(this), new ChainIntact(this), _messages, new MembersMeant(this),
                 new ListsMeant(this), new EventsMeant(this), new DeletedStaysDeleted(this), Refusals, erased, _strangers, Cost,
