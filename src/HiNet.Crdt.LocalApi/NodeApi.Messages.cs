@@ -28,14 +28,14 @@ public sealed partial class NodeApi
         var inFlight = new Queue<Task<SentMessage>>();
         ExceptionDispatchInfo? refused = null;
         var ended = false;
-        var source = texts.GetAsyncEnumerator(cancellationToken);
+        var source = new LookAhead<string>(texts, cancellationToken);
         await using var _ = source.ConfigureAwait(false);
         Task<bool>? next = null;
         while (!ended || inFlight.Count > 0)
         {
             if (!ended && inFlight.Count < MessagesInFlight)
             {
-                next ??= source.MoveNextAsync().AsTask();
+                next ??= source.NextAsync();
             }
 
             // A result is handed on as soon as it is there, also while the next text is still being typed.

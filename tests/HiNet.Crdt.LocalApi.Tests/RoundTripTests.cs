@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using HiNet.Crdt.LocalApi.Contract;
 using HiNet.Crdt.LocalApi.Tests.Fakes;
 
@@ -98,6 +99,22 @@ public sealed class RoundTripTests
         refused.Message.ShouldContain("65,536");
         results.Count.ShouldBe(2);
         (await served.Client.GetHistoryAsync(team).TakeAsync(9)).Select(m => m.Text).ShouldBe(["a", "b"]);
+    }
+
+    [Fact]
+    public async Task Whoever_stops_listening_while_the_next_text_is_still_typed_is_not_disturbed()
+    {
+        await using var served = await ServedNode.StartAsync();
+        var team = (await served.Client.CreateGroupAsync("team", [])).Conversation;
+        (await served.Client.SendManyAsync(team, TypedAsync()).TakeAsync(1)).ShouldHaveSingleItem();
+        (await served.Client.GetHistoryAsync(team).TakeAsync(9)).Select(m => m.Text).ShouldBe(["a"]);
+
+        static async IAsyncEnumerable<string> TypedAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+        {
+            yield return "a";
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            yield return "b";
+        }
     }
 
     [Fact]

@@ -10,12 +10,12 @@ internal static class Batches
         int longest,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var items = source.GetAsyncEnumerator(cancellationToken);
+        var items = new LookAhead<string>(source, cancellationToken);
         await using var _ = items.ConfigureAwait(false);
         Task<bool>? next = null;
         while (true)
         {
-            next ??= items.MoveNextAsync().AsTask();
+            next ??= items.NextAsync();
             if (!await next.ConfigureAwait(false))
             {
                 yield break;
@@ -26,7 +26,7 @@ internal static class Batches
             do
             {
                 batch.Add(items.Current);
-                next = items.MoveNextAsync().AsTask();
+                next = items.NextAsync();
                 failure = next.Exception?.GetBaseException();
             }
             while (batch.Count < longest && next.IsCompletedSuccessfully && next.Result);
