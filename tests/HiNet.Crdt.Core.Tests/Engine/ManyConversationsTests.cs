@@ -1,0 +1,28 @@
+using HiNet.Crdt.Core.Ports;
+
+namespace HiNet.Crdt.Core.Tests.Engine;
+
+/// <summary>What a link costs between two who have many conversations each, and few in common.</summary>
+public sealed class ManyConversationsTests
+{
+    [Fact]
+    public void The_names_of_all_channels_are_worked_out_once_a_link()
+    {
+        const int Others = 100;
+        var world = new LoopbackWorld();
+        var (ada, ben) = world.Contacts("Ada", "Ben", link: false);
+        for (var i = 0; i < Others; i++)
+        {
+            ada.Group($"a {i}");
+            ben.Group($"b {i}");
+        }
+
+        var before = ben.Core.Cost[CostKind.Hash];
+        world.Link(ada, ben);
+        world.Run();
+
+        // Each for each would be 10,000.
+        (ben.Core.Cost[CostKind.Hash] - before).ShouldBeLessThan(4 * Others);
+        ada.IsLinked.ShouldBeTrue();
+    }
+}
