@@ -25,4 +25,22 @@ public sealed class ManyConversationsTests
         (ben.Core.Cost[CostKind.Hash] - before).ShouldBeLessThan(4 * Others);
         ada.IsLinked.ShouldBeTrue();
     }
+
+    [Fact]
+    public void An_invite_is_answered_by_someone_with_more_conversations_than_a_link_has_channels()
+    {
+        const int Others = 1_030;
+        var world = new LoopbackWorld();
+        var (ada, ben) = (world.Add("Ada"), world.Add("Ben"));
+        for (var i = 0; i < Others; i++)
+        {
+            ada.Group($"a {i}");
+        }
+
+        LoopbackScenes.Introduce(ada, ben);
+        world.Link(ben, ada);
+        world.Run();
+        ada.Reader.Contacts().ShouldHaveSingleItem().Id.ShouldBe(ben.Identity);
+        ben.Reader.Contacts().ShouldHaveSingleItem().Status.ShouldBe(ContactStatus.Met);
+    }
 }
