@@ -9,6 +9,8 @@ public sealed partial class NodeCore : ISessionHost
 {
     private readonly SortedDictionary<string, NodeId> _nodesByAddress = new(StringComparer.Ordinal);
 
+    IEnumerable<Replica> ISessionHost.Replicas => _replicas.Values;
+
     Replica? ISessionHost.FindReplica(LinkSession session, ReadOnlySpan<byte> channelName) =>
         _channelIndex.Find(session, channelName, _replicas.Values);
 

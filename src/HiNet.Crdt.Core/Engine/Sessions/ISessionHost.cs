@@ -7,6 +7,8 @@ namespace HiNet.Crdt.Core.Engine.Sessions;
 /// <summary>What links and channels tell the node, and ask of it.</summary>
 internal interface ISessionHost
 {
+    IEnumerable<Replica> Replicas { get; }
+
     /// <summary>The conversation whose channel has this name on a link; null when there is none here.</summary>
     Replica? FindReplica(LinkSession session, ReadOnlySpan<byte> channelName);
 
