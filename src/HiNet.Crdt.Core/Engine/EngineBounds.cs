@@ -56,6 +56,6 @@ internal sealed record EngineBounds
     /// <summary>Links of the node.</summary>
     public int Links { get; init; } = 512;
 
-    /// <summary>Channels that this node opens on one link; it takes as many of others as <see cref="Core.Links.LinkOptions.MaxChannels"/> says.</summary>
-    public int Channels { get; init; } = Core.Links.LinkOptions.Default.MaxChannels;
+    /// <summary><see cref="Limits.ConversationChannels"/>.</summary>
+    public int Channels { get; init; } = Limits.ConversationChannels;
 }

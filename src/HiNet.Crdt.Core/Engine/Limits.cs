@@ -33,6 +33,12 @@ public static class Limits
     /// <summary>The machine hears of what a link has sent each time it is so many bytes.</summary>
     public const long LinkReportBytes = LinkWindowBytes / 16;
 
+    /// <summary>
+    /// Conversations open on one link at once. A link takes some more channels of one end (<see cref="Links.LinkOptions.MaxChannels"/>):
+    /// whoever knocks with an invite is answered while all conversations are offered.
+    /// </summary>
+    public const int ConversationChannels = 960;
+
     /// <summary>Bytes of segments in one message.</summary>
     public const int SegmentMessageBytes = 128 << 10;
 

@@ -11,6 +11,9 @@ public sealed partial class NodeCore : ISessionHost
 
     IEnumerable<Replica> ISessionHost.Replicas => _replicas.Values;
 
+    Replica? ISessionHost.FindReplica(LinkSession session, ReadOnlySpan<byte> channelName) =>
+        _channelIndex.Find(session, channelName, _replicas.Values);
+
     bool ISessionHost.IsPulling(Replica replica) =>
         _sessions.Values.Any(session => session.FindChannel(replica) is { IsPulling: true });
 
@@ -115,6 +118,7 @@ public sealed partial class NodeCore : ISessionHost
     void ISessionHost.LinkClosed(LinkSession session, string reason, bool isMisbehaviour)
     {
         _sessions.Remove(session.Id);
+        _channelIndex.Forget(session);
         _services.Clock.Observe(session.Id.Value, default, null, _now);
         _effects.Add(new NodeEffect.Disconnect(session.Id, reason));
         if (isMisbehaviour)

@@ -17,6 +17,7 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
     private readonly NodeServices _services;
     private readonly NodeKeyPair _nodeKeys;
     private readonly RunVerifier<Delivery> _verifier = new();
+    private readonly ChannelIndex _channelIndex;
     private readonly SortedList<ConversationId, Replica> _replicas = [];
     private readonly SortedList<LinkId, LinkSession> _sessions = [];
     private readonly DialPlan _dials;
@@ -44,6 +45,7 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
         Instant now)
     {
         _services = new NodeServices(options, secrets, store, cryptography, random, marks);
+        _channelIndex = new ChannelIndex(_services);
         _nodeKeys = NodeKeyPair.FromSeed(cryptography, secrets.NodeSeed.Span);
         _dials = new DialPlan(random);
         _meeting = new MeetingPlan(random);

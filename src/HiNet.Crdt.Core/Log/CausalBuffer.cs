@@ -14,6 +14,9 @@ public sealed class CausalBuffer
     private readonly Dictionary<EntryId, Waiters> _waiters = [];
     private long _bytes;
 
+    /// <summary>Places in the lists of who waits, those of the dropped included: at most twice as many as those that still wait.</summary>
+    private long _listed;
+
     public CausalBuffer(int maxEntries, long maxBytes)
     {
         _maxEntries = maxEntries;
@@ -29,7 +32,7 @@ public sealed class CausalBuffer
     public int MissingCount { get; private set; }
 
     /// <summary>Bytes that are kept, about.</summary>
-    public long KeptBytes => _bytes + (_waiters.Count * 128L);
+    public long KeptBytes => _bytes + (_waiters.Count * 128L) + (_listed * 128L);
 
     public bool Contains(EntryId id) => _waiting.ContainsKey(id);
 
@@ -62,6 +65,7 @@ public sealed class CausalBuffer
 
             waiters.All.Add(waiting);
             waiters.Live++;
+            _listed++;
         }
 
         return true;
@@ -113,9 +117,19 @@ public sealed class CausalBuffer
         Remove(waiting);
         foreach (var id in waiting.Awaited)
         {
-            if (_waiters.TryGetValue(id, out var others) && --others.Live == 0)
+            if (!_waiters.TryGetValue(id, out var others))
+            {
+                continue;
+            }
+
+            if (--others.Live == 0)
             {
                 TakeWaiters(id);
+            }
+            else if (others.All.Count > 2 * others.Live)
+            {
+                // One that waits on and on must not hold all that were dropped beside it; half at a time, so that each is moved once or so.
+                _listed -= others.All.RemoveAll(other => other.IsDropped);
             }
         }
     }
@@ -128,6 +142,7 @@ public sealed class CausalBuffer
         }
 
         MissingCount -= _waiting.ContainsKey(id) ? 0 : 1;
+        _listed -= waiters.All.Count;
         return waiters.All;
     }
 

@@ -3,16 +3,23 @@ namespace HiNet.Crdt.LocalApi.Events;
 /// <summary>
 /// What waits for one reader, and which sources were stopped because too much waits. A source that is stopped costs nothing but
 /// its cursor: it goes on behind the last event that found room, when half of what waited has been read. So a reader that is
-/// slow, or has fallen asleep, holds neither memory nor threads. Calls must not overlap.
+/// slow, or has fallen asleep, holds neither memory nor threads. Those that were stopped go on in that order and a few at a time:
+/// all of a thousand would read a page each, of which the room for a few is all that is used. Calls must not overlap.
 /// </summary>
 /// <param name="capacity">Events that may wait.</param>
 internal sealed class FeedBuffer(int capacity)
 {
+    /// <summary>Sources that were begun again and have not brought anything yet, at most. Each has an event, the one that found no room.</summary>
+    internal const int MostBegun = 32;
+
     /// <summary>By source, the cursor behind which it goes on, for those that have brought something or were begun at a cursor.</summary>
     private readonly Dictionary<ConversationId, EventCursor> _cursors = [];
 
     /// <summary>Sources that were stopped, in that order.</summary>
-    private readonly List<ConversationId> _stopped = [];
+    private readonly Queue<ConversationId> _stopped = new();
+
+    /// <summary>Sources that were begun again and have not brought anything yet: 0 to <see cref="MostBegun"/>.</summary>
+    private readonly HashSet<ConversationId> _begun = [];
 
     /// <summary>Events that wait: 0 to the capacity.</summary>
     public int Waiting { get; private set; }
@@ -20,9 +27,10 @@ internal sealed class FeedBuffer(int capacity)
     /// <summary>Sources that were stopped and not yet begun again.</summary>
     public int Stopped => _stopped.Count;
 
-    /// <summary>A source has brought an event. False when there is no room: the source is to be stopped, and the event comes again.</summary>
+    /// <summary>A source that is not stopped has brought an event. False when there is no room: it is stopped, and the event comes again.</summary>
     public bool TryAdd(ConversationId source, EventCursor cursor)
     {
+        _begun.Remove(source);
         if (Waiting < capacity)
         {
             Waiting++;
@@ -31,11 +39,7 @@ internal sealed class FeedBuffer(int capacity)
         }
 
         _cursors.TryAdd(source, new EventCursor(Math.Max(cursor.Position, 1) - 1));
-        if (!_stopped.Contains(source))
-        {
-            _stopped.Add(source);
-        }
-
+        _stopped.Enqueue(source);
         return false;
     }
 
@@ -53,8 +57,13 @@ internal sealed class FeedBuffer(int capacity)
             return [];
         }
 
-        List<(ConversationId, EventCursor)> begun = [.. _stopped.Select(source => (source, _cursors[source]))];
-        _stopped.Clear();
+        List<(ConversationId, EventCursor)> begun = [];
+        while (_begun.Count < MostBegun && _stopped.TryDequeue(out var source))
+        {
+            _begun.Add(source);
+            begun.Add((source, _cursors[source]));
+        }
+
         return begun;
     }
 }

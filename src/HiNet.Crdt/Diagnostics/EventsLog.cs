@@ -10,4 +10,7 @@ internal static partial class EventsLog
 
     [LoggerMessage(41, LogLevel.Error, "Events cannot be read now: {Problem}")]
     internal static partial void EventsUnreadable(this ILogger logger, string problem, Exception exception);
+
+    [LoggerMessage(42, LogLevel.Error, "Reading events failed by a defect; the subscription has ended")]
+    internal static partial void EventsBroken(this ILogger logger, Exception exception);
 }

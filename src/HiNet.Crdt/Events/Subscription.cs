@@ -157,6 +157,16 @@ internal abstract class Subscription<T>(IObserver<T> observer, ILogger logger) :
                 _machine.FetchFailed();
             }
         }
+#pragma warning disable CA1031 // Here is the bottom of a thread of the pool: whatever passes it ends the host's process.
+        catch (Exception defect)
+#pragma warning restore CA1031
+        {
+            logger.EventsBroken(defect);
+            lock (Gate)
+            {
+                _machine.Threw();
+            }
+        }
     }
 
     private void Tell(T? item, bool completes)

@@ -132,6 +132,24 @@ public sealed class CausalBufferTests
     }
 
     [Fact]
+    public void What_was_dropped_leaves_nothing_behind_with_another_that_waits_on()
+    {
+        var buffer = new CausalBuffer(10, 1 << 20);
+        var held = TestKeys.Entry("held back for ever");
+        buffer.TryAdd(Verified(_chain.Entries[5]), 0, [held]).ShouldBeTrue();
+        var alone = buffer.KeptBytes;
+        for (var i = 0; i < 100; i++)
+        {
+            buffer.TryAdd(Verified(_chain.Entries[3]), 0, [held, TestKeys.Entry($"refused {i}")]).ShouldBeTrue();
+            buffer.Condemn(TestKeys.Entry($"refused {i}")).ShouldBe(1);
+        }
+
+        buffer.KeptBytes.ShouldBeLessThanOrEqualTo(2 * alone);
+        Released(buffer, held).ShouldBe([_chain.Entries[5].Id]);
+        buffer.KeptBytes.ShouldBe(0);
+    }
+
+    [Fact]
     public void What_was_dropped_and_comes_again_waits_for_everything_anew()
     {
         var buffer = new CausalBuffer(10, 1 << 20);

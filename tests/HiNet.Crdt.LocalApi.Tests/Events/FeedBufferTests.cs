@@ -33,6 +33,39 @@ public sealed class FeedBufferTests
     }
 
     [Fact]
+    public void Of_many_that_were_stopped_a_few_go_on_at_a_time()
+    {
+        const int Sources = 1_000;
+        const ulong Events = 100;
+        var buffer = new FeedBuffer(1_024);
+        var next = Enumerable.Repeat(1UL, Sources).ToArray();
+        var running = new Queue<int>(Enumerable.Range(0, Sources));
+        var begun = 0;
+        var read = 0;
+        while (read < Sources * (int)Events)
+        {
+            while (running.TryDequeue(out var source))
+            {
+                while (next[source] <= Events && buffer.TryAdd(Source(source), new EventCursor(next[source])))
+                {
+                    next[source]++;
+                }
+            }
+
+            read++;
+            foreach (var (source, behind) in buffer.Read())
+            {
+                begun++;
+                running.Enqueue(NumberOf(source));
+                next[NumberOf(source)].ShouldBe(behind.Position + 1);
+            }
+        }
+
+        // All at each time are 96,255, each of which reads a page of the store.
+        begun.ShouldBeLessThan(Sources + (Sources * (int)Events / 16));
+    }
+
+    [Fact]
     public void In_any_order_of_bringing_and_reading_each_event_is_read_once_and_each_source_in_order()
     {
         for (var seed = 0; seed < 300; seed++)
@@ -85,5 +118,12 @@ public sealed class FeedBufferTests
         read.ShouldAllBe(places => places.SequenceEqual(Enumerable.Range(1, (int)Events).Select(place => (ulong)place)));
     }
 
-    private static ConversationId Source(int number) => new(Enumerable.Repeat((byte)number, 32).ToArray());
+    private static ConversationId Source(int number)
+    {
+        var bytes = new byte[32];
+        BitConverter.TryWriteBytes(bytes, number);
+        return new ConversationId(bytes);
+    }
+
+    private static int NumberOf(ConversationId source) => BitConverter.ToInt32(source.ToArray());
 }

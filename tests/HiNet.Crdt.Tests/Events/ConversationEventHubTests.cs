@@ -75,6 +75,21 @@ public sealed class ConversationEventHubTests
     }
 
     [Fact]
+    public async Task A_log_that_breaks_ends_the_subscription_and_not_the_process()
+    {
+        _log.IsBroken = true;
+        using var subscription = _hub.Observe(Conversation, null).Subscribe(_ => { });
+        await _hub.CompleteAsync(Patience).WaitAsync(Patience / 2);
+
+        var seen = 0;
+        _log.IsBroken = false;
+        Append(10);
+        var hub = new ConversationEventHub(() => _log, NullLogger.Instance);
+        using var later = hub.Observe(Conversation, EventCursor.Start).Subscribe(_ => Interlocked.Increment(ref seen));
+        await Until.TrueAsync(() => Volatile.Read(ref seen) == 5);
+    }
+
+    [Fact]
     public async Task Unsubscribing_from_within_the_observer_is_the_last_it_hears()
     {
         var seen = new List<ulong>();

@@ -12,6 +12,8 @@ internal sealed class ToyLog : IEventReader
 
     public bool IsUnreadable { get; set; }
 
+    public bool IsBroken { get; set; }
+
     public EventCursor LastCursor(ConversationId conversation) => new((ulong)Interlocked.Read(ref _last));
 
     public EventCursor Append() => new((ulong)Interlocked.Increment(ref _last));
@@ -23,6 +25,7 @@ internal sealed class ToyLog : IEventReader
             throw new HiNetException("The toy log cannot be read.");
         }
 
+        ObjectDisposedException.ThrowIf(IsBroken, this);
         var last = (ulong)Interlocked.Read(ref _last);
         var page = new List<ConversationEvent>();
         for (var n = after.Position + 1; n <= last && page.Count < limit; n++)

@@ -118,7 +118,7 @@ public sealed class SubscriptionMachine<T>
         _wasCompleting = _isCompleting && !_isSignalled;
     }
 
-    /// <summary>The observer has thrown: that is its own defect, and ends only itself.</summary>
+    /// <summary>The observer has thrown, or a fetch what it never should: that is a defect, and ends only this subscription.</summary>
     public void Threw() => _isDisposed = true;
 
     private SubscriptionStep Rest()

@@ -9,6 +9,9 @@ internal interface ISessionHost
 {
     IEnumerable<Replica> Replicas { get; }
 
+    /// <summary>The conversation whose channel has this name on a link; null when there is none here.</summary>
+    Replica? FindReplica(LinkSession session, ReadOnlySpan<byte> channelName);
+
     /// <summary>Invites that this node issued and that are still valid.</summary>
     IEnumerable<Invite> IssuedInvites { get; }
 

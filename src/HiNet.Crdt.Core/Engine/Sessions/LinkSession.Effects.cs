@@ -1,6 +1,4 @@
-using HiNet.Crdt.Core.Engine.Replicas;
 using HiNet.Crdt.Core.Links;
-using HiNet.Crdt.Core.Ports;
 
 namespace HiNet.Crdt.Core.Engine.Sessions;
 
@@ -52,9 +50,9 @@ internal sealed partial class LinkSession
         }
 
         var replica = channel.Protocol == ChannelSecrets.ConversationProtocol
-            ? _host.Replicas.FirstOrDefault(r => IsChannelOf(r, channel))
+            ? _host.FindReplica(this, channel.Id.Span)
             : null;
-        if (replica is not { IsKept: true } || _channels.ContainsKey(replica.Id) || !HasRoomFor(replica))
+        if (replica is not { IsKept: true } || _channels.ContainsKey(replica.Id) || !HasRoomForWanted(replica))
         {
             Machine.Reject(channel, _now, this);
             return;
@@ -66,12 +64,6 @@ internal sealed partial class LinkSession
         channel.Tag = conversation;
         _channels[replica.Id] = conversation;
         Machine.Accept(channel, Google.Protobuf.MessageExtensions.ToByteArray(opening), _now, this);
-    }
-
-    private bool IsChannelOf(Replica replica, LinkChannel channel)
-    {
-        _services.Cost.Count(CostKind.Hash);
-        return channel.Id.Span.SequenceEqual(ChannelSecrets.ConversationChannel(_services.Cryptography, HandshakeHash.Span, replica.Id));
     }
 
     private void Opened(LinkChannel channel, ReadOnlyMemory<byte> remoteOpening)

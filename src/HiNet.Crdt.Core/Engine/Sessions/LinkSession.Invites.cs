@@ -10,10 +10,18 @@ internal sealed partial class LinkSession
     public void Knock(Invite invite, Instant now)
     {
         _now = now;
-        if (!Machine.IsEstablished || !Machine.CanOpen || !_knocked.Add(invite.Id(_services.Cryptography)))
+        if (!Machine.IsEstablished || _knocked.Contains(invite.Id(_services.Cryptography)))
         {
             return;
         }
+
+        if (!Machine.CanOpen)
+        {
+            _isShort = true;
+            return;
+        }
+
+        _knocked.Add(invite.Id(_services.Cryptography));
 
         var id = ChannelSecrets.InviteChannel(_services.Cryptography, HandshakeHash.Span, invite.Id(_services.Cryptography));
         var channel = Machine.Open(ChannelSecrets.InviteProtocol, id, InviteOpening(invite), now, this);

@@ -9,11 +9,16 @@ namespace HiNet.Crdt.Core.Engine.Sessions;
 /// </summary>
 internal sealed partial class LinkSession
 {
-    /// <summary>Openings of one conversation that the other end refuses on a short link: it may have had no room itself.</summary>
+    /// <summary>Openings of one conversation that the other end refuses although it wants it: it may have had no room itself.</summary>
     private const int MostOpenings = 4;
 
     private readonly Queue<Replica> _waiting = new();
-    private readonly SortedDictionary<ConversationId, int> _refusedOpenings = [];
+
+    /// <summary>
+    /// Conversations that the other end asked for when there was no room, and how often it has refused them since: it has them, unlike
+    /// most of those that it refuses, which are not offered again.
+    /// </summary>
+    private readonly SortedDictionary<ConversationId, int> _wanted = [];
 
     /// <summary>Something has found no room on this link; once true, it stays.</summary>
     private bool _isShort;
@@ -44,12 +49,22 @@ internal sealed partial class LinkSession
         return canOpen;
     }
 
+    private bool HasRoomForWanted(Replica replica)
+    {
+        var hasRoom = HasRoomFor(replica);
+        if (!hasRoom)
+        {
+            _wanted.TryAdd(replica.Id, 0);
+        }
+
+        return hasRoom;
+    }
+
     private void Rejected(LinkChannel channel)
     {
-        if (_isShort && channel.Tag is ConversationChannel { Replica: var replica })
+        if (channel.Tag is ConversationChannel { Replica: var replica } && _wanted.TryGetValue(replica.Id, out var refused))
         {
-            var refused = _refusedOpenings.GetValueOrDefault(replica.Id) + 1;
-            _refusedOpenings[replica.Id] = refused;
+            _wanted[replica.Id] = ++refused;
             if (refused < MostOpenings && !_waiting.Contains(replica))
             {
                 _waiting.Enqueue(replica);
