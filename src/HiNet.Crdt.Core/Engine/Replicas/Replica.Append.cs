@@ -131,9 +131,16 @@ internal sealed partial class Replica
         return own.Branches.MaxBy(branch => (branch.Seq, branch.Head));
     }
 
-    /// <summary>An entry is permitted by its own past, so a head that has this person's admission in its past goes first.</summary>
-    private bool MayWriteAfter(EntryId id) =>
-        _graph.StateOf(InclusiveSet(FindInfo(id)!)).RoleOf(_services.Identity) >= Role.Member;
+    /// <summary>
+    /// An entry is permitted by its own past, so a head that has this person's admission in its past goes first: with what this device
+    /// wrote before, which may be that its person left, it makes them a member.
+    /// </summary>
+    private bool MayWriteAfter(EntryId? previous, EntryId id)
+    {
+        var past = InclusiveSet(FindInfo(id)!);
+        past = previous is { } own ? _graph.Union(InclusiveSet(FindInfo(own)!), past) : past;
+        return _graph.StateOf(past).RoleOf(_services.Identity) >= Role.Member;
+    }
 
     /// <summary>Everything maximal that others wrote, at most 16: the earliest ones first, the rest next time.</summary>
     private List<EntryId> ParentsBeside(EntryId? previous)
@@ -143,7 +150,7 @@ internal sealed partial class Replica
         {
             _services.Marks.Hit("bound.parents");
             parents = [.. parents
-                .OrderBy(id => !MayWriteAfter(id)).ThenBy(id => FindInfo(id)!.Hlc).ThenBy(id => id)
+                .OrderBy(id => !MayWriteAfter(previous, id)).ThenBy(id => FindInfo(id)!.Hlc).ThenBy(id => id)
                 .Take(_services.Bounds.Parents)
                 .Order()];
         }
