@@ -144,35 +144,54 @@ internal sealed class IntentLog(InvariantChecker checker)
         return null;
     }
 
+    // The receipts of one device within one millisecond are told of in the order in which it wrote them.
     private EntryId? ReadUpTo(NodeProcess process, AppliedEntry receipt)
     {
         var arrivals = Arrivals.Of(process.Index, receipt.Conversation);
-        var position = arrivals.Count - 1;
-        while (position > 0 && arrivals[position].Entry.Id != receipt.Id)
+        var time = new HybridTimestamp(receipt.Time).ToDateTime();
+        List<int> together = [];
+        for (var i = 0; i < arrivals.Count && (together.Count == 0 || arrivals[together[^1]].Entry.Id != receipt.Id); i++)
         {
-            position--;
+            var entry = arrivals[i].Entry;
+            if (entry.Device == receipt.Device && entry.Kind == EntryKind.Receipt && new HybridTimestamp(entry.Time).ToDateTime() == time)
+            {
+                together.Add(i);
+            }
         }
 
-        // Its place in the order of events is that of its arrival or, behind entries that became readable later, a larger one.
-        var time = new HybridTimestamp(receipt.Time).ToDateTime();
-        var after = new EventCursor((ulong)position);
-        while (process.Home.Reader.Events(receipt.Conversation, after, PageSize) is { Count: > 0 } events)
+        if (together.Count == 0)
+        {
+            return null;
+        }
+
+        var before = together.Count - 1;
+        foreach (var told in OwnReceipts(process, receipt.Conversation, new EventCursor((ulong)together[0]), time))
+        {
+            if (before-- == 0)
+            {
+                return (told as MessagesRead)?.UpTo;
+            }
+        }
+
+        return null;
+    }
+
+    // An event's place is that of its entry's arrival or, behind entries that became readable later, a larger one.
+    private static IEnumerable<ConversationEvent> OwnReceipts(NodeProcess process, ConversationId conversation, EventCursor after, DateTimeOffset time)
+    {
+        var self = process.Home.Self.Id;
+        while (process.Home.Reader.Events(conversation, after, PageSize) is { Count: > 0 } events)
         {
             foreach (var happened in events.Where(happened => happened.Time == time))
             {
-                switch (happened)
+                if ((happened is MessagesRead read && read.By.Id == self) || (happened is MessagesDelivered delivered && delivered.By.Id == self))
                 {
-                    case MessagesRead read when read.By.Id == process.Home.Self.Id:
-                        return read.UpTo;
-                    case MessagesDelivered delivered when delivered.By.Id == process.Home.Self.Id:
-                        return null;
+                    yield return happened;
                 }
             }
 
             after = events[^1].Cursor;
         }
-
-        return null;
     }
 
     private void Know(EntryId entry, Intent intent)

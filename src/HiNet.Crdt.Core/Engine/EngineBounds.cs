@@ -35,6 +35,9 @@ internal sealed record EngineBounds
     /// <summary><see cref="Limits.ReceiptMembers"/>.</summary>
     public int ReceiptMembers { get; init; } = Limits.ReceiptMembers;
 
+    /// <summary><see cref="Limits.ReceiptMarks"/>.</summary>
+    public int ReceiptMarks { get; init; } = Limits.ReceiptMarks;
+
     /// <summary><see cref="Limits.GenesisMembers"/>, as far as this node creates groups.</summary>
     public int GenesisMembers { get; init; } = Limits.GenesisMembers;
 

@@ -54,6 +54,9 @@ public static class Limits
     /// <summary>Members up to which received messages are acknowledged one by one; above, receipts would outnumber messages.</summary>
     public const int ReceiptMembers = 32;
 
+    /// <summary>Devices whose messages one receipt acknowledges; with all that there may be, it would not fit into an entry.</summary>
+    public const int ReceiptMarks = 1_024;
+
     /// <summary>Entries looked at after a start, back to the last own receipt, for messages that were not acknowledged: more do not come while one is due.</summary>
     public const int RecalledEntries = 4_096;
 

@@ -56,6 +56,9 @@ internal sealed class LoopbackNode : IEffectSink<NodeEffect>
 
     public long SentBytes { get; private set; }
 
+    /// <summary>Policy and bounds, from the next start on.</summary>
+    public NodeCoreOptions Options { get; set; } = new();
+
     /// <summary>How far this node's wall clock is off, in milliseconds. Read at a start and by <see cref="ReadClock"/>.</summary>
     public long Skew { get; set; }
 
@@ -210,7 +213,7 @@ internal sealed class LoopbackNode : IEffectSink<NodeEffect>
 
     private NodeCore Start()
     {
-        var core = new NodeCore(new NodeCoreOptions(), Secrets, Store, _cryptography, new CountingRandom(), Marks, _world.Now);
+        var core = new NodeCore(Options, Secrets, Store, _cryptography, new CountingRandom(), Marks, _world.Now);
         core.Handle(new NodeInput.WallClockRead(_world.Wall + Skew), _world.Now, this);
         return core;
     }

@@ -30,6 +30,26 @@ public sealed class ReceiptTests
         LoopbackScenes.ShouldBeEqual(group, alice, bob);
     }
 
+    [Fact]
+    public void More_devices_than_one_receipt_has_room_for_are_acknowledged_by_several()
+    {
+        var world = new LoopbackWorld();
+        var ada = world.Add("Ada");
+        ada.Options = new NodeCoreOptions { Bounds = EngineBounds.Default with { ReceiptMarks = 2 } };
+        ada.Restart();
+        LoopbackNode[] others = [.. Enumerable.Range(0, 5).Select(i => world.Befriend(ada, $"friend {i}"))];
+        var group = ada.Group("group", others);
+        world.Pass(TimeSpan.FromSeconds(30));
+        EntryId[] sent = [.. others.Select((friend, i) => friend.Send(group, $"hello {i}"))];
+        world.Pass(TimeSpan.FromSeconds(30));
+
+        for (var i = 0; i < others.Length; i++)
+        {
+            var receipts = others[i].Reader.Find(group, sent[i])!.Receipts;
+            receipts.Single(receipt => receipt.Identity == ada.Identity).Delivered.ShouldBeTrue();
+        }
+    }
+
     private static int Delivered(LoopbackNode node, ConversationId group, EntryId message) =>
         node.Reader.Find(group, message)!.Receipts.Count(receipt => receipt.Delivered);
 }

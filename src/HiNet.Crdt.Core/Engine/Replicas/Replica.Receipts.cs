@@ -39,7 +39,7 @@ internal sealed partial class Replica
         }
     }
 
-    /// <summary>One receipt for all that came since the last one.</summary>
+    /// <summary>One receipt for all that came since the last one, as far as it has room.</summary>
     public void SendReceipt(Instant now)
     {
         if (IsBehindItself(now))
@@ -88,13 +88,14 @@ internal sealed partial class Replica
         }
 
         var body = new ReceiptBody();
-        foreach (var (device, seq) in _toAcknowledge)
+        foreach (var (device, seq) in _toAcknowledge.Take(_services.Bounds.ReceiptMarks).ToList())
         {
             body.Delivered.Add(new DeliveredMark { Device = ByteString.CopyFrom(device.ToArray()), Seq = seq });
+            _toAcknowledge.Remove(device);
         }
 
-        _toAcknowledge.Clear();
-        ReceiptDeadline = Instant.Never;
+        // People come and go, and with each a device: there may be more than one receipt has room for.
+        ReceiptDeadline = _toAcknowledge.Count > 0 && _hasCompared ? now + _services.Options.ReceiptDelay : Instant.Never;
         if (readUpTo is { } message)
         {
             body.ReadUpTo = ByteString.CopyFrom(message.ToArray());
