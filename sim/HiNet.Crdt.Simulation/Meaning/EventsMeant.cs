@@ -73,7 +73,7 @@ internal sealed class EventsMeant(InvariantChecker checker) : Invariant(checker)
 
             if (next++ >= arrivals.Count)
             {
-                Fail($"node {process.Index} told of a {happened.GetType().Name} at {happened.Cursor} in {ledger.Id} twice, or of what is not there: {happened}{string.Concat(arrivals.Select(entry => "\n  " + judge.Problem(happened, entry)))}");
+                Fail($"node {process.Index} told of a {happened.GetType().Name} at {happened.Cursor} in {ledger.Id} twice, or of what is not there: {happened}");
             }
         }
 

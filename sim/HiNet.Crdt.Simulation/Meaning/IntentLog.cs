@@ -58,7 +58,7 @@ internal sealed class IntentLog(InvariantChecker checker)
             return;
         }
 
-        AskedOf(process).Remove(asked);
+        AskedOf(process).RemoveAll(other => ReferenceEquals(other, asked));
         EntryId? entry = result switch
         {
             NodeResult.Written written => written.Entry,
@@ -139,7 +139,7 @@ internal sealed class IntentLog(InvariantChecker checker)
             return $"node {process.Index} wrote entry {entry.Id} of kind {entry.Kind} in {entry.Conversation}, which its person did not ask for";
         }
 
-        AskedOf(process).Remove(lost);
+        AskedOf(process).RemoveAll(other => ReferenceEquals(other, lost));
         Know(entry.Id, lost.Meant.Intent);
         return null;
     }

@@ -31,6 +31,7 @@ public sealed class ReceiptTests
     }
 
     [Fact]
+<<<<<<< HEAD
     public void More_devices_than_one_receipt_has_room_for_are_acknowledged_by_several()
     {
         var world = new LoopbackWorld();
@@ -48,6 +49,29 @@ public sealed class ReceiptTests
             var receipts = others[i].Reader.Find(group, sent[i])!.Receipts;
             receipts.Single(receipt => receipt.Identity == ada.Identity).Delivered.ShouldBeTrue();
         }
+=======
+    public void What_came_while_members_were_too_many_is_acknowledged_when_one_left()
+    {
+        var (alice, bob) = _world.Contacts("alice", "bob");
+        var others = Enumerable.Range(0, Limits.ReceiptMembers - 1).Select(i => _world.Befriend(alice, $"other-{i}")).ToList();
+        foreach (var other in others.Skip(1))
+        {
+            _world.Unlink(alice, other);
+            _world.Nodes.Remove(other);
+        }
+
+        var group = alice.Group("team", [bob, .. others]);
+        _world.Pass(s_soon);
+        var hello = alice.Send(group, "hello");
+        _world.Pass(s_soon);
+        bob.Texts(group).ShouldBe(["hello"]);
+        Delivered(alice, group, hello).ShouldBe(0);
+
+        // No message comes, and the link is as it was: there is only one member less.
+        others[0].Do(new NodeCommand.Leave(group)).ShouldBeOfType<NodeResult.Written>();
+        _world.Pass(s_soon);
+        Delivered(alice, group, hello).ShouldBe(1);
+>>>>>>> tests
     }
 
     private static int Delivered(LoopbackNode node, ConversationId group, EntryId message) =>
