@@ -31,7 +31,6 @@ public sealed class ReceiptTests
     }
 
     [Fact]
-<<<<<<< HEAD
     public void More_devices_than_one_receipt_has_room_for_are_acknowledged_by_several()
     {
         var world = new LoopbackWorld();
@@ -49,7 +48,9 @@ public sealed class ReceiptTests
             var receipts = others[i].Reader.Find(group, sent[i])!.Receipts;
             receipts.Single(receipt => receipt.Identity == ada.Identity).Delivered.ShouldBeTrue();
         }
-=======
+    }
+
+    [Fact]
     public void What_came_while_members_were_too_many_is_acknowledged_when_one_left()
     {
         var (alice, bob) = _world.Contacts("alice", "bob");
@@ -71,7 +72,6 @@ public sealed class ReceiptTests
         others[0].Do(new NodeCommand.Leave(group)).ShouldBeOfType<NodeResult.Written>();
         _world.Pass(s_soon);
         Delivered(alice, group, hello).ShouldBe(1);
->>>>>>> tests
     }
 
     private static int Delivered(LoopbackNode node, ConversationId group, EntryId message) =>
