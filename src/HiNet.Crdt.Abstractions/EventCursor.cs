@@ -4,8 +4,9 @@ using System.Globalization;
 namespace HiNet.Crdt;
 
 /// <summary>
-/// A place in the order in which a node received a conversation's entries. Keep the last one you have dealt with, and
-/// <see cref="IConversation.EventsFrom"/> goes on behind it. It means nothing on another node.
+/// A place in the order of a conversation's events on one node: an entry's is where it arrived or, when the key that opens it came
+/// later, where it became readable. Keep the last one you have dealt with, and <see cref="IConversation.EventsFrom"/> goes on
+/// behind it. It means nothing on another node.
 /// </summary>
 public readonly record struct EventCursor(ulong Position) : IComparable<EventCursor>
 {
