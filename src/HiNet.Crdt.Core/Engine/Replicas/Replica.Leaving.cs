@@ -11,29 +11,30 @@ internal sealed partial class Replica
 {
     private static readonly TimeSpan s_leavePatience = TimeSpan.FromDays(14);
 
-    private bool _isLeaveKnown;
+    /// <summary>The entry by which this device left, once a member has shown that it knows. Who comes back and leaves again writes another.</summary>
+    private EntryId? _knownLeave;
 
     /// <summary>This device wrote that its person leaves, members remain, and none of them has shown that they know.</summary>
     public bool OwesLeave(long wallClock) =>
-        !_isLeaveKnown
-        && Authority.Members.Count > 0
+        Authority.Members.Count > 0
         && Authority.RoleOf(_services.Identity) == Role.None
         && OwnHead() is { } own
+        && own.Head != _knownLeave
         && FindInfo(own.Head) is { Kind: EntryKind.SetRole } leave
         && wallClock - leave.Hlc.Milliseconds < s_leavePatience.TotalMilliseconds;
 
     /// <summary>A member's device has closed its channel; <paramref name="wasSent"/> says of an entry whether it went there.</summary>
     public void ClosedByMember(Func<EntryHeader, EntryId, bool> wasSent)
     {
-        if (!_isLeaveKnown
-            && Description.Kind == ConversationKind.Group
+        if (Description.Kind == ConversationKind.Group
             && Authority.RoleOf(_services.Identity) == Role.None
             && OwnHead() is { } own
+            && own.Head != _knownLeave
             && FindInfo(own.Head) is { } leave
             && ReadHeader(leave.Arrival) is { } header
             && wasSent(header, own.Head))
         {
-            _isLeaveKnown = true;
+            _knownLeave = own.Head;
             _services.Marks.Hit("group.leave.known");
             _host.MeetingChanged(this);
         }
