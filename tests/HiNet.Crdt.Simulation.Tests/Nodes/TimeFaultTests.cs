@@ -81,6 +81,9 @@ public sealed class TimeFaultTests
         world.RunFor(TimeSpan.FromSeconds(60));
         world.Heal();
         world.EndCopies(alice);
+
+        // Quiet does not wait for a home that ran twice.
+        world.RunUntil(() => Texts(alice, direct).Count == 3, TimeSpan.FromMinutes(5));
         world.RunUntilQuiet();
         Texts(alice, direct).ShouldBe(["first", "from the twin", "from alice"], ignoreOrder: true);
         Texts(bob, direct).ShouldBe(Texts(alice, direct));
