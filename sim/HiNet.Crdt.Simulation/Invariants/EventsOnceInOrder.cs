@@ -48,12 +48,12 @@ internal sealed class EventsOnceInOrder(InvariantChecker checker) : Invariant(ch
         }
     }
 
-    // Nobody is told of a message before it can be read, and some never can.
+    // Nobody is told of a message before it can be read, and some never can: their keys did not come, or they were deleted before.
     private int Unreadable(NodeProcess process, ConversationLedger ledger)
     {
         var subscriber = _subscribers.GetValueOrDefault((process.Index, ledger.Id));
         return ledger.MessagesOf(process.Index).Count(message =>
-            subscriber?.HasSeen(message) != true && process.Home.Reader.Find(ledger.Id, message) is { Text: null, IsDeleted: false });
+            subscriber?.HasSeen(message) != true && process.Home.Reader.Find(ledger.Id, message) is { Text: null });
     }
 
     private sealed class Subscriber(EventsOnceInOrder invariant, NodeProcess process, ConversationId conversation) : IObserver<ConversationEvent>

@@ -74,7 +74,9 @@ internal sealed class RefusalJustified(InvariantChecker checker) : Invariant(che
         }
 
         var reason = RefusalCatalogue.ReasonOf(refused.Problem);
-        var isRight = IsRight(process, command, reason);
+
+        // What a home that was put back has forgotten is not known here.
+        var isRight = IsRight(process, command, reason) || Checker.WasRestored(process.Home.Device);
         var (right, wrong) = _judged.GetValueOrDefault(reason);
         _judged[reason] = isRight ? (right + 1, wrong) : (right, wrong + 1);
         if (!isRight)
@@ -129,10 +131,11 @@ internal sealed class RefusalJustified(InvariantChecker checker) : Invariant(che
         _ => false,
     };
 
-    // What is in memory and not yet on the disk is not here, but nobody is refused because of too much.
+    // What is in memory and not yet on the disk is not here, but nobody is refused because of too much. A direct conversation begins
+    // with its first word, which may be on its way at any time.
     private bool IsAwayFrom(NodeProcess process, ConversationId conversation) =>
         Checker.LedgerOf(conversation) is not { } ledger
-        || (ledger.Held(process.Index) == 0 && !(IsSettled && !Checker.IsKeptWaiting(process) && Checker.IsTold(process, conversation) && Checker.Membership.Must(conversation, process.Home.Self.Id)));
+        || (ledger.Held(process.Index) == 0 && !(IsSettled && !Checker.Membership.IsDirect(conversation) && !Checker.IsKeptWaiting(process) && Checker.IsTold(process, conversation) && Checker.Membership.Must(conversation, process.Home.Self.Id)));
 
     private bool IsNoMember(NodeProcess process, ConversationId conversation)
     {
