@@ -12,7 +12,6 @@ internal sealed class FakeConversation : IConversation, IDisposable
     private readonly List<Message> _messages = [];
     private readonly ReplaySubject<ConversationEvent> _events = new();
     private ulong _position;
-    private int _replayed;
 
     public FakeConversation(FakeNode node, ConversationKind kind, string name, IReadOnlyList<Member> members)
     {
@@ -26,9 +25,6 @@ internal sealed class FakeConversation : IConversation, IDisposable
     public ConversationId Id { get; }
 
     public bool IsObserved => _events.HasObservers;
-
-    /// <summary>Events that subscriptions with a cursor were shown or passed over.</summary>
-    public int Replayed => Volatile.Read(ref _replayed);
 
     public ConversationKind Kind { get; }
 
@@ -45,11 +41,7 @@ internal sealed class FakeConversation : IConversation, IDisposable
         }
     }
 
-    public IObservable<ConversationEvent> EventsFrom(EventCursor cursor) => _events.Where(e =>
-    {
-        Interlocked.Increment(ref _replayed);
-        return e.Cursor.CompareTo(cursor) > 0;
-    });
+    public IObservable<ConversationEvent> EventsFrom(EventCursor cursor) => _events.Where(e => e.Cursor.CompareTo(cursor) > 0);
 
     public Task<SentMessage> SendAsync(string text, CancellationToken cancellationToken = default) => Task.FromResult(Add(text, null));
 
