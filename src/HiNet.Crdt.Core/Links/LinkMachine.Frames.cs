@@ -110,7 +110,7 @@ public sealed partial class LinkMachine
     private void OpenFrame(ReadOnlySpan<byte> body, Instant now, IEffectSink<LinkEffect> effects)
     {
         var length = body.Length - SealOverhead;
-        var buffer = ArrayPool<byte>.Shared.Rent(length);
+        var buffer = PlainBuffer.Rent(length);
         try
         {
             if (!_pull!.Pull(body, buffer.AsSpan(0, length)))
@@ -124,7 +124,7 @@ public sealed partial class LinkMachine
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            PlainBuffer.Return(buffer, length);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using HiNet.Crdt.Core.Ports;
 
 namespace HiNet.Crdt.Core.Links;
@@ -108,18 +107,18 @@ public sealed partial class LinkMachine
 
     private void WriteAlone(ulong channel, ulong type, ReadOnlySpan<byte> payload, Instant now, IEffectSink<LinkEffect> effects)
     {
-        var plaintext = ArrayPool<byte>.Shared.Rent(MaxMessageHeader + payload.Length);
+        var plaintext = PlainBuffer.Rent(MaxMessageHeader + payload.Length);
         var writer = new CompactWriter(plaintext);
         writer.WriteUInt(channel);
         writer.WriteUInt(type);
         writer.WriteBytes(payload);
         SealFrame(plaintext.AsSpan(0, writer.Written), now, effects);
-        ArrayPool<byte>.Shared.Return(plaintext);
+        PlainBuffer.Return(plaintext, writer.Written);
     }
 
     private void Append(ulong channel, ulong type, ReadOnlySpan<byte> payload, int size)
     {
-        _batch ??= ArrayPool<byte>.Shared.Rent(MaxBatch);
+        _batch ??= PlainBuffer.Rent(MaxBatch);
         var writer = new CompactWriter(_batch.AsSpan(_batchLength));
         if (_batchCount == 0)
         {
@@ -149,7 +148,8 @@ public sealed partial class LinkMachine
         }
 
         // Detached first: the receiver of the effect may send again.
-        var plaintext = batch.AsSpan(0, _batchLength);
+        var used = _batchLength;
+        var plaintext = batch.AsSpan(0, used);
         if (_batchCount == 1)
         {
             plaintext = Unbatch(plaintext, _batchChannel);
@@ -159,7 +159,7 @@ public sealed partial class LinkMachine
         _batchLength = 0;
         _batchCount = 0;
         SealFrame(plaintext, now, effects);
-        ArrayPool<byte>.Shared.Return(batch);
+        PlainBuffer.Return(batch, used);
     }
 
     /// <summary>
@@ -180,10 +180,10 @@ public sealed partial class LinkMachine
     {
         if (_batch is { } batch)
         {
+            PlainBuffer.Return(batch, _batchLength);
             _batch = null;
             _batchLength = 0;
             _batchCount = 0;
-            ArrayPool<byte>.Shared.Return(batch);
         }
     }
 }

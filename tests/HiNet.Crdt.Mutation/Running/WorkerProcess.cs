@@ -42,6 +42,7 @@ internal sealed class WorkerProcess(string folder, bool records) : IDisposable
         start.Environment["DOTNET_GCHeapHardLimit"] = HeapLimit;
         start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
         start.Environment.TryAdd("DOTNET_GCgen0size", "0x4000000");
+        start.Environment.TryAdd("DOTNET_TieredPGO", "0");
         var process = Process.Start(start)!;
         var lines = new BlockingCollection<string>();
         var errors = new StringWriter();
