@@ -49,22 +49,33 @@ internal sealed class EventsOnceInOrder(InvariantChecker checker) : Invariant(ch
     }
 
     // Nobody is told of a message before it can be read, and some never can: their keys did not come, or they were deleted before.
+    // Its edit may be under a key that did come: then the message shows that text, and the edit is what was told.
     private int Unreadable(NodeProcess process, ConversationLedger ledger)
     {
         var subscriber = _subscribers.GetValueOrDefault((process.Index, ledger.Id));
         return ledger.MessagesOf(process.Index).Count(message =>
-            subscriber?.HasSeen(message) != true && process.Home.Reader.Find(ledger.Id, message) is { Text: null });
+            subscriber?.HasSeen(message) != true
+            && process.Home.Reader.Find(ledger.Id, message) is { } shown
+            && (shown.Text is null || (subscriber?.HasSeenEdit(message) == true && !HoldsKey(process, ledger, message))));
     }
+
+    private static bool HoldsKey(NodeProcess process, ConversationLedger ledger, EntryId message) =>
+        process.Home is not EngineHome home
+        || ledger.Find(message)?.Entry.Epoch is not { } epoch
+        || HomeLog.HoldsEpoch(home, ledger.Id, epoch);
 
     private sealed class Subscriber(EventsOnceInOrder invariant, NodeProcess process, ConversationId conversation) : IObserver<ConversationEvent>
     {
         private readonly HashSet<EntryId> _messages = [];
+        private readonly HashSet<EntryId> _edited = [];
         private EventCursor _cursor;
         private ConversationEvent? _last;
 
         public int Messages => _messages.Count;
 
         public bool HasSeen(EntryId message) => _messages.Contains(message);
+
+        public bool HasSeenEdit(EntryId message) => _edited.Contains(message);
 
         public void Repeat()
         {
@@ -86,6 +97,11 @@ internal sealed class EventsOnceInOrder(InvariantChecker checker) : Invariant(ch
             if (value is MessageAdded added && !_messages.Add(added.Id))
             {
                 invariant.Fail($"node {process.Index} showed message {added.Id} twice");
+            }
+
+            if (value is MessageEdited edited)
+            {
+                _edited.Add(edited.Message);
             }
         }
 
