@@ -43,6 +43,7 @@ public static class KnownMarks
         "content.unreadable",
         "epoch.created",
         "epoch.secret.wrong",
+        "group.invited.again",
         "group.leave.known",
         "invite.expired",
         "invite.knocked.by.both",

@@ -51,6 +51,7 @@ public sealed partial class NodeCore : IReplicaHost
             WhenDurable(new NodeEffect.Announce(Stamped(new ConversationAdded(default, id, ConversationKind.Group, name))));
         }
 
+        group.InvitedAgain();
         foreach (var epoch in invitation.Epochs.Take(Limits.InvitationEpochs))
         {
             if (epoch.Epoch.Length == Bytes32.Size && epoch.Secret.Length == Bytes32.Size)

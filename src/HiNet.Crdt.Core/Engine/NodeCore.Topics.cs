@@ -160,7 +160,7 @@ public sealed partial class NodeCore
         MeetingSubject.Inviter inviter => inviter.Identity == identity,
         MeetingSubject.Invitee => identity != _services.Identity && !IsLinkedTo(identity),
         MeetingSubject.Group group => _replicas.TryGetValue(group.Conversation, out var replica)
-            && (IsMember(replica, identity) || replica.EntryCount == 0)
+            && IsMember(replica, identity)
             && !IsLinkedTo(identity)
             && LinkedMembers(replica) < EnoughMembers,
         _ => false,
@@ -175,11 +175,11 @@ public sealed partial class NodeCore
         }
 
         var others = replica.Authority.Members.Count - 1;
-        return others > 0 && linked >= others ? EnoughMembers : linked;
+        return others > 0 && linked >= others && !replica.AwaitsMembership ? EnoughMembers : linked;
     }
 
-    // A group whose history has not come yet has members that nobody here knows.
-    private static bool IsMember(Replica replica, IdentityId identity) => replica.EntryCount == 0 || replica.Authority.RoleOf(identity) > Role.None;
+    // A group whose history has not come yet, or not since this person left it, has members that nobody here knows.
+    private static bool IsMember(Replica replica, IdentityId identity) => replica.AwaitsMembership || replica.Authority.RoleOf(identity) > Role.None;
 
     /// <summary>Links with these people have ended: look for them again.</summary>
     private void Missed(IEnumerable<IdentityId> identities)

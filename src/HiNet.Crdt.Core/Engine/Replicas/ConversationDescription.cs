@@ -4,13 +4,21 @@ using HiNet.Crdt.Core.Protocol;
 namespace HiNet.Crdt.Core.Engine.Replicas;
 
 /// <summary>What a conversation is, apart from what is in it.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Number">The number that this store gave it.</param>
+/// <param name="Kind">Direct or group.</param>
+/// <param name="Name">A group's name.</param>
+/// <param name="Other">The other person of a direct conversation.</param>
+/// <param name="IsVisible">Whether lists show it.</param>
+/// <param name="InvitedOver">The own entry by which this person had left when someone last invited them again; null when nobody has.</param>
 internal sealed record ConversationDescription(
     ConversationId Id,
     uint Number,
     ConversationKind Kind,
     string Name,
     IdentityId Other,
-    bool IsVisible)
+    bool IsVisible,
+    EntryId? InvitedOver = null)
 {
     /// <summary>Both people of a direct conversation, once for a note to self; nobody for a group, whose genesis names them.</summary>
     public IReadOnlyList<IdentityId> Founders(IdentityId self) => Kind switch
@@ -27,12 +35,14 @@ internal sealed record ConversationDescription(
         Name = Name,
         Other = Kind == ConversationKind.Direct ? ByteString.CopyFrom(Other.ToArray()) : ByteString.Empty,
         Visible = IsVisible,
+        InvitedOver = InvitedOver is { } leave ? ByteString.CopyFrom(leave.ToArray()) : ByteString.Empty,
     }.ToByteArray();
 
     public static ConversationDescription Decode(ConversationId id, byte[] value)
     {
         var record = ConversationRecord.Parser.ParseFrom(value);
         var other = record.Other.Length == Bytes32.Size ? new IdentityId(record.Other.Span) : default;
-        return new ConversationDescription(id, record.Number, (ConversationKind)record.Kind, record.Name, other, record.Visible);
+        EntryId? leave = record.InvitedOver.Length == Bytes32.Size ? new EntryId(record.InvitedOver.Span) : null;
+        return new ConversationDescription(id, record.Number, (ConversationKind)record.Kind, record.Name, other, record.Visible, leave);
     }
 }

@@ -6,6 +6,7 @@ namespace HiNet.Crdt.Core.Engine.Replicas;
 /// Whoever leaves a group has one thing left to do in it: let a member know. Without that the others go on encrypting for someone who
 /// is gone, and the entry that says so, and all that its device wrote before, may be nowhere but here. So a leaver goes on meeting
 /// the others until one of them shows that it knows, by closing the channel on which the entry went out, or for a bounded time.
+/// Whoever is invited again after that holds a view that ends where they left.
 /// </summary>
 internal sealed partial class Replica
 {
@@ -22,6 +23,30 @@ internal sealed partial class Replica
         && own.Head != _knownLeave
         && FindInfo(own.Head) is { Kind: EntryKind.SetRole } leave
         && wallClock - leave.Hlc.Milliseconds < s_leavePatience.TotalMilliseconds;
+
+    /// <summary>
+    /// Who is a member now is not known here: someone invited this person, and what made them a member has not come. Either nothing
+    /// has come yet, or the view ends where this person left, and since then everyone may have come and gone.
+    /// </summary>
+    public bool AwaitsMembership =>
+        Description.Kind == ConversationKind.Group
+        && (EntryCount == 0
+            || (Description.InvitedOver is { } leave && OwnHead()?.Head == leave && Authority.RoleOf(_services.Identity) == Role.None));
+
+    /// <summary>Someone has invited this person. Where they had left, it is kept with which entry they had: leaving once more ends it.</summary>
+    public void InvitedAgain()
+    {
+        if (EntryCount > 0
+            && Authority.RoleOf(_services.Identity) == Role.None
+            && OwnHead() is { } own
+            && Description.InvitedOver != own.Head)
+        {
+            _services.Marks.Hit("group.invited.again");
+            Description = Description with { InvitedOver = own.Head };
+            PutDescription();
+            _host.AuthorityChanged(this);
+        }
+    }
 
     /// <summary>A member's device has closed its channel; <paramref name="wasSent"/> says of an entry whether it went there.</summary>
     public void ClosedByMember(Func<EntryHeader, EntryId, bool> wasSent)

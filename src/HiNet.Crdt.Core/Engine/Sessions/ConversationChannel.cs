@@ -134,7 +134,7 @@ internal sealed partial class ConversationChannel
     }
 
     /// <summary>
-    /// Members changed: whoever is none any more gets nothing more. Whom this end let in while it held nothing may only turn out
+    /// Members changed: whoever is none any more gets nothing more. Whom this end let in while it could not judge may only turn out
     /// to be a member once it has pulled, so until then it waits.
     /// </summary>
     public void Recheck(Instant now)
@@ -149,7 +149,7 @@ internal sealed partial class ConversationChannel
             _wasMember = true;
             Pump(now);
         }
-        else if (_wasMember || (!IsPulling && Replica.EntryCount > 0))
+        else if (_wasMember || (!IsPulling && !Replica.AwaitsMembership))
         {
             _services.Marks.Hit("channel.no.longer.authorized");
             Close(now);
@@ -227,9 +227,11 @@ internal sealed partial class ConversationChannel
         Begin(now);
     }
 
-    /// <summary>Someone newly invited holds nothing yet and cannot judge; what they are sent is judged entry by entry.</summary>
-    private bool IsAuthorized(IdentityId identity, DeviceId device) =>
-        IsMember(identity, device) || (Replica.EntryCount == 0 && Replica.Description.Kind == ConversationKind.Group);
+    /// <summary>
+    /// Someone invited, newly or again after leaving, cannot judge yet; what they are sent is judged entry by entry, and they send
+    /// nothing before they can.
+    /// </summary>
+    private bool IsAuthorized(IdentityId identity, DeviceId device) => IsMember(identity, device) || Replica.AwaitsMembership;
 
     private bool IsMember(IdentityId identity, DeviceId device)
     {
