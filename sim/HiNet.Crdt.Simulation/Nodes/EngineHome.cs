@@ -10,6 +10,7 @@ namespace HiNet.Crdt.Simulation.Nodes;
 /// <summary>Binds the engine to a world: the only place that knows how it is started, read, and what its records look like.</summary>
 internal sealed class EngineHome(HomeSecrets secrets, ICryptography cryptography, SimulatedDisk disk) : INodeHome, INodeReader
 {
+    private readonly SharedEvents _events = new(disk);
     private NodeReader _reader = new(disk, cryptography, secrets);
     private INodeReader? _planted;
 
@@ -46,7 +47,11 @@ internal sealed class EngineHome(HomeSecrets secrets, ICryptography cryptography
     /// <summary>The same home on another disk.</summary>
     public EngineHome CopyTo(SimulatedDisk other) => new(secrets, cryptography, other) { Options = Options };
 
-    public void Reread() => _reader = new NodeReader(disk, cryptography, secrets);
+    public void Reread()
+    {
+        _reader = new NodeReader(disk, cryptography, secrets);
+        _events.Clear();
+    }
 
     /// <summary>Lets what is read show a planted bug.</summary>
     public void Plant(Canary canary) => _planted = PlantedReading.Of(canary, this);
@@ -92,7 +97,8 @@ internal sealed class EngineHome(HomeSecrets secrets, ICryptography cryptography
 
     public EventCursor LastCursor(ConversationId conversation) => _reader.LastCursor(conversation);
 
-    public IReadOnlyList<ConversationEvent> Events(ConversationId conversation, EventCursor after, int limit) => _reader.Events(conversation, after, limit);
+    public IReadOnlyList<ConversationEvent> Events(ConversationId conversation, EventCursor after, int limit) =>
+        _events.Read(_reader, conversation, after, limit);
 
     public IReadOnlyList<Message> ReadPage(ConversationId conversation, int limit, EntryId? before) => _reader.Page(conversation, limit, before);
 

@@ -34,6 +34,9 @@ internal sealed class SimulatedDisk : IStoreReader
     /// <summary>Bytes of keys and values written so far.</summary>
     public long BytesWritten { get; private set; }
 
+    /// <summary>Counts what changes anything that is durable: while it stands, each read finds the same.</summary>
+    public long Version { get; private set; }
+
     /// <summary>Every write fails while this is set.</summary>
     public bool IsFull { get; set; }
 
@@ -64,6 +67,7 @@ internal sealed class SimulatedDisk : IStoreReader
         }
 
         _open.Clear();
+        Version++;
         var changes = batch.Changes;
         for (var i = 0; i < changes.Count; i++)
         {
@@ -72,6 +76,8 @@ internal sealed class SimulatedDisk : IStoreReader
             observer?.Changed(change, before);
         }
 
+        // What an observer has read between two changes is not what there is now.
+        Version++;
         BytesWritten += batch.Size;
     }
 
@@ -87,6 +93,7 @@ internal sealed class SimulatedDisk : IStoreReader
         }
 
         _open.Clear();
+        Version++;
         for (var i = 0; i < _families.Length; i++)
         {
             _families[i] = image.Families[i].Copy();
