@@ -98,10 +98,11 @@ internal sealed class CostWithinBudget(InvariantChecker checker) : Invariant(che
             + (input.Heads * BytesPerHead) + (Math.Min(input.Entries, (long)Limits.RecentEntries * input.Conversations) * BytesPerEntry)
             + (input.Authority * input.Authority * BytesPerAuthorityPair) + (core.CausalBufferBytes * 2)
             + Math.Min(2 * (life.Bytes + _stored.GetValueOrDefault(process.Index)), (input.Links * BytesUnderWayPerLink) + (input.Conversations * NewestBytesPerConversation));
-        BytesShare = Math.Max(BytesShare, core.KeptBytes * 100 / bytes);
-        if (core.KeptBytes > bytes)
+        var kept = core.KeptBytes;
+        BytesShare = Math.Max(BytesShare, kept * 100 / bytes);
+        if (kept > bytes)
         {
-            Fail($"node {process.Index} keeps {core.KeptBytes} bytes in memory, with {input}: more than {bytes}");
+            Fail($"node {process.Index} keeps {kept} bytes in memory, with {input}: more than {bytes}");
         }
     }
 

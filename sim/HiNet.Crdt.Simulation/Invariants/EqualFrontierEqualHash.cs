@@ -13,7 +13,7 @@ internal sealed class EqualFrontierEqualHash(InvariantChecker checker) : Invaria
     {
         foreach (var ledger in Checker.Ledgers)
         {
-            SortedDictionary<string, (Bytes32 Hash, int Node)> seen = new(StringComparer.Ordinal);
+            Dictionary<IReadOnlyList<FrontierHead>, (Bytes32 Hash, int Node)> seen = new(FrontierComparer.Instance);
             foreach (var process in Checker.Processes)
             {
                 if (ledger.Held(process.Index) == 0 || !process.Home.Reader.Has(ledger.Id))
@@ -22,12 +22,30 @@ internal sealed class EqualFrontierEqualHash(InvariantChecker checker) : Invaria
                 }
 
                 var status = process.Home.Reader.Status(ledger.Id);
-                var frontier = string.Join(' ', status.Frontier.Select(head => $"{head.Device}/{head.Seq}/{head.Head}"));
-                if (!seen.TryAdd(frontier, (status.StateHash, process.Index)) && seen[frontier].Hash != status.StateHash)
+                if (!seen.TryAdd(status.Frontier, (status.StateHash, process.Index)) && seen[status.Frontier].Hash != status.StateHash)
                 {
-                    Fail($"nodes {seen[frontier].Node} and {process.Index} have the same frontier of {ledger.Id} and different state hashes");
+                    Fail($"nodes {seen[status.Frontier].Node} and {process.Index} have the same frontier of {ledger.Id} and different state hashes");
                 }
             }
+        }
+    }
+
+    private sealed class FrontierComparer : IEqualityComparer<IReadOnlyList<FrontierHead>>
+    {
+        public static readonly FrontierComparer Instance = new();
+
+        public bool Equals(IReadOnlyList<FrontierHead>? left, IReadOnlyList<FrontierHead>? right) => left!.SequenceEqual(right!);
+
+        // Ids are hashes already.
+        public int GetHashCode(IReadOnlyList<FrontierHead> frontier)
+        {
+            var hash = frontier.Count;
+            foreach (var head in frontier)
+            {
+                hash = (hash * 31) + head.Head.GetHashCode();
+            }
+
+            return hash;
         }
     }
 }
