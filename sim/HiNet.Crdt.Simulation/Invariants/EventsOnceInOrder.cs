@@ -52,8 +52,10 @@ internal sealed class EventsOnceInOrder(InvariantChecker checker) : Invariant(ch
     private int Unreadable(NodeProcess process, ConversationLedger ledger)
     {
         var subscriber = _subscribers.GetValueOrDefault((process.Index, ledger.Id));
-        return ledger.MessagesOf(process.Index).Count(message =>
-            subscriber?.HasSeen(message) != true && process.Home.Reader.Find(ledger.Id, message) is { Text: null });
+        var unseen = ledger.MessagesOf(process.Index).Where(message => subscriber?.HasSeen(message) != true).ToHashSet();
+        return unseen.Count > 0 && process.Home is EngineHome home
+            ? home.ReadEntries().Count(stored => unseen.Contains(stored.Entry.Id) && home.OpenBody(stored.Row) is null)
+            : 0;
     }
 
     private sealed class Subscriber(EventsOnceInOrder invariant, NodeProcess process, ConversationId conversation) : IObserver<ConversationEvent>
