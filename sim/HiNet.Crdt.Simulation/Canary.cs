@@ -73,4 +73,7 @@ internal enum Canary
 
     /// <summary>The edits of a deleted message keep their texts.</summary>
     EditOfDeletedKept = 23,
+
+    /// <summary>Subscribers are told that somebody has read up to the message before the one that they have.</summary>
+    ReadMistaken = 24,
 }

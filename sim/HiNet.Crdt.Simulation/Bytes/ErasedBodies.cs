@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using HiNet.Crdt.Core.Encryption;
 using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Protocol;
 using HiNet.Crdt.Simulation.Nodes;
@@ -57,7 +56,7 @@ internal sealed class ErasedBodies(EngineHome home, Func<DeviceId, IdentityId> o
             var author = ownerOf(header.Device);
             if (header.Kind == EntryKind.Delete)
             {
-                foreach (var target in TargetsOf(header, row))
+                foreach (var target in TargetsOf(row))
                 {
                     _deletions.Add((header.Conversation, target, author));
                     Delete(target, author, now);
@@ -97,7 +96,7 @@ internal sealed class ErasedBodies(EngineHome home, Func<DeviceId, IdentityId> o
             return;
         }
 
-        if (Open(header, row) is not { } plaintext)
+        if (home.OpenBody(row) is not { } plaintext)
         {
             _unopened.Add((id, header, row));
             return;
@@ -151,11 +150,11 @@ internal sealed class ErasedBodies(EngineHome home, Func<DeviceId, IdentityId> o
         }
     }
 
-    private List<EntryId> TargetsOf(EntryHeader header, byte[] row)
+    private List<EntryId> TargetsOf(byte[] row)
     {
         try
         {
-            return Open(header, row) is { } plaintext
+            return home.OpenBody(row) is { } plaintext
                 ? [.. DeleteBody.Parser.ParseFrom(plaintext).Targets.Where(target => target.Length == Bytes32.Size).Select(target => new EntryId(target.Span))]
                 : [];
         }
@@ -163,15 +162,6 @@ internal sealed class ErasedBodies(EngineHome home, Func<DeviceId, IdentityId> o
         {
             return [];
         }
-    }
-
-    private byte[]? Open(EntryHeader header, byte[] row)
-    {
-        var record = new EntryRecord(row);
-        return HomeLog.SecretFor(home, header) is { } secret
-            && BodyCipher.TryOpen(home.Cryptography, secret, EntryCodec.Prefix(header, record.Header), record.Body, out var plaintext)
-                ? plaintext
-                : null;
     }
 
     private sealed record Content(ConversationId Conversation, IdentityId Author, byte[]? Row);

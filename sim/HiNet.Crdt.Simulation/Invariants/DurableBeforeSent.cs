@@ -39,7 +39,7 @@ internal sealed class DurableBeforeSent(InvariantChecker checker) : Invariant(ch
             case NodeResult.Added added when !HasContact(process, added.Contact):
                 Fail($"node {process.Index} acknowledged the contact {added.Contact.Id}, who is not on its disk");
                 break;
-            case NodeResult.Opened opened when !process.Home.Reader.Has(opened.Conversation):
+            case NodeResult.Opened opened when !HasConversation(process, opened.Conversation):
                 Fail($"node {process.Index} acknowledged conversation {opened.Conversation}, which is not on its disk");
                 break;
             default:
@@ -54,7 +54,7 @@ internal sealed class DurableBeforeSent(InvariantChecker checker) : Invariant(ch
             case ContactAdded added when !HasContact(process, added.Contact):
                 Fail($"node {process.Index} announced the contact {added.Contact.Id}, who is not on its disk");
                 break;
-            case ConversationAdded added when !process.Home.Reader.Has(added.Conversation):
+            case ConversationAdded added when !HasConversation(process, added.Conversation):
                 Fail($"node {process.Index} announced conversation {added.Conversation}, which is not on its disk");
                 break;
             default:
@@ -64,14 +64,18 @@ internal sealed class DurableBeforeSent(InvariantChecker checker) : Invariant(ch
 
     public override void Published(NodeProcess process, ConversationId conversation, EventCursor upTo)
     {
-        var last = process.Home.Reader.Has(conversation) ? process.Home.Reader.LastCursor(conversation) : EventCursor.Start;
+        var last = process.Home is EngineHome home ? home.LastPlace(conversation) : process.Home.Reader.LastCursor(conversation);
         if (upTo.CompareTo(last) > 0)
         {
             Fail($"node {process.Index} published up to {upTo}, but its disk ends at {last}");
         }
     }
 
-    private static bool HasContact(NodeProcess process, Contact contact) => process.Home.Reader.Contacts().Any(known => known.Id == contact.Id);
+    private static bool HasContact(NodeProcess process, Contact contact) =>
+        process.Home is not EngineHome home || home.Disk.TryGet(ColumnFamily.Contacts, StoreKeys.Contact(contact.Id), out _);
+
+    private static bool HasConversation(NodeProcess process, ConversationId conversation) =>
+        process.Home is not EngineHome home || home.NumberOf(conversation) is not null;
 
     private static bool HasInvite(NodeProcess process, string text) =>
         process.Home is not EngineHome home

@@ -1,6 +1,8 @@
+using HiNet.Crdt.Simulation.Nodes;
+
 namespace HiNet.Crdt.Simulation.Invariants;
 
-/// <summary>Two nodes with equal frontiers have equal state hashes, at every moment.</summary>
+/// <summary>Two nodes that hold the same entries have equal frontiers, and two with equal frontiers have equal state hashes, at every moment.</summary>
 internal sealed class EqualFrontierEqualHash(InvariantChecker checker) : Invariant(checker)
 {
     public override string Id => "equal-frontier-equal-hash";
@@ -14,6 +16,7 @@ internal sealed class EqualFrontierEqualHash(InvariantChecker checker) : Invaria
         foreach (var ledger in Checker.Ledgers)
         {
             Dictionary<IReadOnlyList<FrontierHead>, (Bytes32 Hash, int Node)> seen = new(FrontierComparer.Instance);
+            List<(NodeProcess Process, IReadOnlyList<FrontierHead> Frontier)> holders = [];
             foreach (var process in Checker.Processes)
             {
                 if (ledger.Held(process.Index) == 0 || !process.Home.Reader.Has(ledger.Id))
@@ -26,9 +29,23 @@ internal sealed class EqualFrontierEqualHash(InvariantChecker checker) : Invaria
                 {
                     Fail($"nodes {seen[status.Frontier].Node} and {process.Index} have the same frontier of {ledger.Id} and different state hashes");
                 }
+
+                foreach (var (other, of) in holders)
+                {
+                    if (other.IsUp && process.IsUp && !of.SequenceEqual(status.Frontier) && HoldSame(ledger, other.Index, process.Index))
+                    {
+                        Fail($"nodes {other.Index} and {process.Index} hold the same entries of {ledger.Id} and have different frontiers");
+                    }
+                }
+
+                holders.Add((process, status.Frontier));
             }
         }
     }
+
+    private static bool HoldSame(ConversationLedger ledger, int one, int other) =>
+        ledger.Held(one) == ledger.Held(other)
+        && ledger.Entries.All(entry => entry.HeldBy.Contains(one) == entry.HeldBy.Contains(other));
 
     private sealed class FrontierComparer : IEqualityComparer<IReadOnlyList<FrontierHead>>
     {

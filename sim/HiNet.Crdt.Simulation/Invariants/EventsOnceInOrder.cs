@@ -53,29 +53,21 @@ internal sealed class EventsOnceInOrder(InvariantChecker checker) : Invariant(ch
     private int Unreadable(NodeProcess process, ConversationLedger ledger)
     {
         var subscriber = _subscribers.GetValueOrDefault((process.Index, ledger.Id));
-        return ledger.MessagesOf(process.Index).Count(message =>
-            subscriber?.HasSeen(message) != true
-            && process.Home.Reader.Find(ledger.Id, message) is { } shown
-            && (shown.Text is null || (subscriber?.HasSeenEdit(message) == true && !HoldsKey(process, ledger, message))));
+        var unseen = ledger.MessagesOf(process.Index).Where(message => subscriber?.HasSeen(message) != true).ToHashSet();
+        return unseen.Count > 0 && process.Home is EngineHome home
+            ? home.ReadEntries().Count(stored => unseen.Contains(stored.Entry.Id) && home.OpenBody(stored.Row) is null)
+            : 0;
     }
-
-    private static bool HoldsKey(NodeProcess process, ConversationLedger ledger, EntryId message) =>
-        process.Home is not EngineHome home
-        || ledger.Find(message)?.Entry.Epoch is not { } epoch
-        || HomeLog.HoldsEpoch(home, ledger.Id, epoch);
 
     private sealed class Subscriber(EventsOnceInOrder invariant, NodeProcess process, ConversationId conversation) : IObserver<ConversationEvent>
     {
         private readonly HashSet<EntryId> _messages = [];
-        private readonly HashSet<EntryId> _edited = [];
         private EventCursor _cursor;
         private ConversationEvent? _last;
 
         public int Messages => _messages.Count;
 
         public bool HasSeen(EntryId message) => _messages.Contains(message);
-
-        public bool HasSeenEdit(EntryId message) => _edited.Contains(message);
 
         public void Repeat()
         {
@@ -97,11 +89,6 @@ internal sealed class EventsOnceInOrder(InvariantChecker checker) : Invariant(ch
             if (value is MessageAdded added && !_messages.Add(added.Id))
             {
                 invariant.Fail($"node {process.Index} showed message {added.Id} twice");
-            }
-
-            if (value is MessageEdited edited)
-            {
-                _edited.Add(edited.Message);
             }
         }
 

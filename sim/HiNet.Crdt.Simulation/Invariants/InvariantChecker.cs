@@ -323,7 +323,7 @@ internal sealed class InvariantChecker : IEventTarget
             return;
         }
 
-        Intents.Applied(process, noted);
+        Intents.Applied(process, noted, change.Value!);
         World.Observer?.Applied(process.Index, entry, World.Scheduler.Now.Microseconds);
         foreach (var invariant in _invariants)
         {

@@ -16,31 +16,21 @@ internal static class DiskIntents
             return;
         }
 
-        foreach (var ledger in checker.Ledgers)
+        var unknown = new HashSet<EntryId>(checker.Ledgers
+            .SelectMany(ledger => ledger.Entries)
+            .Where(entry => intents.Of(entry.Entry.Id) is null && checker.HomeOf(entry.Entry.Device) is { } author && !checker.IsReliable(author))
+            .Select(entry => entry.Entry.Id));
+        foreach (var home in checker.Processes.Select(process => process.Home).OfType<EngineHome>().TakeWhile(_ => unknown.Count > 0))
         {
-            var unknown = new HashSet<EntryId>(ledger.Entries
-                .Where(entry => intents.Of(entry.Entry.Id) is null && checker.HomeOf(entry.Entry.Device) is { } author && !checker.IsReliable(author))
-                .Select(entry => entry.Entry.Id));
-            foreach (var process in checker.Processes)
+            foreach (var (entry, row) in home.ReadEntries())
             {
-                if (unknown.Count > 0 && process.Home is EngineHome home && HomeLog.TryOpen(home, ledger.Id) is { } log)
+                if (unknown.Contains(entry.Id) && home.OpenBody(row) is { } plaintext)
                 {
-                    Learn(log, unknown, intents);
-                }
-            }
-        }
-    }
-
-    private static void Learn(HomeLog log, HashSet<EntryId> unknown, IntentLog intents)
-    {
-        foreach (var entry in log.Entries)
-        {
-            if (unknown.Contains(entry.Id) && log.Open(entry) is { } plaintext)
-            {
-                unknown.Remove(entry.Id);
-                if (BodyIntent.Of(entry.Header.Kind, plaintext) is { } intent)
-                {
-                    intents.Told(entry.Id, intent);
+                    unknown.Remove(entry.Id);
+                    if (BodyIntent.Of(entry.Kind, plaintext) is { } intent)
+                    {
+                        intents.Told(entry.Id, intent);
+                    }
                 }
             }
         }

@@ -6,10 +6,11 @@ using HiNet.Crdt.Simulation.Nodes;
 namespace HiNet.Crdt.Simulation.Meaning;
 
 /// <summary>
-/// What every entry was meant to say, from what people asked of their nodes and from nothing that nodes store: an answer to a
+/// What every entry was meant to say, from what people asked of their nodes and from nothing that nodes show: an answer to a
 /// command names the entry that it became. A command whose node died before it answered may have happened or not. Commands
 /// of one life happen in the order in which they were given, so of those that are lost the first ones became the entries that
-/// nobody claims: as many as there are.
+/// nobody claims: as many as there are. Nodes write receipts by themselves, too; the body of one that nobody claims tells which
+/// kind it is, and nothing else is taken from what nodes store.
 /// <para>
 /// Adversaries' attackers tell what they write. Their engines write receipts, and what was asked of them before a crash, which
 /// nobody tells: there the honest nodes' disks say what it means, in <see cref="DiskIntents"/>.
@@ -17,8 +18,6 @@ namespace HiNet.Crdt.Simulation.Meaning;
 /// </summary>
 internal sealed class IntentLog(InvariantChecker checker)
 {
-    private const int PageSize = 16;
-
     private readonly Dictionary<EntryId, Intent> _intents = [];
     private readonly Dictionary<EntryId, List<EntryId>> _deletions = [];
     private readonly SortedDictionary<int, List<AskedCommand>> _asked = [];
@@ -72,14 +71,14 @@ internal sealed class IntentLog(InvariantChecker checker)
         }
     }
 
-    public void Applied(NodeProcess process, LedgerEntry entry)
+    public void Applied(NodeProcess process, LedgerEntry entry, byte[] row)
     {
         var applied = entry.Entry;
         Arrivals.Add(process.Index, applied.Conversation, entry);
         if (applied.Device == process.Home.Device && !_intents.ContainsKey(applied.Id)
             && (CommandIntent.IsAskedFor(applied.Kind) || applied.Kind == EntryKind.Receipt))
         {
-            _unclaimed.Add(new UnclaimedEntry(process, process.Generation, applied));
+            _unclaimed.Add(new UnclaimedEntry(process, process.Generation, applied, row));
         }
     }
 
@@ -112,15 +111,15 @@ internal sealed class IntentLog(InvariantChecker checker)
         return null;
     }
 
-    // A receipt says by its event whether a person asked for it; with commands under way one does not look yet.
+    // A receipt says by its body whether a person asked for it; with commands under way one does not look yet.
     private bool IsAutomatic(UnclaimedEntry unclaimed) =>
         unclaimed.Entry.Kind == EntryKind.Receipt && !AskedOf(unclaimed.Process).Exists(asked => asked.Meant.Kind == EntryKind.Receipt);
 
     private string? Claim(UnclaimedEntry unclaimed)
     {
-        var (process, generation, entry) = unclaimed;
+        var (process, generation, entry, _) = unclaimed;
         var conversation = entry.Kind == EntryKind.Genesis ? default : entry.Conversation;
-        if (entry.Kind == EntryKind.Receipt && ReadUpTo(process, entry) is null)
+        if (unclaimed.IsAcknowledgement())
         {
             Know(entry.Id, new Intent.Acknowledge());
             return null;
@@ -142,56 +141,6 @@ internal sealed class IntentLog(InvariantChecker checker)
         AskedOf(process).RemoveAll(other => ReferenceEquals(other, lost));
         Know(entry.Id, lost.Meant.Intent);
         return null;
-    }
-
-    // The receipts of one device within one millisecond are told of in the order in which it wrote them.
-    private EntryId? ReadUpTo(NodeProcess process, AppliedEntry receipt)
-    {
-        var arrivals = Arrivals.Of(process.Index, receipt.Conversation);
-        var time = new HybridTimestamp(receipt.Time).ToDateTime();
-        List<int> together = [];
-        for (var i = 0; i < arrivals.Count && (together.Count == 0 || arrivals[together[^1]].Entry.Id != receipt.Id); i++)
-        {
-            var entry = arrivals[i].Entry;
-            if (entry.Device == receipt.Device && entry.Kind == EntryKind.Receipt && new HybridTimestamp(entry.Time).ToDateTime() == time)
-            {
-                together.Add(i);
-            }
-        }
-
-        if (together.Count == 0)
-        {
-            return null;
-        }
-
-        var before = together.Count - 1;
-        foreach (var told in OwnReceipts(process, receipt.Conversation, new EventCursor((ulong)together[0]), time))
-        {
-            if (before-- == 0)
-            {
-                return (told as MessagesRead)?.UpTo;
-            }
-        }
-
-        return null;
-    }
-
-    // An event's place is that of its entry's arrival or, behind entries that became readable later, a larger one.
-    private static IEnumerable<ConversationEvent> OwnReceipts(NodeProcess process, ConversationId conversation, EventCursor after, DateTimeOffset time)
-    {
-        var self = process.Home.Self.Id;
-        while (process.Home.Reader.Events(conversation, after, PageSize) is { Count: > 0 } events)
-        {
-            foreach (var happened in events.Where(happened => happened.Time == time))
-            {
-                if ((happened is MessagesRead read && read.By.Id == self) || (happened is MessagesDelivered delivered && delivered.By.Id == self))
-                {
-                    yield return happened;
-                }
-            }
-
-            after = events[^1].Cursor;
-        }
     }
 
     private void Know(EntryId entry, Intent intent)

@@ -1,5 +1,8 @@
+using System.Buffers.Binary;
+using HiNet.Crdt.Core.Encryption;
 using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Core.Engine.Reading;
+using HiNet.Crdt.Core.Engine.Replicas;
 using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Ports;
@@ -57,7 +60,24 @@ internal sealed class EngineHome(HomeSecrets secrets, ICryptography cryptography
     public void Plant(Canary canary) => _planted = PlantedReading.Of(canary, this);
 
     /// <summary>The number under which the disk keeps a conversation.</summary>
-    public uint? NumberOf(ConversationId conversation) => _reader.Describe(conversation)?.Number;
+    public uint? NumberOf(ConversationId conversation) =>
+        disk.TryGet(ColumnFamily.Conversations, StoreKeys.Conversation(conversation), out var value)
+            ? ConversationDescription.Decode(conversation, value).Number
+            : null;
+
+    /// <summary>The last place of a conversation's events: its last entry's arrival, and one more for each entry that became readable later.</summary>
+    public EventCursor LastPlace(ConversationId conversation)
+    {
+        if (NumberOf(conversation) is not { } number)
+        {
+            return EventCursor.Start;
+        }
+
+        using var entries = disk.Scan(ColumnFamily.Entries, StoreKeys.Entry(number, 0), StoreKeys.Entry(number, ulong.MaxValue), reverse: true);
+        using var revealed = disk.Scan(ColumnFamily.Parked, StoreKeys.Revealed(number, 0), StoreKeys.Revealed(number, ulong.MaxValue), reverse: true);
+        var arrivals = entries.MoveNext() ? BinaryPrimitives.ReadUInt64BigEndian(entries.Key[4..]) : 0;
+        return new EventCursor(arrivals + (revealed.MoveNext() ? RevealedPlace.Decode(revealed.Value).Count : 0));
+    }
 
     public ConversationId? DirectWith(IdentityId other) => ConversationIds.Direct(cryptography, secrets.Identity, other);
 
@@ -75,12 +95,41 @@ internal sealed class EngineHome(HomeSecrets secrets, ICryptography cryptography
         }
 
         var id = Entry.IdOf(cryptography, bytes);
-        var conversation = header.Conversation.Value.IsZero ? new ConversationId(id.Value) : header.Conversation;
         return new AppliedEntry(
-            conversation, id, header.Device, header.Seq, header.Previous, header.Parents, header.Hlc.Value, header.Kind == EntryKind.Message, header.Kind)
+            ConversationOf(header, id), id, header.Device, header.Seq, header.Previous, header.Parents, header.Hlc.Value, header.Kind == EntryKind.Message, header.Kind)
         {
             Epoch = header.Epoch,
         };
+    }
+
+    /// <summary>Every entry that is on the disk, with its row.</summary>
+    public IEnumerable<(AppliedEntry Entry, byte[] Row)> ReadEntries()
+    {
+        using var rows = disk.Scan(ColumnFamily.Entries, [], []);
+        while (rows.MoveNext())
+        {
+            var row = rows.Value.ToArray();
+            if (ReadEntry(new StoreChange(ColumnFamily.Entries, rows.Key.ToArray(), row)) is { } entry)
+            {
+                yield return (entry, row);
+            }
+        }
+    }
+
+    /// <summary>
+    /// What the body in an entry's row says; null when the body is gone or the disk does not hold the secret that opens it. Opened
+    /// here, and not by the engine's reader, so that what the reader shows can be compared with it.
+    /// </summary>
+    public byte[]? OpenBody(byte[] row)
+    {
+        var record = new EntryRecord(row);
+        var bytes = record.Header.ToArray();
+        return record.HasBody
+            && EntryCodec.TryDecode(bytes, out var header, out _)
+            && HomeLog.SecretFor(this, ConversationOf(header, Entry.IdOf(cryptography, bytes)), header.Epoch) is { } secret
+            && BodyCipher.TryOpen(cryptography, secret, EntryCodec.Prefix(header, bytes), record.Body, out var plaintext)
+                ? plaintext
+                : null;
     }
 
     public IReadOnlyList<Contact> Contacts() => _reader.Contacts();
@@ -109,4 +158,8 @@ internal sealed class EngineHome(HomeSecrets secrets, ICryptography cryptography
     public ConversationStatus Status(ConversationId conversation) => _reader.StatusOf(conversation);
 
     public long Entries() => disk.Count(ColumnFamily.Entries);
+
+    // A group's first entry cannot name the group: its own id is the group's.
+    private static ConversationId ConversationOf(EntryHeader header, EntryId id) =>
+        header.Conversation.Value.IsZero ? new ConversationId(id.Value) : header.Conversation;
 }

@@ -5,7 +5,7 @@ using HiNet.Crdt.Core.Ports;
 
 namespace HiNet.Crdt.Simulation.Nodes;
 
-/// <summary>One conversation's entries as they lie on a home's disk, opened with the home's keys. Reads records and none of the engine's indexes.</summary>
+/// <summary>One conversation's entries as they lie on a home's disk, and the keys to them that the home holds. Reads records and none of the engine's indexes.</summary>
 internal sealed class HomeLog
 {
     private readonly EngineHome _home;
@@ -74,25 +74,14 @@ internal sealed class HomeLog
     /// <summary>The last signature that a device's entries have here.</summary>
     public byte[]? SignatureOf(DeviceId device) => _signatures.GetValueOrDefault(device);
 
-    /// <summary>What an entry's body says; null when it is gone or its key is not held.</summary>
-    public byte[]? Open(StoredEntry entry)
-    {
-        var secret = entry.Header.Epoch is { } epoch ? SecretOf(epoch) : ControlKey;
-        return entry.Body is not null && secret is not null
-            && BodyCipher.TryOpen(_home.Cryptography, secret, EntryCodec.Prefix(entry.Header, entry.HeaderBytes), entry.Body, out var plaintext)
-                ? plaintext
-                : null;
-    }
-
-    /// <summary>The secret that opens an entry's body, where the home holds it.</summary>
-    public static byte[]? SecretFor(EngineHome home, Core.Log.EntryHeader header) =>
-        home.NumberOf(header.Conversation) is { } number
-            ? Unseal(home, header.Conversation, header.Epoch is { } epoch ? StoreKeys.EpochSecret(number, epoch) : StoreKeys.ControlKey(number))
+    /// <summary>The secret that opens what is written under an epoch or, for none, control entries; null when the home does not hold it.</summary>
+    public static byte[]? SecretFor(EngineHome home, ConversationId conversation, EntryId? epoch) =>
+        home.NumberOf(conversation) is { } number
+            ? Unseal(home, conversation, epoch is { } id ? StoreKeys.EpochSecret(number, id) : StoreKeys.ControlKey(number))
             : null;
 
     /// <summary>Whether a home can open what is written under an epoch.</summary>
-    public static bool HoldsEpoch(EngineHome home, ConversationId conversation, EntryId epoch) =>
-        home.NumberOf(conversation) is { } number && Unseal(home, conversation, StoreKeys.EpochSecret(number, epoch)) is not null;
+    public static bool HoldsEpoch(EngineHome home, ConversationId conversation, EntryId epoch) => SecretFor(home, conversation, epoch) is not null;
 
     private static byte[]? Unseal(EngineHome home, ConversationId conversation, byte[] key) =>
         home.Disk.TryGet(ColumnFamily.Secrets, key, out var blob)

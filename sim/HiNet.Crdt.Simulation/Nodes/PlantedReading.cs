@@ -7,7 +7,7 @@ internal sealed class PlantedReading(INodeReader reader, Canary canary) : INodeR
 
     /// <summary>The reader itself when the bug is elsewhere.</summary>
     public static INodeReader Of(Canary canary, INodeReader reader) =>
-        canary is Canary.TextCut or Canary.ReplyForgotten or Canary.AuthorMistaken or Canary.EditUntold ? new PlantedReading(reader, canary) : reader;
+        canary is Canary.TextCut or Canary.ReplyForgotten or Canary.AuthorMistaken or Canary.EditUntold or Canary.ReadMistaken ? new PlantedReading(reader, canary) : reader;
 
     public IReadOnlyList<Contact> Contacts() => reader.Contacts();
 
@@ -26,7 +26,12 @@ internal sealed class PlantedReading(INodeReader reader, Canary canary) : INodeR
     public IReadOnlyList<ConversationEvent> Events(ConversationId conversation, EventCursor after, int limit) =>
         [.. reader.Events(conversation, after, limit)
             .Where(happened => canary != Canary.EditUntold || happened is not MessageEdited)
-            .Select(happened => happened is MessageAdded added ? added with { Message = Shown(conversation, added.Message) } : happened)];
+            .Select(happened => happened switch
+            {
+                MessageAdded added => added with { Message = Shown(conversation, added.Message) },
+                MessagesRead read when canary == Canary.ReadMistaken => read with { UpTo = Before(conversation, read.UpTo) },
+                _ => happened,
+            })];
 
     public IReadOnlyList<Message> ReadPage(ConversationId conversation, int limit, EntryId? before) =>
         [.. reader.ReadPage(conversation, limit, before).Select(message => Shown(conversation, message))];
@@ -43,6 +48,9 @@ internal sealed class PlantedReading(INodeReader reader, Canary canary) : INodeR
     public ConversationStatus Status(ConversationId conversation) => reader.Status(conversation);
 
     public long Entries() => reader.Entries();
+
+    private EntryId Before(ConversationId conversation, EntryId message) =>
+        reader.Find(conversation, message) is not null && reader.ReadPage(conversation, 1, message) is [var earlier] ? earlier.Id : message;
 
     private Message Shown(ConversationId conversation, Message message) => canary switch
     {

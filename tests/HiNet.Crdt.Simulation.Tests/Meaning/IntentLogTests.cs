@@ -42,6 +42,21 @@ public sealed class IntentLogTests
     }
 
     [Fact]
+    public async Task A_receipt_that_a_crash_left_says_itself_whether_a_person_asked_for_it()
+    {
+        var world = new SimulatedWorld(1, new WorldOptions { Disk = new DiskOptions { SurvivesCrashProbability = 1 } });
+        var alice = world.AddNode("alice");
+        var notes = await alice.OpenDirectAsync(alice.Self.Id);
+        var message = await notes.SendAsync("before");
+        alice.Process.Submit(new NodeCommand.MarkRead(notes.Id, message.Id), static _ => { });
+        world.Crash(alice);
+        world.Restart(alice);
+        world.RunUntilQuiet();
+        var receipt = world.Invariants.LedgerOf(notes.Id)!.Entries.Single(entry => entry.Entry.Kind == EntryKind.Receipt);
+        world.Invariants.Intents.Of(receipt.Entry.Id).ShouldBe(new Intent.ReadUpTo(message.Id));
+    }
+
+    [Fact]
     public void Only_what_people_can_ask_for_has_to_be_asked_for()
     {
         CommandIntent.IsAskedFor(EntryKind.Message).ShouldBeTrue();

@@ -31,6 +31,7 @@ public sealed class SwarmCanaryTests
     [InlineData(nameof(Canary.ReceiptsForgottenInRestart), 9, "content-model")]
     [InlineData(nameof(Canary.ReactionRowForgotten), 1, "content-model")]
     [InlineData(nameof(Canary.EditOfDeletedKept), 4, "erased-gone")]
+    [InlineData(nameof(Canary.ReadMistaken), 3, "events-meant")]
     public void A_planted_bug_is_found(string canary, int seed, string invariant)
     {
         var report = ScenarioRunner.Run(
