@@ -7,7 +7,8 @@ namespace HiNet.Crdt.Simulation.Diagrams;
 /// Keeps what a picture of a run shows: who was up when, what went over the links, where entries came from and arrived. Of the
 /// links' traffic and of the log the newest part is kept, since what matters lies before the failure.
 /// </summary>
-internal sealed class RunRecording : IRunObserver
+/// <param name="told">Told of each line of the log in words, with nodes, conversations and entries by their names. Null costs nothing.</param>
+internal sealed class RunRecording(Action<TimeSpan, int, string>? told = null) : IRunObserver
 {
     private const int MostPieces = 200_000;
     private const int MostLines = 100_000;
@@ -41,6 +42,8 @@ internal sealed class RunRecording : IRunObserver
         {
             Log.Dequeue();
         }
+
+        told?.Invoke(time, node, Wording.Of(text, Names));
     }
 
     // An empty piece is the end of a stream.
