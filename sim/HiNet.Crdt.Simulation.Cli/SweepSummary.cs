@@ -61,8 +61,13 @@ internal sealed class SweepSummary(string name, ulong expected, bool isVerbose, 
     {
         var seed = run.GetProperty("seed").GetUInt64();
         var hash = run.GetProperty("traceHash").GetString()!;
+        if (!_hashes.TryGetValue(seed, out var before))
+        {
+            return;
+        }
+
         _compared++;
-        if (_hashes.GetValueOrDefault(seed) is { } before && before != hash)
+        if (before != hash)
         {
             _results["nondeterminism"] = _results.GetValueOrDefault("nondeterminism") + 1;
             _failures.Add(SweepFailure.Of(run, "nondeterminism", $"two processes ran seed {seed} differently: trace {before} and {hash}."));

@@ -1,5 +1,6 @@
 using HiNet.Crdt.Simulation.Network;
 using HiNet.Crdt.Simulation.Nodes;
+using HiNet.Crdt.Simulation.Scenarios;
 
 namespace HiNet.Crdt.Simulation.Diagrams;
 
@@ -44,6 +45,17 @@ internal sealed class RunRecording(Action<TimeSpan, int, string>? told = null) :
         }
 
         told?.Invoke(time, node, Wording.Of(text, Names));
+    }
+
+    /// <summary>Tells of what was found wrong with the names that the log has for everything.</summary>
+    public RunReport End(RunReport report)
+    {
+        if (report.Problem is { } problem)
+        {
+            Line(report.VirtualTime, -1, problem);
+        }
+
+        return report;
     }
 
     // An empty piece is the end of a stream.

@@ -58,7 +58,7 @@ internal static partial class Wording
 
     /// <summary>Ids as the nodes that they belong to, or their first digits.</summary>
     public static string WithoutIds(string text, IReadOnlyDictionary<string, string> names) =>
-        LongId().Replace(text, id => names.GetValueOrDefault(id.Value) ?? id.Value[..8] + "…");
+        Doubled().Replace(LongId().Replace(text, id => names.GetValueOrDefault(id.Value) ?? id.Value[..8] + "…"), string.Empty);
 
     /// <summary>A line of the log; what the engine announces is turned into words where it is common.</summary>
     public static string Of(string line, IReadOnlyDictionary<string, string> names)
@@ -90,6 +90,10 @@ internal static partial class Wording
         name => Regex.Match(record, $@"\b{name} = ((?:[^,{{}}]|,(?! \w+ = ))*)").Groups[1].Value.Trim();
 
     private static string Shortened(string text) => text.Length <= 28 ? text : text[..27] + "…";
+
+    // A sentence that says "message" in front of an id has the word twice when the id is a message's name.
+    [GeneratedRegex(@"\b(\w+) (?=\1 \d)")]
+    private static partial Regex Doubled();
 
     [GeneratedRegex("[0-9a-f]{64}")]
     private static partial Regex LongId();

@@ -23,7 +23,7 @@ public static class FailureReplay
         }
 
         var recording = new RunRecording(log);
-        return Run(failure, failure.Scenario, recording.Line, recording);
+        return recording.End(Run(failure, failure.Scenario, recording.Line, recording));
     }
 
     internal static RunReport Run(Failure failure, Scenario? scenario, Action<TimeSpan, int, string>? log, IRunObserver? observer)

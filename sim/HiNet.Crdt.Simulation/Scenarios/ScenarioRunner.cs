@@ -69,7 +69,7 @@ public sealed class ScenarioRunner
         }
 
         var recording = new RunRecording(log);
-        return Run(scenario, seed, name, EngineProgram.Instance, Canary.None, recording.Line, recording);
+        return recording.End(Run(scenario, seed, name, EngineProgram.Instance, Canary.None, recording.Line, recording));
     }
 
     internal static RunReport Run(
