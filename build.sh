@@ -273,7 +273,10 @@ bench() {
 
 # Only what runs for a mutant is built: the core's tests, the simulator, and the tool that puts the changed core under them.
 mutate() {
-  local project
+  local project argument
+  for argument in "$@"; do
+    case $argument in -h | --help) cat tests/HiNet.Crdt.Mutation/usage.txt; return ;; esac
+  done
   mkdir -p "$logs" "$HOME"
   require_dotnet
   set_up_native
@@ -293,6 +296,7 @@ pack() {
 [ $# -gt 0 ] || { usage >&2; exit 2; }
 verb=$1; shift
 case $verb in
+  -h | --help | help) usage; exit ;;
   bench | mutate) ;;
   *) [ $# = 0 ] || { usage >&2; exit 2; } ;;
 esac

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using HiNet.Crdt.Simulation.Failures;
+using HiNet.Crdt.Simulation.Scenarios;
 
 namespace HiNet.Crdt.Simulation.Cli;
 
@@ -11,7 +12,7 @@ internal static class CommonOptions
 
     public static Option<ulong> Seed() => new("--seed")
     {
-        Description = "What everything derives from: a decimal, or the 40 hex digits of a commit. 1 when left out.",
+        Description = "What everything derives from: a decimal, or the 40 hex digits of a commit.",
         DefaultValueFactory = _ => 1,
         CustomParser = result =>
         {
@@ -43,7 +44,7 @@ internal static class CommonOptions
 
     public static Option<DirectoryInfo> Failures() => new("--failures")
     {
-        Description = "Where failures are saved; sim-failures in the current directory when left out.",
+        Description = "The folder where failures are saved; made when there is one.",
         DefaultValueFactory = _ => new DirectoryInfo("sim-failures"),
     };
 
@@ -52,34 +53,94 @@ internal static class CommonOptions
     /// <summary>Reads a failure, and names the file in front of what is wrong with it.</summary>
     public static Failure ReadFailure(FileInfo file)
     {
+        var text = ReadFile(file, "a failure file");
         try
         {
-            return FailureReader.Parse(File.ReadAllText(file.FullName));
+            return FailureReader.Parse(text);
+        }
+        catch (FailureFormatException) when (IsScenario(text))
+        {
+            throw new HiNetException($"{file} is a scenario and no saved failure: try hinet-sim run {file}.");
         }
         catch (FailureFormatException problem)
         {
-            throw new HiNetException($"{file.Name}, {problem.Message}");
-        }
-        catch (Exception problem) when (problem is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new HiNetException($"there is no file {file.Name}: give the path of a failure file.");
+            throw new HiNetException($"{file}, {problem.Message}");
         }
     }
 
     /// <summary>Reads a scenario, and names the file in front of what is wrong with it.</summary>
-    public static Scenarios.Scenario ReadScenario(FileInfo file)
+    public static Scenario ReadScenario(FileInfo file)
+    {
+        var text = ReadFile(file, "a scenario");
+        try
+        {
+            return ScenarioReader.Parse(text);
+        }
+        catch (ScenarioException) when (IsFailure(text))
+        {
+            throw new HiNetException($"{file} is a saved failure and no scenario: try hinet-sim replay {file}.");
+        }
+        catch (ScenarioException problem)
+        {
+            throw new HiNetException($"{file}, {problem.Message}");
+        }
+    }
+
+    /// <summary>A file's text.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="what">What it should be, with its article.</param>
+    public static string ReadFile(FileInfo file, string what)
+    {
+        if (Directory.Exists(file.FullName))
+        {
+            throw new HiNetException($"{file} is a folder: give the path of {what}.");
+        }
+
+        if (!file.Exists)
+        {
+            throw new HiNetException($"there is no file {file}: give the path of {what}.");
+        }
+
+        return File.ReadAllText(file.FullName);
+    }
+
+    /// <summary>Asked before long work whose result is to be written there.</summary>
+    public static void CheckOutput(FileInfo file)
+    {
+        if (Directory.Exists(file.FullName))
+        {
+            throw new HiNetException($"--out {file} is a folder: give the path of a file in it.");
+        }
+
+        if (file.Directory is { Exists: false } folder)
+        {
+            throw new HiNetException($"--out {file} cannot be written: there is no folder {folder.FullName}.");
+        }
+    }
+
+    private static bool IsScenario(string text)
     {
         try
         {
-            return Scenarios.ScenarioReader.Parse(File.ReadAllText(file.FullName));
+            ScenarioReader.Parse(text);
+            return true;
         }
-        catch (Scenarios.ScenarioException problem)
+        catch (ScenarioException)
         {
-            throw new HiNetException($"{file.Name}, {problem.Message}");
+            return false;
         }
-        catch (Exception problem) when (problem is FileNotFoundException or DirectoryNotFoundException)
+    }
+
+    private static bool IsFailure(string text)
+    {
+        try
         {
-            throw new HiNetException($"there is no file {file.Name}: give the path of a scenario.");
+            FailureReader.Parse(text);
+            return true;
+        }
+        catch (FailureFormatException)
+        {
+            return false;
         }
     }
 }

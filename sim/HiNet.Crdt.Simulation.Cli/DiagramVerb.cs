@@ -17,6 +17,7 @@ internal static class DiagramVerb
 
     private static int Run(FileInfo file, FileInfo output)
     {
+        CommonOptions.CheckOutput(output);
         File.WriteAllText(output.FullName, DiagramPage.Render(CommonOptions.ReadFailure(file)));
         Console.Out.WriteLine(output.FullName);
         return 0;

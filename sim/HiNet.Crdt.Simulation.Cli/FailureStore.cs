@@ -8,11 +8,38 @@ internal sealed class FailureStore(DirectoryInfo folder)
 {
     public static bool IsFailure(SimulationResult result) => result is not (SimulationResult.Pass or SimulationResult.Unknown);
 
+    /// <summary>Asked before a run, so that no run is in vain. The folder is made when there is something to keep.</summary>
+    public void Check()
+    {
+        var path = folder.FullName;
+        while (path is not null && !Directory.Exists(path))
+        {
+            if (File.Exists(path))
+            {
+                throw new HiNetException($"--failures {folder} cannot be a folder: {path} is a file.");
+            }
+
+            path = Path.GetDirectoryName(path);
+        }
+    }
+
+    /// <summary>A failure that cannot be saved is told of all the same, with what finds it again.</summary>
     public void SaveAndTell(Failure failure)
     {
-        folder.Create();
         var path = Path.Combine(folder.FullName, NameOf(failure));
-        File.WriteAllText(path, FailureWriter.Write(failure));
+        try
+        {
+            folder.Create();
+            File.WriteAllText(path, FailureWriter.Write(failure));
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine(Summary(failure));
+            Console.Error.WriteLine($"  Not saved: {problem.Message}");
+            Console.Error.WriteLine($"  Again: {failure.FoundBy}");
+            return;
+        }
+
         Tell(failure, path);
     }
 
@@ -20,12 +47,14 @@ internal sealed class FailureStore(DirectoryInfo folder)
     public static void Tell(Failure failure, string path)
     {
         var shown = Shown(path);
-        Console.Error.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"  seed {failure.Seed}, commit {failure.Commit ?? "unknown"}, scenario {failure.Name}, invariant {failure.Invariant ?? "none"}, at {failure.At.TotalSeconds:0.000000} virtual seconds"));
+        Console.Error.WriteLine(Summary(failure));
         Console.Error.WriteLine($"  Saved: {shown}");
         Console.Error.WriteLine($"  Again: hinet-sim replay {Quoted(shown)}");
     }
+
+    private static string Summary(Failure failure) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"  seed {failure.Seed}, commit {failure.Commit ?? "unknown"}, scenario {failure.Name}, invariant {failure.Invariant ?? "none"}, at {failure.At.TotalSeconds:0.000000} virtual seconds");
 
     // A path below the current directory is shorter relative to it.
     private static string Shown(string path)
@@ -34,7 +63,8 @@ internal sealed class FailureStore(DirectoryInfo folder)
         return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
     }
 
-    private static string Quoted(string path) =>
+    /// <summary>A path as a shell takes it.</summary>
+    public static string Quoted(string path) =>
         path.Any(character => char.IsWhiteSpace(character) || character is '\'' or '"' or '$' or '*') ? $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'" : path;
 
     private static string NameOf(Failure failure)

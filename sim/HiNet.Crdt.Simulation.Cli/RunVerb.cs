@@ -23,8 +23,8 @@ internal static class RunVerb
     private static int Run(FileInfo file, ulong seed, bool json, bool log, FailureStore store)
     {
         var scenario = CommonOptions.ReadScenario(file);
+        store.Check();
         var report = ScenarioRunner.Run(scenario, seed, Path.GetFileNameWithoutExtension(file.Name), log ? new ColumnLog(scenario.Nodes).Write : null);
-        var again = $"hinet-sim run {file.Name} --seed {seed}";
         var isFailure = FailureStore.IsFailure(report.Result);
         if (json)
         {
@@ -32,12 +32,12 @@ internal static class RunVerb
         }
         else
         {
-            ReportText.Write(report, isFailure ? null : again);
+            ReportText.Write(report, isFailure ? null : $"hinet-sim run {FailureStore.Quoted(file.ToString())} --seed {seed}");
         }
 
         if (isFailure)
         {
-            store.SaveAndTell(Failure.Of(report, scenario) with { FoundBy = again });
+            store.SaveAndTell(Failure.Of(report, scenario) with { FoundBy = $"hinet-sim run {file.Name} --seed {seed}" });
         }
 
         return (int)report.Result;

@@ -5,6 +5,9 @@ namespace HiNet.Crdt.Simulation.Cli;
 /// <summary>Seeds as people write them: a decimal, or the 40 hex digits of a commit; <c>A..B</c> includes both ends.</summary>
 internal static class Seeds
 {
+    /// <summary>Times the processes of a sweep, and the twenty seeds of which one runs twice, they are below 2^31.</summary>
+    public const int MostShards = 100_000;
+
     private const int CommitDigits = 40;
 
     public static bool TryParse(string text, out ulong seed)
@@ -26,7 +29,7 @@ internal static class Seeds
         return dots > 0 && TryParse(text[..dots], out first) && TryParse(text[(dots + 2)..], out last) && first <= last;
     }
 
-    /// <summary>I/N, I from 1 to N.</summary>
+    /// <summary>I/N, I from 1 to N, and N at most <see cref="MostShards"/>.</summary>
     public static bool TryParseShard(string text, out int shard, out int shards)
     {
         shard = shards = 0;
@@ -35,6 +38,7 @@ internal static class Seeds
             && int.TryParse(text.AsSpan(0, slash), NumberStyles.None, CultureInfo.InvariantCulture, out shard)
             && int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out shards)
             && shard >= 1
-            && shard <= shards;
+            && shard <= shards
+            && shards <= MostShards;
     }
 }

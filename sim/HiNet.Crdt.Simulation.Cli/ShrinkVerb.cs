@@ -27,6 +27,7 @@ internal static class ShrinkVerb
     private static int Run(FileInfo file, FileInfo output, int runs, bool json)
     {
         var failure = CommonOptions.ReadFailure(file);
+        CommonOptions.CheckOutput(output);
         if (failure.Scenario is { Workload: not null } drawn)
         {
             failure = failure with { Scenario = ExplicitScenario.Of(drawn, failure.Seed) };
@@ -61,7 +62,7 @@ internal static class ShrinkVerb
 
         if (!result.IsReproduced)
         {
-            Console.Error.WriteLine($"Not reproduced: {failure.Invariant} is not broken in this build, so there is nothing to shrink. Nothing was written.");
+            Console.Error.WriteLine($"Not reproduced: {failure.Invariant ?? ReportJson.NameOf(failure.Result)} is not broken in this build, so there is nothing to shrink. Nothing was written.");
             return (int)result.Report.Result;
         }
 

@@ -27,6 +27,9 @@ internal static class SimulatorCommand
                 Console.Error.WriteLine("hinet-sim: " + error.Message);
             }
 
+            var verb = parsed.CommandResult.Command == root ? string.Empty : " " + parsed.CommandResult.Command.Name;
+            Console.Error.WriteLine($"hinet-sim{verb} --help says what there is.");
+
             return WrongUsage;
         }
 

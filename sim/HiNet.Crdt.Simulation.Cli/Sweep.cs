@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using HiNet.Crdt.Simulation.Scenarios;
 
@@ -13,6 +14,11 @@ namespace HiNet.Crdt.Simulation.Cli;
 internal sealed class Sweep(FileInfo? file, ulong first, ulong last, int shard, int shards)
 {
     private const int RepeatEvery = 20;
+    private const int WrongUsage = 2;
+
+    private readonly Lock _gate = new();
+    private readonly List<Process> _workers = [];
+    private bool _isStopped;
 
     /// <summary>A worker's whole life: each of its seeds, one line each.</summary>
     public int Work()
@@ -31,12 +37,30 @@ internal sealed class Sweep(FileInfo? file, ulong first, ulong last, int shard, 
     public int Run(int processes, bool json, FailureStore store)
     {
         var scenario = file is null ? null : CommonOptions.ReadScenario(file);
+        store.Check();
+        if (CountSeeds() == 0)
+        {
+            throw new HiNetException($"none of the seeds {first}..{last} belongs to part {shard}/{shards}: there is nothing to run.");
+        }
+
         var summary = new SweepSummary(Name, CountSeeds(), !json, new SweepFailures(Name, scenario, store));
-        var parts = (int)Math.Min((ulong)processes, Math.Max(1, CountSeeds()));
-        RunWorkers(Enumerable.Range(0, parts).Select(part => Arguments(first, last, ((part * shards) + shard, parts * shards))), summary.Add);
-        var step = shards * RepeatEvery;
-        RunWorkers(Enumerable.Range(0, parts).Select(part => Arguments(first, last, ((part * step) + shard, parts * step))), summary.Compare);
-        return summary.Finish(json);
+        var parts = (int)Math.Min((ulong)processes, CountSeeds());
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        RunWorkers(parts, shards, summary.Add, summary.Died);
+        RunWorkers(parts, shards * RepeatEvery, summary.Compare, summary.Died);
+        return summary.Finish(json, _isStopped);
+    }
+
+    // What has been run so far is told of; whoever wants none of it can ask a second time.
+    private void Stop(PosixSignalContext context)
+    {
+        lock (_gate)
+        {
+            context.Cancel = !_isStopped;
+            _isStopped = true;
+            _workers.ForEach(worker => worker.Kill());
+        }
     }
 
     private string Name => file is null ? "swarm" : Path.GetFileNameWithoutExtension(file.Name);
@@ -71,31 +95,61 @@ internal sealed class Sweep(FileInfo? file, ulong first, ulong last, int shard, 
         return arguments;
     }
 
-    private static void RunWorkers(IEnumerable<List<string>> each, Action<JsonElement> add)
+    // A worker that dies takes one seed with it, which is told of, and those that it would have run.
+    private void RunWorkers(int parts, int step, Action<JsonElement> add, Action<ulong, int> died)
     {
-        var workers = each.Select(Start).ToList();
-        var gate = new Lock();
-        var readers = workers.Select(worker => new Thread(() => Read(worker, gate, add))).ToList();
+        List<Thread> readers = [];
+        lock (_gate)
+        {
+            _workers.Clear();
+            for (var part = 0; part < parts && !_isStopped; part++)
+            {
+                var (one, all) = ((part * step) + shard, parts * step);
+                var worker = Start(Arguments(first, last, (one, all)));
+                _workers.Add(worker);
+                readers.Add(new Thread(() => Read(worker, (one, all), add, died)));
+            }
+        }
+
         readers.ForEach(reader => reader.Start());
         readers.ForEach(reader => reader.Join());
-        foreach (var worker in workers)
+        if (!_isStopped && _workers.Exists(worker => worker.ExitCode == WrongUsage))
         {
-            worker.WaitForExit();
-            if (worker.ExitCode != 0)
-            {
-                throw new HiNetException($"a worker process ended with exit code {worker.ExitCode}: run its seeds with --processes 1 to see why.");
-            }
+            throw new HiNetException("a worker process could not read the scenario again: leave it as it is during a sweep.");
         }
     }
 
-    private static void Read(Process worker, Lock gate, Action<JsonElement> add)
+    private void Read(Process worker, (int Shard, int Shards) part, Action<JsonElement> add, Action<ulong, int> died)
     {
+        var lines = 0;
         while (worker.StandardOutput.ReadLine() is { } line)
         {
-            using var document = JsonDocument.Parse(line);
-            lock (gate)
+            JsonDocument document;
+            try
+            {
+                document = JsonDocument.Parse(line);
+            }
+            catch (JsonException)
+            {
+                // Half a line is all that a process leaves that ends within it.
+                break;
+            }
+
+            lock (_gate)
             {
                 add(document.RootElement);
+            }
+
+            document.Dispose();
+            lines++;
+        }
+
+        worker.WaitForExit();
+        lock (_gate)
+        {
+            if (!_isStopped && worker.ExitCode is not (0 or WrongUsage))
+            {
+                died(SeedsOf(first, last, part.Shard, part.Shards).ElementAt(lines), worker.ExitCode);
             }
         }
     }

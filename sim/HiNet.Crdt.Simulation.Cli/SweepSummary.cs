@@ -8,6 +8,9 @@ namespace HiNet.Crdt.Simulation.Cli;
 /// <summary>Gathers the lines of a sweep's workers, shows progress on stderr, and ends with one result: that of the worst run.</summary>
 internal sealed class SweepSummary(string name, ulong expected, bool isVerbose, SweepFailures failures)
 {
+    private const int Interrupted = 130;
+    private const int UnknownShown = 5;
+
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private readonly SortedDictionary<string, int> _results = new(StringComparer.Ordinal);
     private readonly Dictionary<ulong, string> _hashes = [];
@@ -58,15 +61,28 @@ internal sealed class SweepSummary(string name, ulong expected, bool isVerbose, 
     {
         var seed = run.GetProperty("seed").GetUInt64();
         var hash = run.GetProperty("traceHash").GetString()!;
+        if (!_hashes.TryGetValue(seed, out var before))
+        {
+            return;
+        }
+
         _compared++;
-        if (_hashes.GetValueOrDefault(seed) is { } before && before != hash)
+        if (before != hash)
         {
             _results["nondeterminism"] = _results.GetValueOrDefault("nondeterminism") + 1;
             _failures.Add(SweepFailure.Of(run, "nondeterminism", $"two processes ran seed {seed} differently: trace {before} and {hash}."));
         }
     }
 
-    public int Finish(bool json)
+    /// <summary>A worker process that ended by itself: the seed that it ran then, and its exit code.</summary>
+    public void Died(ulong seed, int exitCode)
+    {
+        _results["crash"] = _results.GetValueOrDefault("crash") + 1;
+        _failures.Add(new SweepFailure(
+            "crash", null, seed, $"a worker process ended with exit code {exitCode} while it ran seed {seed}; those that it had still to run are left out.", TimeSpan.Zero, 0));
+    }
+
+    public int Finish(bool json, bool isInterrupted)
     {
         if (isVerbose && !Console.IsErrorRedirected)
         {
@@ -80,17 +96,28 @@ internal sealed class SweepSummary(string name, ulong expected, bool isVerbose, 
             worst = _results.ContainsKey(ReportJson.NameOf(result)) ? result : worst;
         }
 
+        // What matters most stands last, where a terminal still shows it.
+        if (!json)
+        {
+            ShowTables();
+        }
+
         failures.Show(_failures);
+        if (isInterrupted)
+        {
+            Console.Error.WriteLine($"Interrupted: {_done:N0} of {expected:N0} seeds were run.");
+        }
+
         if (json)
         {
             Console.Out.WriteLine(Line(worst));
         }
         else
         {
-            ShowTable(worst);
+            ShowResult(worst);
         }
 
-        return (int)worst;
+        return isInterrupted && worst == SimulationResult.Pass ? Interrupted : (int)worst;
     }
 
     private void ShowProgress()
@@ -103,26 +130,34 @@ internal sealed class SweepSummary(string name, ulong expected, bool isVerbose, 
         }
     }
 
-    private void ShowTable(SimulationResult worst)
+    private void ShowTables()
     {
         KeepSlowest();
-        Console.Out.WriteLine($"{ReportJson.NameOf(worst)}: {string.Join(", ", _results.Select(result => $"{result.Value:N0} {result.Key}"))}");
+        _tables.Show(Console.Out);
+        Console.Out.WriteLine();
+        Console.Out.WriteLine($"  {"mean of",-28} {"a run",17}");
+        foreach (var (metric, sum) in _metrics)
+        {
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {metric,-28} {sum / _done,17:N3}"));
+        }
+
+        Console.Out.WriteLine();
+        Console.Out.WriteLine("  slowest seeds: " + string.Join(", ", _slowest.Select(run => string.Create(CultureInfo.InvariantCulture, $"{run.Seed} ({run.Seconds:0.00} s)"))));
+    }
+
+    private void ShowResult(SimulationResult worst)
+    {
+        foreach (var group in _failures.Where(failure => failure.Result == "unknown").GroupBy(failure => failure.Problem.Split(" of the kind ")[^1].Split(' ')[0]))
+        {
+            List<ulong> seeds = [.. group.Select(failure => failure.Seed).Order()];
+            Console.Out.WriteLine(
+                $"  unknown: {group.Key} never succeeded in {seeds.Count:N0} runs, seeds {string.Join(", ", seeds.Take(UnknownShown))}{(seeds.Count > UnknownShown ? " and others" : string.Empty)}");
+        }
+
+        Console.Out.WriteLine($"{ReportJson.NameOf(worst)}: {string.Join(", ", _results.Select(result => string.Create(CultureInfo.InvariantCulture, $"{result.Value:N0} {result.Key}")))}");
         Console.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"  {_events:N0} events, {_virtualSeconds / 3600:0.0} virtual hours in {_watch.Elapsed.TotalSeconds:0.0} s; {_compared} seeds compared in two processes"));
-        foreach (var group in _failures.Where(failure => failure.Result == "unknown").GroupBy(failure => failure.Problem.Split(" of the kind ")[^1].Split(' ')[0]))
-        {
-            Console.Out.WriteLine($"  unknown: {group.Key} never succeeded in {group.Count()} runs");
-        }
-
-        Console.Out.WriteLine("  marks never hit: " + (_tables.Missed.Any() ? string.Join(", ", _tables.Missed) : "none"));
-        Console.Out.WriteLine("  slowest seeds: " + string.Join(", ", _slowest.Take(5).Select(run => string.Create(CultureInfo.InvariantCulture, $"{run.Seed} ({run.Seconds:0.00} s)"))));
-        foreach (var (metric, sum) in _metrics)
-        {
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {metric,-24} {sum / _done:0.###} a run"));
-        }
-
-        _tables.Show(Console.Out);
     }
 
     private void KeepSlowest()

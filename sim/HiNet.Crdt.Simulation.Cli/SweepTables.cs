@@ -49,7 +49,6 @@ internal sealed class SweepTables
 
     public void Show(TextWriter writer)
     {
-        writer.WriteLine();
         writer.WriteLine($"  {"bound met",-28} {"worlds",8} {"percent",8}");
         ShowMarks(writer, isBound: true);
         writer.WriteLine();

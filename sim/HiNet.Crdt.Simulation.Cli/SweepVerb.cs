@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace HiNet.Crdt.Simulation.Cli;
 
@@ -19,7 +20,7 @@ internal static class SweepVerb
                     return (first, last);
                 }
 
-                result.AddError($"--seeds {result.Tokens[0].Value} is no range: give A..B with A not above B.");
+                result.AddError($"--seeds {result.Tokens[0].Value} is no range: give A..B, two decimals below 2^64 with A not above B.");
                 return default;
             },
         };
@@ -27,8 +28,7 @@ internal static class SweepVerb
         processes.DefaultValueFactory = _ => Environment.ProcessorCount;
         var shard = new Option<(int Shard, int Shards)>("--shard")
         {
-            Description = "Run only the I-th of N equal parts, I from 1.",
-            DefaultValueFactory = _ => (1, 1),
+            Description = "Run only one of N equal parts, I/N with I from 1; all when left out.",
             CustomParser = result =>
             {
                 if (Seeds.TryParseShard(result.Tokens[0].Value, out var part, out var parts))
@@ -36,7 +36,7 @@ internal static class SweepVerb
                     return (part, parts);
                 }
 
-                result.AddError($"--shard {result.Tokens[0].Value} is no part: give I/N with I from 1 to N.");
+                result.AddError(string.Create(CultureInfo.InvariantCulture, $"--shard {result.Tokens[0].Value} is no part: give I/N with I from 1 to N, and N at most {Seeds.MostShards:N0}."));
                 return default;
             },
         };
@@ -47,7 +47,7 @@ internal static class SweepVerb
         command.SetAction(parsed =>
         {
             var range = parsed.GetValue(seeds);
-            var part = parsed.GetValue(shard);
+            var part = parsed.GetValue(shard) is { Shards: > 0 } given ? given : (Shard: 1, Shards: 1);
             var sweep = new Sweep(parsed.GetValue(scenario), range.First, range.Last, part.Shard, part.Shards);
             return parsed.GetValue(worker)
                 ? sweep.Work()

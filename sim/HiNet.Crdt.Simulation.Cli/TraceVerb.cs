@@ -23,22 +23,18 @@ internal static class TraceVerb
 
     private static int Run(FileInfo file, ulong seed, int replicas, bool json, FailureStore store)
     {
-        if (!file.Exists)
-        {
-            throw new HiNetException($"there is no file {file.Name}: give the path of a trace.");
-        }
-
         CausalTrace trace;
         try
         {
-            using var reader = file.OpenText();
+            using var reader = new StringReader(CommonOptions.ReadFile(file, "a trace"));
             trace = CausalTraceReader.Read(reader);
         }
         catch (TraceFormatException problem)
         {
-            throw new HiNetException($"{file.Name}, {problem.Message}");
+            throw new HiNetException($"{file}, {problem.Message}");
         }
 
+        store.Check();
         var report = TraceReplay.Run(trace, seed, replicas, Path.GetFileNameWithoutExtension(file.Name));
         if (json)
         {

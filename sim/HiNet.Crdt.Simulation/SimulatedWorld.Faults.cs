@@ -200,7 +200,11 @@ public sealed partial class SimulatedWorld
     /// <summary>Adversaries do nothing new from now on. What they have left standing stays: silent links, promises, entries that wait.</summary>
     public void EndAttacks()
     {
-        Log?.Invoke(Now, -1, "attacks end");
+        if (IsUnderAttack && Nodes.Any(node => !node.Process.IsHonest))
+        {
+            Log?.Invoke(Now, -1, "attacks end");
+        }
+
         IsUnderAttack = false;
     }
 

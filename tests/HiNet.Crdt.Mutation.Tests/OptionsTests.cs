@@ -31,7 +31,15 @@ public class OptionsTests
     [InlineData("--sample", "0/2")]
     [InlineData("--workers", "0")]
     [InlineData("--unknown")]
-    public void What_is_no_command_line_is_refused(params string[] arguments) => Options.Parse(arguments).ShouldBeNull();
+    public void What_is_no_command_line_is_refused(params string[] arguments)
+    {
+        var wrong = "";
+        Options.Parse(arguments, problem => wrong = problem).ShouldBeNull();
+        wrong.ShouldContain(arguments[0]);
+    }
+
+    [Fact]
+    public void The_usage_names_every_option() => Options.Usage.ShouldContain("--sample I/N");
 
     [Fact]
     public void Each_mutant_is_in_one_sample_of_several()

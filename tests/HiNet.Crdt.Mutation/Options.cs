@@ -5,18 +5,15 @@ namespace HiNet.Crdt.Mutation;
 /// <summary>What one run is asked for.</summary>
 internal sealed record Options
 {
-    public const string Usage = """
-        usage: ./build.sh mutate [PATHS] [options]
-
-          PATHS            folders and files of the core, for example Log or Engine/Replicas; by default all of it
-          --seeds N        worlds of the simulator, from seed 1 (0 to 10000, by default 200)
-          --seconds N      what the checks of one mutant may cost (1 to 600, by default 20)
-          --workers N      processes (1 to 64, by default one for each core)
-          --sample I/N     each mutant belongs to one of N samples: only those of the sample I
-          --limit N        no more than so many mutants
-          --all            believe nothing that an earlier run found
-          --json           a line of JSON for each mutant on the standard output, the rest on the standard error
-        """;
+    /// <summary>What there is to ask for; <c>build.sh</c> shows the same file without building anything.</summary>
+    public static string Usage
+    {
+        get
+        {
+            using var reader = new StreamReader(typeof(Options).Assembly.GetManifestResourceStream("usage.txt")!);
+            return reader.ReadToEnd().TrimEnd();
+        }
+    }
 
     /// <summary>Folders and files, relative to the core, with forward slashes; none is all.</summary>
     public IReadOnlyList<string> Paths { get; init; } = [];
@@ -39,7 +36,9 @@ internal sealed record Options
     public bool Json { get; init; }
 
     /// <summary>Reads the command line; null if it is not one.</summary>
-    public static Options? Parse(IReadOnlyList<string> arguments)
+    /// <param name="arguments">The command line.</param>
+    /// <param name="wrong">Told what is wrong with it.</param>
+    public static Options? Parse(IReadOnlyList<string> arguments, Action<string>? wrong = null)
     {
         var options = new Options();
         for (var i = 0; i < arguments.Count; i++)
@@ -59,10 +58,11 @@ internal sealed record Options
             };
             if (next is null)
             {
+                wrong?.Invoke(TakesValue(arguments[i]) ? $"{arguments[i]} does not take '{value}'." : $"There is no option {arguments[i]}.");
                 return null;
             }
 
-            i += arguments[i] is "--seeds" or "--seconds" or "--workers" or "--limit" or "--sample" ? 1 : 0;
+            i += TakesValue(arguments[i]) ? 1 : 0;
             options = next;
         }
 
@@ -75,6 +75,8 @@ internal sealed record Options
 
     /// <summary>Whether a mutant belongs to the sample; a key is hexadecimal.</summary>
     public bool IsInSample(string key) => Samples == 1 || ulong.Parse(key.AsSpan(0, 8), NumberStyles.HexNumber, CultureInfo.InvariantCulture) % (ulong)Samples == (ulong)(Sample - 1);
+
+    private static bool TakesValue(string option) => option is "--seeds" or "--seconds" or "--workers" or "--limit" or "--sample";
 
     private static string Normal(string path)
     {

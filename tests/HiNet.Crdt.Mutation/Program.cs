@@ -8,7 +8,13 @@ if (args is ["worker", var folder])
     return Worker.Serve(folder);
 }
 
-if (Options.Parse(args) is not { } options)
+if (args.Intersect(["--help", "-h"]).Any())
+{
+    Console.WriteLine(Options.Usage);
+    return 0;
+}
+
+if (Options.Parse(args, Console.Error.WriteLine) is not { } options)
 {
     Console.Error.WriteLine(Options.Usage);
     return 2;

@@ -64,6 +64,52 @@ public sealed class FailureCommandTests
         problems.ShouldContain("  0: starts");
         problems.ShouldContain("        1: starts");
         problems.ShouldContain("1: crashes");
+        problems.ShouldContain("is linked with node ");
+        problems.ShouldNotContain("PeerConnected");
+        problems.ShouldMatch(@"(?m)^ +[\d.]+  \*: \[durable-prefix\]");
+    }
+
+    [Fact]
+    public void A_log_says_what_people_do_and_what_is_refused()
+    {
+        using var scenario = SimulatorProcess.File("""
+            { "nodes": 2, "duration": "10s",
+              "operations": [ { "at": "1s", "node": 0, "do": "invite", "invite": 3, "uses": 2 }, { "at": "2s", "node": 1, "do": "accept", "invite": 3 },
+                { "at": "3s", "node": 0, "do": "group", "members": [1] }, { "at": "5s", "node": 0, "do": "send", "text": "" },
+                { "at": "6s", "node": 0, "do": "send", "text": "hello", "times": 2 } ] }
+            """);
+        var (exitCode, _, problems) = SimulatorProcess.Run("run", scenario.Path, "--log");
+        exitCode.ShouldBe(0, problems);
+        problems.ShouldContain("0: makes invite 3 for 2 people");
+        problems.ShouldContain("1: accepts invite 3");
+        problems.ShouldContain("0: is refused: ");
+        problems.ShouldContain("0: writes \"hello\", 2 times at once");
+        problems.ShouldNotContain("attacks end");
+    }
+
+    [Fact]
+    public void Where_failures_cannot_be_saved_is_said_before_anything_runs()
+    {
+        using var file = SimulatorProcess.File("x");
+        using var scenario = SimulatorProcess.File(s_hopeless);
+        foreach (var verb in new[] { new[] { "run", scenario.Path }, ["sweep", scenario.Path, "--seeds", "1..2"] })
+        {
+            var (exitCode, output, problems) = SimulatorProcess.Run([.. verb, "--failures", Path.Combine(file.Path, "below")]);
+            exitCode.ShouldBe(2);
+            output.ShouldBeEmpty();
+            problems.ShouldContain($"{file.Path} is a file");
+        }
+    }
+
+    [Fact]
+    public void A_scenario_and_a_failure_are_told_apart()
+    {
+        using var scenario = SimulatorProcess.File(s_hopeless);
+        SimulatorProcess.Run("replay", scenario.Path).Problems.ShouldContain($"try hinet-sim run {scenario.Path}");
+        var seed = SimulatorProcess.Seed("published-twice");
+        SimulatorProcess.Run("run", seed).Problems.ShouldContain($"try hinet-sim replay {seed}");
+        SimulatorProcess.Run("run", Path.GetTempPath()).Problems.ShouldContain("is a folder: give the path of a scenario.");
+        SimulatorProcess.Run("shrink", seed, "--out", "no-such-folder/x.json").Problems.ShouldContain("there is no folder ");
     }
 
     [Fact]

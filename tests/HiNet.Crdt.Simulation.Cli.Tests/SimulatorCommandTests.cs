@@ -74,6 +74,16 @@ public sealed class SimulatorCommandTests
         table.ShouldMatch(@"(?m)^  text +2 +100\.0$");
         table.ShouldMatch(@"(?m)^  parked\.runs +0 +0\.0 never$");
         table.ShouldMatch(@"(?m)^  TextInvalid +2 +0$");
+        table.TrimEnd().Split('\n')[^2].ShouldBe("pass: 2 pass");
+    }
+
+    [Fact]
+    public void A_part_without_seeds_is_wrong_usage()
+    {
+        var (exitCode, output, problems) = SimulatorProcess.Run("sweep", "--seeds", "1..2", "--shard", "5/9");
+        exitCode.ShouldBe(2);
+        output.ShouldBeEmpty();
+        problems.ShouldContain("none of the seeds 1..2 belongs to part 5/9");
     }
 
     [Fact]
@@ -109,6 +119,7 @@ public sealed class SimulatorCommandTests
     [InlineData("sweep")]
     [InlineData("sweep", "--seeds", "9..5")]
     [InlineData("sweep", "--seeds", "1..5", "--shard", "0/3")]
+    [InlineData("sweep", "--seeds", "1..5", "--shard", "1/100001")]
     [InlineData("sweep", "--seeds", "1..5", "--processes", "0")]
     [InlineData("sweep", "--seeds", "1..5", "--processes", "many")]
     [InlineData("trace", "missing.jsonl")]

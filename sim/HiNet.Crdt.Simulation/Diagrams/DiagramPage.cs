@@ -73,7 +73,7 @@ public static partial class DiagramPage
             </section>
             <aside>
             <h2>Log <small>point at a line to find it in the diagram</small></h2>
-            {Log(failure, recording, report, problem)}
+            {Log(recording, report, problem)}
             </aside>
             </main>
             <div id="tip" hidden></div>
@@ -150,7 +150,7 @@ public static partial class DiagramPage
         </ul>
         """;
 
-    private static string Log(Failure failure, RunRecording recording, RunReport report, string problem)
+    private static string Log(RunRecording recording, RunReport report, string problem)
     {
         var text = new StringBuilder("<ol id=\"log\">\n");
         var left = recording.Log.Count - MostLines;
@@ -159,18 +159,9 @@ public static partial class DiagramPage
             text.Append(CultureInfo.InvariantCulture, $"<li class=\"left\">{left:N0} earlier lines are left out; hinet-sim replay --log shows them.</li>\n");
         }
 
-        Dictionary<(long, int), Queue<Operation>> operations = [];
-        foreach (var operation in failure.Scenario!.Operations)
-        {
-            var key = (operation.At.Ticks / TimeSpan.TicksPerMicrosecond, operation.Node);
-            (operations.TryGetValue(key, out var waiting) ? waiting : operations[key] = new Queue<Operation>()).Enqueue(operation);
-        }
-
         foreach (var (at, node, line) in recording.Log.Skip(Math.Max(0, left)))
         {
-            var what = line.StartsWith("does ", StringComparison.Ordinal) && operations.TryGetValue((at, node), out var waiting) && waiting.TryDequeue(out var operation)
-                ? Wording.Of(operation) + (recording.IsDown(node, at) ? ", but is down" : string.Empty)
-                : Wording.Of(line, recording.Names);
+            var what = Wording.Of(line, recording.Names);
             text.Append(CultureInfo.InvariantCulture, $"<li data-t=\"{at / 1_000_000d:0.000000}\" data-n=\"{node}\"><time>{at / 1_000_000d:0.000}</time>{Who(node)}<span>{Html(what)}</span></li>\n");
         }
 

@@ -1,5 +1,6 @@
 using HiNet.Crdt.Simulation.Network;
 using HiNet.Crdt.Simulation.Nodes;
+using HiNet.Crdt.Simulation.Scenarios;
 
 namespace HiNet.Crdt.Simulation.Diagrams;
 
@@ -7,7 +8,8 @@ namespace HiNet.Crdt.Simulation.Diagrams;
 /// Keeps what a picture of a run shows: who was up when, what went over the links, where entries came from and arrived. Of the
 /// links' traffic and of the log the newest part is kept, since what matters lies before the failure.
 /// </summary>
-internal sealed class RunRecording : IRunObserver
+/// <param name="told">Told of each line of the log in words, with nodes, conversations and entries by their names. Null costs nothing.</param>
+internal sealed class RunRecording(Action<TimeSpan, int, string>? told = null) : IRunObserver
 {
     private const int MostPieces = 200_000;
     private const int MostLines = 100_000;
@@ -41,6 +43,19 @@ internal sealed class RunRecording : IRunObserver
         {
             Log.Dequeue();
         }
+
+        told?.Invoke(time, node, Wording.Of(text, Names));
+    }
+
+    /// <summary>Tells of what was found wrong with the names that the log has for everything.</summary>
+    public RunReport End(RunReport report)
+    {
+        if (report.Problem is { } problem)
+        {
+            Line(report.VirtualTime, -1, problem);
+        }
+
+        return report;
     }
 
     // An empty piece is the end of a stream.

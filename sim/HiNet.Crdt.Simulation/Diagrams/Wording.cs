@@ -7,7 +7,9 @@ namespace HiNet.Crdt.Simulation.Diagrams;
 /// <summary>What happens in a run, in words for someone who does not know the code.</summary>
 internal static partial class Wording
 {
-    public static string Of(Operation operation) => operation.Do switch
+    public static string Of(Operation operation) => operation.Times == 1 ? Once(operation) : string.Create(CultureInfo.InvariantCulture, $"{Once(operation)}, {operation.Times:N0} times at once");
+
+    private static string Once(Operation operation) => operation.Do switch
     {
         OperationKind.Meet => $"becomes a contact of node {operation.Member}",
         OperationKind.Direct => $"opens a direct conversation with node {operation.Member}",
@@ -20,6 +22,8 @@ internal static partial class Wording
         OperationKind.Read => "marks messages as read",
         OperationKind.Add => $"adds node {operation.Member} to a group",
         OperationKind.Leave => "leaves a group",
+        OperationKind.Invite => $"makes invite {operation.Invite} for {(operation.Uses == 1 ? "one person" : $"{operation.Uses} people")}",
+        OperationKind.Accept => $"accepts invite {operation.Invite}",
         OperationKind.Offline => "goes offline",
         OperationKind.Online => "comes back online",
         _ => "does " + operation.Do.ToString().ToLowerInvariant(),
@@ -54,7 +58,7 @@ internal static partial class Wording
 
     /// <summary>Ids as the nodes that they belong to, or their first digits.</summary>
     public static string WithoutIds(string text, IReadOnlyDictionary<string, string> names) =>
-        LongId().Replace(text, id => names.GetValueOrDefault(id.Value) ?? id.Value[..8] + "…");
+        Doubled().Replace(LongId().Replace(text, id => names.GetValueOrDefault(id.Value) ?? id.Value[..8] + "…"), string.Empty);
 
     /// <summary>A line of the log; what the engine announces is turned into words where it is common.</summary>
     public static string Of(string line, IReadOnlyDictionary<string, string> names)
@@ -70,6 +74,7 @@ internal static partial class Wording
             ("PeerConnected", var fields) => $"is linked with {fields("Node")}",
             ("PeerDisconnected", var fields) => $"has lost its link with {fields("Node")} ({fields("Reason")})",
             ("ContactAdded", var fields) => $"knows {fields("Id")} as a contact",
+            ("ContactMet", var fields) => $"has met {fields("Id")}",
             ("ConversationAdded", var fields) => $"has {Named(fields("Conversation"))} ({fields("Kind").ToLowerInvariant()}{(fields("Name") is { Length: > 0 } name ? $" \"{name}\"" : string.Empty)})",
             _ => text,
         };
@@ -85,6 +90,10 @@ internal static partial class Wording
         name => Regex.Match(record, $@"\b{name} = ((?:[^,{{}}]|,(?! \w+ = ))*)").Groups[1].Value.Trim();
 
     private static string Shortened(string text) => text.Length <= 28 ? text : text[..27] + "…";
+
+    // A sentence that says "message" in front of an id has the word twice when the id is a message's name.
+    [GeneratedRegex(@"\b(\w+) (?=\1 \d)")]
+    private static partial Regex Doubled();
 
     [GeneratedRegex("[0-9a-f]{64}")]
     private static partial Regex LongId();

@@ -1,3 +1,4 @@
+using HiNet.Crdt.Simulation.Diagrams;
 using HiNet.Crdt.Simulation.Nodes;
 using HiNet.Crdt.Simulation.Scenarios;
 using HiNet.Crdt.Simulation.Traces;
@@ -11,12 +12,18 @@ public static class FailureReplay
     /// Runs what failed. A run that was found to differ between processes fails again when its trace hash is not the recorded one.
     /// </summary>
     /// <param name="failure">What failed.</param>
-    /// <param name="log">Told of each transition: virtual time, node (-1 for the network), what. Null costs nothing.</param>
+    /// <param name="log">Told of each transition in words: virtual time, node (-1 for the network), what. Null costs nothing.</param>
     /// <exception cref="FailureFormatException">It has a planted bug that this build does not know.</exception>
     public static RunReport Run(Failure failure, Action<TimeSpan, int, string>? log = null)
     {
         ArgumentNullException.ThrowIfNull(failure);
-        return Run(failure, failure.Scenario, log, null);
+        if (log is null)
+        {
+            return Run(failure, failure.Scenario, null, null);
+        }
+
+        var recording = new RunRecording(log);
+        return recording.End(Run(failure, failure.Scenario, recording.Line, recording));
     }
 
     internal static RunReport Run(Failure failure, Scenario? scenario, Action<TimeSpan, int, string>? log, IRunObserver? observer)

@@ -1,3 +1,4 @@
+using System.Text;
 using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Simulation.Nodes;
@@ -61,6 +62,14 @@ internal sealed class CostWithinBudget(InvariantChecker checker) : Invariant(che
         {
             life.Bytes += received.Bytes.Length;
         }
+        else if (input is NodeInput.Commanded { Operation: NodeCommand.SendText { Text: var sent } })
+        {
+            life.Commanded += Encoding.UTF8.GetByteCount(sent);
+        }
+        else if (input is NodeInput.Commanded { Operation: NodeCommand.Edit { Text: var edited } })
+        {
+            life.Commanded += Encoding.UTF8.GetByteCount(edited);
+        }
     }
 
     public override void Stored(NodeProcess process, in StoreChange change, bool isNew)
@@ -97,7 +106,7 @@ internal sealed class CostWithinBudget(InvariantChecker checker) : Invariant(che
         var bytes = BytesAtAll + (input.Links * BytesPerLink) + (input.Channels * BytesPerChannel) + (input.Conversations * BytesPerConversation)
             + (input.Heads * BytesPerHead) + (Math.Min(input.Entries, (long)Limits.RecentEntries * input.Conversations) * BytesPerEntry)
             + (input.Authority * input.Authority * BytesPerAuthorityPair) + (core.CausalBufferBytes * 2)
-            + Math.Min(2 * (life.Bytes + _stored.GetValueOrDefault(process.Index)), (input.Links * BytesUnderWayPerLink) + (input.Conversations * NewestBytesPerConversation));
+            + Math.Min(2 * (life.Bytes + life.Commanded + _stored.GetValueOrDefault(process.Index)), (input.Links * BytesUnderWayPerLink) + (input.Conversations * NewestBytesPerConversation));
         var kept = core.KeptBytes;
         BytesShare = Math.Max(BytesShare, kept * 100 / bytes);
         if (kept > bytes)
@@ -115,6 +124,9 @@ internal sealed class CostWithinBudget(InvariantChecker checker) : Invariant(che
         public long Inputs { get; set; }
 
         public long Bytes { get; set; }
+
+        /// <summary>Bytes of texts that its own application handed over: until they are on the disk they are kept, and nothing else says so.</summary>
+        public long Commanded { get; set; }
 
         /// <summary>The sum over all inputs of what was held then; between two looks, the greater of what was held at both.</summary>
         public long Holding { get; private set; }

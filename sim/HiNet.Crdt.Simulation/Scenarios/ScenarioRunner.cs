@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using HiNet.Crdt.Simulation.Diagrams;
 using HiNet.Crdt.Simulation.Kernel;
 using HiNet.Crdt.Simulation.Network;
 using HiNet.Crdt.Simulation.Nodes;
@@ -59,9 +60,17 @@ public sealed class ScenarioRunner
     /// <summary>Makes a scenario from a seed, and runs it.</summary>
     public static RunReport RunSwarm(ulong seed) => Run(SwarmGenerator.Generate(seed), seed, "swarm");
 
-    /// <summary>Runs a scenario and tells of each transition: virtual time, node (-1 for the network), what.</summary>
-    public static RunReport Run(Scenario scenario, ulong seed, string name, Action<TimeSpan, int, string>? log) =>
-        Run(scenario, seed, name, EngineProgram.Instance, Canary.None, log);
+    /// <summary>Runs a scenario and tells of each transition in words: virtual time, node (-1 for the network), what.</summary>
+    public static RunReport Run(Scenario scenario, ulong seed, string name, Action<TimeSpan, int, string>? log)
+    {
+        if (log is null)
+        {
+            return Run(scenario, seed, name);
+        }
+
+        var recording = new RunRecording(log);
+        return recording.End(Run(scenario, seed, name, EngineProgram.Instance, Canary.None, recording.Line, recording));
+    }
 
     internal static RunReport Run(
         Scenario scenario, ulong seed, string name, INodeProgram program, Canary canary, Action<TimeSpan, int, string>? log = null, IRunObserver? observer = null)

@@ -1,4 +1,5 @@
 using HiNet.Crdt.Core.Engine;
+using HiNet.Crdt.Simulation.Diagrams;
 using HiNet.Crdt.Simulation.Invariants;
 using HiNet.Crdt.Simulation.Kernel;
 using HiNet.Crdt.Simulation.Nodes;
@@ -71,7 +72,7 @@ internal sealed class OperationRunner : IEventTarget
             TallyOf(operation).Attempted++;
         }
 
-        _world.Log?.Invoke(_world.Now, operation.Node, "does " + operation.Do);
+        _world.Log?.Invoke(_world.Now, operation.Node, Wording.Of(operation) + (planned.Attempts > 0 ? ", once more" : string.Empty));
         planned.Began();
         var left = planned.Left;
         for (var i = 0; i < left; i++)
@@ -137,6 +138,7 @@ internal sealed class OperationRunner : IEventTarget
                 Fail(index, refused.Problem, isExplained: true);
                 break;
             case NodeResult.Refused refused:
+                Say(planned, "is refused: " + refused.Problem);
                 TallyOf(planned.Operation).Explained++;
                 TallyOf(planned.Operation).LastObstacle = refused.Problem;
                 planned.GiveUp();
@@ -259,6 +261,7 @@ internal sealed class OperationRunner : IEventTarget
     private void Fail(int index, string why, bool foundNothing = false, bool isExplained = false)
     {
         var planned = _planned[index];
+        Say(planned, "cannot: " + why);
         TallyOf(planned.Operation).LastObstacle = why;
         if (planned.Failed(foundNothing))
         {
@@ -273,6 +276,8 @@ internal sealed class OperationRunner : IEventTarget
             TallyOf(planned.Operation).Explained++;
         }
     }
+
+    private void Say(PlannedOperation planned, string what) => _world.Log?.Invoke(_world.Now, planned.Operation.Node, what);
 
     private OperationTally TallyOf(Operation operation)
     {

@@ -69,6 +69,14 @@ public sealed class MemoryTests : IDisposable
         memory.Find(s_mutant).ShouldBeNull();
     }
 
+    [Fact]
+    public void What_a_run_that_believes_nothing_does_not_run_is_kept_for_later_ones()
+    {
+        Keep(new Verdict(s_mutant, Outcome.KilledByTest, Test, "no", 3));
+        new Memory(Results, Fingerprints, isForgotten: true).Dispose();
+        Find().ShouldNotBeNull();
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private string Results => Path.Combine(_folder, "results.jsonl");

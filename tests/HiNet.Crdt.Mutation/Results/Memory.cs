@@ -11,15 +11,17 @@ internal sealed class Memory : IDisposable
 {
     private readonly Dictionary<string, Row> _rows = new(StringComparer.Ordinal);
     private readonly Fingerprints _fingerprints;
+    private readonly bool _isForgotten;
     private readonly StreamWriter _writer;
 
     /// <param name="path">A file of JSON lines; later lines win.</param>
     /// <param name="fingerprints">Of the source as it is now.</param>
-    /// <param name="isForgotten">Whether what it holds is not to be believed.</param>
+    /// <param name="isForgotten">Whether what it holds is not to be believed; it is kept for what this run does not run again.</param>
     public Memory(string path, Fingerprints fingerprints, bool isForgotten)
     {
         _fingerprints = fingerprints;
-        if (File.Exists(path) && !isForgotten)
+        _isForgotten = isForgotten;
+        if (File.Exists(path))
         {
             foreach (var row in File.ReadLines(path).Select(Parse).OfType<Row>())
             {
@@ -38,7 +40,7 @@ internal sealed class Memory : IDisposable
     /// <summary>What is still true of a mutant.</summary>
     public Verdict? Find(Mutant mutant)
     {
-        if (!_rows.TryGetValue(mutant.Key, out var row) || row.File != _fingerprints.OfCore(mutant.File))
+        if (_isForgotten || !_rows.TryGetValue(mutant.Key, out var row) || row.File != _fingerprints.OfCore(mutant.File))
         {
             return null;
         }
