@@ -89,6 +89,9 @@ internal sealed class InvariantChecker : IEventTarget
 
     public NodeProcess? HomeOf(DeviceId device) => _homes.GetValueOrDefault(device);
 
+    /// <summary>Whose device wrote an entry; default where nobody has it.</summary>
+    public IdentityId AuthorOf(LedgerEntry entry) => HomeOf(entry.Entry.Device)?.Home.Self.Id ?? default;
+
     public bool IsHeld(NodeProcess process, EntryId entry)
     {
         foreach (var ledger in _ledgers.Values)
@@ -152,7 +155,7 @@ internal sealed class InvariantChecker : IEventTarget
     /// that is longer than a world lasts.
     /// </summary>
     private static bool IsFarAhead(NodeProcess process, LedgerEntry entry) =>
-        (long)(entry.Entry.Time >> 16) - process.WallClock > FarAhead;
+        entry.Milliseconds - process.WallClock > FarAhead;
 
     /// <summary>Whether something is too far ahead for someone to be waited for: an invitation may be among it.</summary>
     public bool IsKeptWaiting(NodeProcess process) =>
@@ -170,7 +173,7 @@ internal sealed class InvariantChecker : IEventTarget
                 {
                     if (!entry.HeldBy.Contains(process.Index) && !IsFarAhead(process, entry))
                     {
-                        wait = Math.Max(wait, (long)(entry.Entry.Time >> 16) - process.WallClock);
+                        wait = Math.Max(wait, entry.Milliseconds - process.WallClock);
                     }
                 }
             }
@@ -186,6 +189,9 @@ internal sealed class InvariantChecker : IEventTarget
 
     /// <summary>Whether a node keeps to the protocol and has one past: what it said it holds it holds, and what its person meant is known.</summary>
     public bool IsReliable(NodeProcess process) => process.IsHonest && !WasRestored(process.Home.Device);
+
+    /// <summary>Whether a reliable node wrote an entry.</summary>
+    public bool IsReliable(LedgerEntry entry) => HomeOf(entry.Entry.Device) is { } author && IsReliable(author);
 
     /// <summary>Whether every node of this world is reliable, so far.</summary>
     public bool AreAllReliable => !HasAdversaries && _restored.Count == 0;

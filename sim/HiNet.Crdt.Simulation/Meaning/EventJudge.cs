@@ -110,7 +110,7 @@ internal sealed class EventJudge(InvariantChecker checker, NodeProcess reader, E
 
     private bool Is(Person told, IdentityId person) => told.Id == person && Intents.People.IsName(reader.Index, person, told.Name);
 
-    private bool IsHonest(LedgerEntry entry) => checker.HomeOf(entry.Entry.Device) is { } author && checker.IsReliable(author);
+    private bool IsHonest(LedgerEntry entry) => checker.IsReliable(entry);
 
-    private IdentityId AuthorOf(LedgerEntry entry) => checker.HomeOf(entry.Entry.Device)?.Home.Self.Id ?? default;
+    private IdentityId AuthorOf(LedgerEntry entry) => checker.AuthorOf(entry);
 }

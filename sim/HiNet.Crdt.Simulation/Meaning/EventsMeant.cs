@@ -109,7 +109,7 @@ internal sealed class EventsMeant(InvariantChecker checker) : Invariant(checker)
                 return $"no message {message.Id}";
             }
 
-            if (!message.IsVague && Checker.HomeOf(message.Entry.Entry.Device) is { } author && Checker.IsReliable(author)
+            if (!message.IsVague && Checker.IsReliable(message.Entry)
                 && Difference(viewed, message) is { } difference && !judge.IsDeletionOnItsWay(message))
             {
                 return $"message {message.Id} {difference}";
@@ -119,7 +119,7 @@ internal sealed class EventsMeant(InvariantChecker checker) : Invariant(checker)
         foreach (var member in expected.Members.Where(member => IsReliable(member.Person)))
         {
             var last = view.ReadBy(member.Person).Select(expected.Find).OfType<ExpectedMessage>()
-                .Aggregate((ExpectedMessage?)null, (left, right) => left is null || ExpectedMessage.Compare(left.Entry, right.Entry) < 0 ? right : left);
+                .Aggregate((ExpectedMessage?)null, (left, right) => left is null || left.Entry.CompareTo(right.Entry) < 0 ? right : left);
             if (!expected.IsReaderVague(member.Person) && last?.Id != expected.LastRead(member.Person)?.Entry.Id)
             {
                 return $"what {member.Person} has read up to {last?.Id.ToString() ?? "nothing"} instead of {expected.LastRead(member.Person)?.Entry.Id.ToString() ?? "nothing"}";
