@@ -40,7 +40,7 @@ internal abstract class Invariant(InvariantChecker checker)
     {
     }
 
-    /// <summary>A person asked their node for something.</summary>
+    /// <summary>A person asked their node, be it honest or not, for something.</summary>
     public virtual void Submitted(NodeProcess process, NodeCommand command)
     {
     }
@@ -59,6 +59,7 @@ internal abstract class Invariant(InvariantChecker checker)
     {
     }
 
+    /// <summary>A node, be it honest or not, answered what its person had asked for.</summary>
     public virtual void Completed(NodeProcess process, NodeCommand command, NodeResult result)
     {
     }
