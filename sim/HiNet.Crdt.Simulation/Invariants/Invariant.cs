@@ -6,8 +6,8 @@ using HiNet.Crdt.Simulation.Nodes;
 namespace HiNet.Crdt.Simulation.Invariants;
 
 /// <summary>
-/// Something that is so at every moment of every run. One class and one file each; the id is printed with a failure, kept in
-/// failure files, and never changes.
+/// Something that is so in every run, at every moment or when all is quiet. One class and one file each; the id is printed with a
+/// failure, kept in failure files, and never changes.
 /// </summary>
 internal abstract class Invariant(InvariantChecker checker)
 {

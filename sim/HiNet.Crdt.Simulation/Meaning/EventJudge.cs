@@ -87,7 +87,7 @@ internal sealed class EventJudge(InvariantChecker checker, NodeProcess reader, E
         (EntryKind.Introduce, DeviceAdded added) => checker.HomeOf(added.Device)?.Home.Self.Id is { } owner && Is(added.Member, owner),
         (EntryKind.GroupInvitation, GroupInvitationReceived invitation) => Is(invitation.By, author) && (!IsHonest(entry) || IsInvitation(invitation, author)),
         (EntryKind.EquivocationReport, EquivocationDetected) => true,
-        _ => Intents.Of(entry.Entry.Id) is null && CommandIntent.IsAskedFor(entry.Entry.Kind) | entry.Entry.Kind is EntryKind.Receipt,
+        _ => Intents.Of(entry.Entry.Id) is null && (CommandIntent.IsAskedFor(entry.Entry.Kind) || entry.Entry.Kind is EntryKind.Receipt),
     };
 
     /// <summary>Whether the author has founded the group with, or added to it, the other person of the direct conversation.</summary>

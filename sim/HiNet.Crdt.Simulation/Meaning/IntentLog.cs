@@ -6,7 +6,7 @@ using HiNet.Crdt.Simulation.Nodes;
 namespace HiNet.Crdt.Simulation.Meaning;
 
 /// <summary>
-/// What every entry was meant to say, from what people asked of their nodes and from nothing that nodes store: an answer to a
+/// What every entry was meant to say, from what people asked of their nodes: an answer to a
 /// command names the entry that it became. A command whose node died before it answered may have happened or not. Commands
 /// of one life happen in the order in which they were given, so of those that are lost the first ones became the entries that
 /// nobody claims: as many as there are.
