@@ -39,7 +39,7 @@ public sealed partial class SimulatedWorld
     /// </exception>
     public void RunUntilQuiet()
     {
-        var patience = Options.Patience + ClockSpan() + Invariants.LongestWait();
+        var patience = Options.Patience + ClockSpan() + Invariants.Custody.LongestWait();
         var limit = Scheduler.Now + patience;
         var quietSince = Scheduler.Now;
         var pending = Pending();
@@ -89,7 +89,7 @@ public sealed partial class SimulatedWorld
             }
         }
 
-        return Invariants.Missing();
+        return Invariants.Custody.Missing();
     }
 
     /// <summary>Moves virtual time until a task is complete, unless the world moves already: then the task completes inside it.</summary>

@@ -73,9 +73,6 @@ internal sealed class Backdater(SimulatedWorld world, int index, EngineHome home
         }
     }
 
-    private static HybridTimestamp LeastAfter(MemberWriter writer, EntryHeader header)
-    {
-        var predecessors = header.Previous is { } previous ? header.Parents.Prepend(previous) : header.Parents;
-        return predecessors.Max(id => writer.HeaderOf(id).Hlc).Next();
-    }
+    private static HybridTimestamp LeastAfter(MemberWriter writer, EntryHeader header) =>
+        MemberWriter.PredecessorsOf(header).Max(id => writer.HeaderOf(id).Hlc).Next();
 }

@@ -86,6 +86,9 @@ internal sealed class MemberWriter
 
     public EntryHeader HeaderOf(EntryId id) => _headers[id];
 
+    public static IEnumerable<EntryId> PredecessorsOf(EntryHeader header) =>
+        header.Previous is { } previous ? header.Parents.Prepend(previous) : header.Parents;
+
     /// <summary>An honest header for the next entry, which has seen everything.</summary>
     public EntryHeader Draft(uint kind = EntryKind.Message) => Draft(kind, _tips);
 
@@ -190,14 +193,9 @@ internal sealed class MemberWriter
                 continue;
             }
 
-            if (header.Previous is { } previous)
+            foreach (var predecessor in PredecessorsOf(header))
             {
-                pending.Push(previous);
-            }
-
-            foreach (var parent in header.Parents)
-            {
-                pending.Push(parent);
+                pending.Push(predecessor);
             }
         }
 

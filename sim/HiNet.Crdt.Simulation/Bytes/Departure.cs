@@ -14,21 +14,15 @@ internal sealed class Departure(NodeProcess leaver, ConversationId conversation,
     public void Check(StrangersLearnNothing invariant, InvariantChecker checker)
     {
         var self = leaver.Home.Self.Id;
-        if (checker.Ledgers.FirstOrDefault(ledger => ledger.Id == conversation) is not { } ledger || leaver.Home is not EngineHome home)
+        if (checker.LedgerOf(conversation) is not { } ledger || leaver.Home is not EngineHome home)
         {
             return;
         }
 
-        // A ledger's order is causal: an entry is durable somewhere only behind what it names.
-        HashSet<EntryId> behind = [entry];
+        var behind = ledger.FutureOf(entry);
         foreach (var known in ledger.Entries)
         {
             var written = known.Entry;
-            if ((written.Previous is { } previous && behind.Contains(previous)) || written.Parents.Any(behind.Contains))
-            {
-                behind.Add(written.Id);
-            }
-
             if (written.Epoch is { } epoch
                 && behind.Contains(written.Id)
                 && checker.HomeOf(written.Device) is { IsHonest: true } author

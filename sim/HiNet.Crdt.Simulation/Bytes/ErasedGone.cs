@@ -13,8 +13,6 @@ namespace HiNet.Crdt.Simulation.Bytes;
 /// </summary>
 internal sealed class ErasedGone(InvariantChecker checker) : Invariant(checker)
 {
-    private const int Sample = 24;
-
     /// <summary>Of one node, so many bodies are looked for at once: the newest.</summary>
     private const int Bodies = 64;
 
@@ -136,8 +134,7 @@ internal sealed class ErasedGone(InvariantChecker checker) : Invariant(checker)
     {
         for (var i = Math.Max(0, bodies.Count - Bodies); i < bodies.Count; i++)
         {
-            var body = bodies[i].Sealed;
-            if (bytes.IndexOf(body.AsSpan(0, Math.Min(Sample, body.Length))) >= 0)
+            if (bodies[i].IsIn(bytes))
             {
                 return bodies[i];
             }

@@ -7,11 +7,10 @@ namespace HiNet.Crdt.Simulation.Bytes;
 /// Looks for bytes in everything that an object of the engine refers to, directly or not: caches, queues, buffers, closures, whatever
 /// they will be called next year. It stops at what belongs to the world: disk, cryptography, marks.
 /// </summary>
-internal sealed class HeapSearch(IReadOnlyList<ErasedBody> wanted)
+/// <param name="wanted">What is looked for.</param>
+/// <param name="largest">A machine that refers to more objects than this cannot be looked through.</param>
+internal sealed class HeapSearch(IReadOnlyList<ErasedBody> wanted, int largest = 2_000_000)
 {
-    private const int LargestHeap = 2_000_000;
-    private const int Sample = 24;
-
     private static readonly Assembly s_world = typeof(HeapSearch).Assembly;
     private static readonly Dictionary<Type, FieldInfo[]> s_fields = [];
     private static readonly Dictionary<Type, bool> s_canHold = [];
@@ -21,6 +20,7 @@ internal sealed class HeapSearch(IReadOnlyList<ErasedBody> wanted)
     private readonly Stack<Step> _open = new();
 
     /// <summary>The first of the wanted bodies that is found; null when there is none.</summary>
+    /// <exception cref="InvalidOperationException">There is too much to look through.</exception>
     public FoundBytes? Search(object root)
     {
         Visit(root, null, root.GetType().Name);
@@ -30,7 +30,7 @@ internal sealed class HeapSearch(IReadOnlyList<ErasedBody> wanted)
             {
                 foreach (var body in wanted)
                 {
-                    if (bytes.AsSpan().IndexOf(body.Sealed.AsSpan(0, Math.Min(Sample, body.Sealed.Length))) >= 0)
+                    if (body.IsIn(bytes))
                     {
                         return new FoundBytes(body, step.Path);
                     }
@@ -80,10 +80,20 @@ internal sealed class HeapSearch(IReadOnlyList<ErasedBody> wanted)
             return;
         }
 
-        if (value.GetType().IsValueType || (_seen.Count < LargestHeap && _seen.Add(value)))
+        if (!value.GetType().IsValueType)
         {
-            _open.Push(new Step(value, from, name));
+            if (!_seen.Add(value))
+            {
+                return;
+            }
+
+            if (_seen.Count > largest)
+            {
+                throw new InvalidOperationException($"More than {largest} objects are kept, so that erased bodies cannot be looked for in all of them.");
+            }
         }
+
+        _open.Push(new Step(value, from, name));
     }
 
     private static FieldInfo[] FieldsOf(Type type)

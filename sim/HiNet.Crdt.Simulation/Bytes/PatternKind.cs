@@ -3,9 +3,6 @@ namespace HiNet.Crdt.Simulation.Bytes;
 /// <summary>What a byte string that is looked for is.</summary>
 internal enum PatternKind
 {
-    /// <summary>The sealed body of an entry that is erased.</summary>
-    Body,
-
     /// <summary>Something that a person wrote.</summary>
     Text,
 

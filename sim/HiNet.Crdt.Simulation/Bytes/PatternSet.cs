@@ -4,12 +4,14 @@ namespace HiNet.Crdt.Simulation.Bytes;
 
 /// <summary>
 /// Byte strings that are looked for together, so that a look costs one pass however many they are. A string counts as found when
-/// its first 24 bytes are. Shorter ones than 8 bytes are not taken: they would be found by chance.
+/// its first <see cref="Longest"/> bytes are. Shorter ones than 8 bytes are not taken: they would be found by chance.
 /// </summary>
 internal sealed class PatternSet
 {
+    /// <summary>Whoever looks for a byte string looks for so many bytes at its beginning.</summary>
+    public const int Longest = 24;
+
     private const int Window = 8;
-    private const int Longest = 24;
     private const int FilterBits = 16;
 
     /// <summary>A bit for each hash of the first four bytes of a string that is looked for.</summary>

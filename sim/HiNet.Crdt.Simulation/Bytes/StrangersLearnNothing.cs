@@ -68,7 +68,7 @@ internal sealed class StrangersLearnNothing(InvariantChecker checker) : Invarian
     }
 
     /// <summary>Also of adversaries: whom they know is theirs to know.</summary>
-    public void Answered(NodeProcess process, NodeCommand command, NodeResult result)
+    public override void Completed(NodeProcess process, NodeCommand command, NodeResult result)
     {
         switch (command, result)
         {

@@ -9,14 +9,9 @@ internal sealed class CausalOrder(InvariantChecker checker) : Invariant(checker)
 
     public override void Applied(NodeProcess process, ConversationLedger ledger, LedgerEntry entry)
     {
-        if (entry.Entry.Previous is { } previous)
+        foreach (var predecessor in entry.Predecessors)
         {
-            Require(process, ledger, entry.Entry, previous);
-        }
-
-        for (var i = 0; i < entry.Entry.Parents.Count; i++)
-        {
-            Require(process, ledger, entry.Entry, entry.Entry.Parents[i]);
+            Require(process, ledger, entry.Entry, predecessor);
         }
     }
 

@@ -55,23 +55,48 @@ internal sealed class ConversationLedger(ConversationId id)
         }
     }
 
-    /// <summary>The messages that a node holds, in conversation order: by time, then id.</summary>
+    /// <summary>The messages that a node holds, in conversation order.</summary>
     public List<EntryId> MessagesOf(int node)
     {
-        List<AppliedEntry> messages = [];
+        var messages = _entries.FindAll(entry => entry.Entry.IsMessage && entry.HeldBy.Contains(node));
+        messages.Sort();
+        return messages.ConvertAll(static message => message.Entry.Id);
+    }
+
+    /// <summary>
+    /// What an entry builds on, directly or not, without itself, as far as it is not older than <paramref name="since"/>. Times rise
+    /// along every path, so what is older need not be followed.
+    /// </summary>
+    public IEnumerable<EntryId> PastOf(LedgerEntry of, ulong since = 0)
+    {
+        HashSet<EntryId> seen = [];
+        var open = new Stack<LedgerEntry>([of]);
+        while (open.TryPop(out var entry))
+        {
+            foreach (var id in entry.Predecessors)
+            {
+                if (Find(id) is { } predecessor && predecessor.Entry.Time >= since && seen.Add(id))
+                {
+                    open.Push(predecessor);
+                    yield return id;
+                }
+            }
+        }
+    }
+
+    /// <summary>What builds on an entry, directly or not, without itself.</summary>
+    public HashSet<EntryId> FutureOf(EntryId of)
+    {
+        // Entries stand in an order in which nothing comes before what it names.
+        HashSet<EntryId> future = [];
         foreach (var entry in _entries)
         {
-            if (entry.Entry.IsMessage && entry.HeldBy.Contains(node))
+            if (entry.Predecessors.Any(id => id == of || future.Contains(id)))
             {
-                messages.Add(entry.Entry);
+                future.Add(entry.Entry.Id);
             }
         }
 
-        messages.Sort(static (left, right) =>
-        {
-            var order = left.Time.CompareTo(right.Time);
-            return order != 0 ? order : left.Id.CompareTo(right.Id);
-        });
-        return messages.ConvertAll(static message => message.Id);
+        return future;
     }
 }

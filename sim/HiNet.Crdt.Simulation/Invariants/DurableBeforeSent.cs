@@ -26,6 +26,11 @@ internal sealed class DurableBeforeSent(InvariantChecker checker) : Invariant(ch
 
     public override void Completed(NodeProcess process, NodeCommand command, NodeResult result)
     {
+        if (!process.IsHonest)
+        {
+            return;
+        }
+
         if (result is NodeResult.Written { State: not MessageState.Queued } written && !Checker.IsHeld(process, written.Entry))
         {
             Fail($"node {process.Index} acknowledged entry {written.Entry} ({command.GetType().Name}), which is not on its disk");

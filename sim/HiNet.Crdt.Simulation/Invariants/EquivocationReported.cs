@@ -38,7 +38,7 @@ internal sealed class EquivocationReported(InvariantChecker checker) : Invariant
             foreach (var process in Checker.Processes)
             {
                 var held = entries.Count(entry => entry.HeldBy.Contains(process.Index));
-                if (held > 1 && process.IsUp && process.Home.Device != device && Checker.MustHold(process, conversation) && !IsReported(process, conversation, device))
+                if (held > 1 && process.IsUp && process.Home.Device != device && Checker.Custody.MustHold(process, conversation) && !IsReported(process, conversation, device))
                 {
                     Fail($"node {process.Index} has two entries of device {device} in one place of {conversation}, and nobody was told");
                 }

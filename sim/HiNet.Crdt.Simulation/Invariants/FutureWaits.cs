@@ -25,7 +25,7 @@ internal sealed class FutureWaits(InvariantChecker checker) : Invariant(checker)
     {
         ReadClocks();
         var latest = _ahead + Now;
-        var time = (long)(entry.Entry.Time >> 16);
+        var time = entry.Milliseconds;
         if (Checker.HomeOf(entry.Entry.Device) is { IsHonest: false } && time > latest + (long)Limits.FutureTolerance.TotalMilliseconds + Slack)
         {
             Fail($"node {process.Index} applied {entry.Entry.Id}, whose time lies {(time - latest) / 1000} seconds above every clock");

@@ -6,8 +6,8 @@ using HiNet.Crdt.Simulation.Nodes;
 namespace HiNet.Crdt.Simulation.Invariants;
 
 /// <summary>
-/// Something that is so at every moment of every run. One class and one file each; the id is printed with a failure, kept in
-/// failure files, and never changes.
+/// Something that is so in every run, at every moment or when all is quiet. One class and one file each; the id is printed with a
+/// failure, kept in failure files, and never changes.
 /// </summary>
 internal abstract class Invariant(InvariantChecker checker)
 {
@@ -40,7 +40,7 @@ internal abstract class Invariant(InvariantChecker checker)
     {
     }
 
-    /// <summary>A person asked their node for something.</summary>
+    /// <summary>A person asked their node, be it honest or not, for something.</summary>
     public virtual void Submitted(NodeProcess process, NodeCommand command)
     {
     }
@@ -59,6 +59,7 @@ internal abstract class Invariant(InvariantChecker checker)
     {
     }
 
+    /// <summary>A node, be it honest or not, answered what its person had asked for.</summary>
     public virtual void Completed(NodeProcess process, NodeCommand command, NodeResult result)
     {
     }

@@ -13,24 +13,22 @@ namespace HiNet.Crdt.Simulation.Invariants;
 internal sealed class InvariantChecker : IEventTarget
 {
     private const long LookInterval = 5_000_000;
-    private const long FarAhead = 3_600_000;
 
     private readonly SortedDictionary<ConversationId, ConversationLedger> _ledgers = [];
     private readonly Dictionary<DeviceId, NodeProcess> _homes = [];
     private readonly List<NodeProcess> _processes = [];
     private readonly HashSet<DeviceId> _restored = [];
-    private readonly SortedSet<IdentityId> _lapsed = [];
     private readonly Invariant[] _invariants;
     private readonly EventsOnceInOrder _events;
     private readonly WithinBounds _bounds;
     private readonly MessagesMeant _messages;
     private readonly FrameWatch _frames;
-    private readonly StrangersLearnNothing _strangers;
 
     internal InvariantChecker(SimulatedWorld world)
     {
         World = world;
         Membership = new MembershipModel(_ledgers.GetValueOrDefault);
+        Custody = new Custody(this);
         Refusals = new RefusalJustified(this);
         _events = new EventsOnceInOrder(this);
         _bounds = new WithinBounds(this);
@@ -39,15 +37,15 @@ internal sealed class InvariantChecker : IEventTarget
         _messages = new MessagesMeant(this);
         var erased = new ErasedGone(this);
         Cost = new CostWithinBudget(this);
-        _strangers = new StrangersLearnNothing(this);
-        _frames = new FrameWatch(world, erased, _strangers);
+        var strangers = new StrangersLearnNothing(this);
+        _frames = new FrameWatch(world, erased, strangers);
         _invariants = world.Options.CheckInvariants
             ?
             [
                 new AppliedVerifies(this), new NoSelfFork(this), new DurableBeforeSent(this), new DurablePrefix(this), new CausalOrder(this), new PastComplete(this),
                 new MembersOnly(this), new EqualFrontierEqualHash(this), _events, new HonestPeersTrusted(this), _bounds,
                 new EquivocationReported(this), new FutureWaits(this), new ChainIntact(this), _messages, new MembersMeant(this),
-                new ListsMeant(this), new EventsMeant(this), new DeletedStaysDeleted(this), Refusals, erased, _strangers, Cost,
+                new ListsMeant(this), new EventsMeant(this), new DeletedStaysDeleted(this), Refusals, erased, strangers, Cost,
                 new SubscribersAgree(this),
             ]
             : [];
@@ -66,6 +64,9 @@ internal sealed class InvariantChecker : IEventTarget
     public int TraceId => -2;
 
     public MembershipModel Membership { get; }
+
+    /// <summary>Who has to hold what.</summary>
+    public Custody Custody { get; }
 
     /// <summary>Which refusals were right.</summary>
     public RefusalJustified Refusals { get; }
@@ -89,6 +90,9 @@ internal sealed class InvariantChecker : IEventTarget
 
     public NodeProcess? HomeOf(DeviceId device) => _homes.GetValueOrDefault(device);
 
+    /// <summary>Whose device wrote an entry; default where nobody has it.</summary>
+    public IdentityId AuthorOf(LedgerEntry entry) => HomeOf(entry.Entry.Device)?.Home.Self.Id ?? default;
+
     public bool IsHeld(NodeProcess process, EntryId entry)
     {
         foreach (var ledger in _ledgers.Values)
@@ -102,83 +106,6 @@ internal sealed class InvariantChecker : IEventTarget
         return false;
     }
 
-    /// <summary>
-    /// The first entry that a member's node does not hold yet, in words. A home that was put back is not waited for: it may lack its own
-    /// device's other future for as long as nobody names that in their past.
-    /// </summary>
-    public string? Missing()
-    {
-        foreach (var ledger in _ledgers.Values)
-        {
-            foreach (var process in _processes)
-            {
-                var held = ledger.Held(process.Index);
-                if (held < ledger.Entries.Count && process.IsUp && IsReliable(process) && MustHold(process, ledger.Id)
-                    && !(held == 0 && IsKeptWaiting(process)) && IsOwedMore(process, ledger))
-                {
-                    return $"node {process.Index} had {held} of the {ledger.Entries.Count} entries of {ledger.Id}";
-                }
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>
-    /// Whether an entry that this node lacks has to reach it: one that an honest device wrote, or that a member holds. What an
-    /// adversary said to someone who has left, and to nobody else, is lost to the others, as it would be had it never been said. Of a
-    /// device that was put back there may be more futures than others keep.
-    /// </summary>
-    private bool IsOwedMore(NodeProcess process, ConversationLedger ledger)
-    {
-        foreach (var entry in ledger.Entries)
-        {
-            if (!entry.HeldBy.Contains(process.Index)
-                && !entry.HeldBy.IsEmpty
-                && !IsFarAhead(process, entry)
-                && !WasRestored(entry.Entry.Device)
-                && (HomeOf(entry.Entry.Device) is { IsHonest: true }
-                    || _processes.Exists(other => entry.HeldBy.Contains(other.Index) && MustHold(other, ledger.Id))))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>
-    /// An entry that was written by a clock more than an hour ahead waits until it is due, and so does whatever is behind it:
-    /// that is longer than a world lasts.
-    /// </summary>
-    private static bool IsFarAhead(NodeProcess process, LedgerEntry entry) =>
-        (long)(entry.Entry.Time >> 16) - process.WallClock > FarAhead;
-
-    /// <summary>Whether something is too far ahead for someone to be waited for: an invitation may be among it.</summary>
-    public bool IsKeptWaiting(NodeProcess process) =>
-        _ledgers.Values.Any(ledger => ledger.Entries.Any(entry => !entry.HeldBy.Contains(process.Index) && IsFarAhead(process, entry)));
-
-    /// <summary>How long someone has to wait until the last entry is due that is not too far ahead to be waited for.</summary>
-    public TimeSpan LongestWait()
-    {
-        var wait = 0L;
-        foreach (var ledger in _ledgers.Values)
-        {
-            foreach (var process in _processes)
-            {
-                foreach (var entry in ledger.Held(process.Index) < ledger.Entries.Count ? ledger.Entries : [])
-                {
-                    if (!entry.HeldBy.Contains(process.Index) && !IsFarAhead(process, entry))
-                    {
-                        wait = Math.Max(wait, (long)(entry.Entry.Time >> 16) - process.WallClock);
-                    }
-                }
-            }
-        }
-
-        return TimeSpan.FromMilliseconds(wait);
-    }
-
     /// <summary>The home of this device was put back as it was earlier: it may have two futures.</summary>
     public bool WasRestored(DeviceId device) => _restored.Contains(device);
 
@@ -186,6 +113,9 @@ internal sealed class InvariantChecker : IEventTarget
 
     /// <summary>Whether a node keeps to the protocol and has one past: what it said it holds it holds, and what its person meant is known.</summary>
     public bool IsReliable(NodeProcess process) => process.IsHonest && !WasRestored(process.Home.Device);
+
+    /// <summary>Whether a reliable node wrote an entry.</summary>
+    public bool IsReliable(LedgerEntry entry) => HomeOf(entry.Entry.Device) is { } author && IsReliable(author);
 
     /// <summary>Whether every node of this world is reliable, so far.</summary>
     public bool AreAllReliable => !HasAdversaries && _restored.Count == 0;
@@ -251,17 +181,6 @@ internal sealed class InvariantChecker : IEventTarget
             _ledgers[entry.Conversation].Note(process.Index, entry, out _);
         }
     }
-
-    /// <summary>Whom an adversary said it would add has to be told by it, and may wait for ever; once told, the honest ones share.</summary>
-    public bool MustHold(NodeProcess process, ConversationId conversation) =>
-        Membership.Must(conversation, process.Home.Self.Id) && (IsTold(process, conversation) || process.Home.Reader.Has(conversation));
-
-    /// <summary>
-    /// Whether somebody honest tells this person's node of a conversation. A home that was put back may have forgotten that it was to, and
-    /// a clock that was years ahead for a moment has made a node give up an invite.
-    /// </summary>
-    public bool IsTold(NodeProcess process, ConversationId conversation) =>
-        _restored.Count == 0 && !_lapsed.Contains(process.Home.Self.Id) && (!HasAdversaries || Membership.HistoryOf(conversation)?.IsHonestlyInvited(process.Home.Self.Id) == true);
 
     public void Fire(in ScheduledEvent scheduled)
     {
@@ -380,9 +299,7 @@ internal sealed class InvariantChecker : IEventTarget
     {
         Membership.Completed(process, command, result);
         Intents.Completed(process, command, result);
-        Refusals.Answered(process, command, result);
-        _strangers.Answered(process, command, result);
-        foreach (var invariant in InvariantsOf(process))
+        foreach (var invariant in _invariants)
         {
             invariant.Completed(process, command, result);
         }
@@ -400,12 +317,7 @@ internal sealed class InvariantChecker : IEventTarget
 
     public void Announced(NodeProcess process, NodeEvent announced)
     {
-        if (announced is InviteLapsed { Contact: { Status: ContactStatus.InviteExpired } contact })
-        {
-            _lapsed.Add(contact.Id);
-            _lapsed.Add(process.Home.Self.Id);
-        }
-
+        Custody.Announced(process, announced);
         foreach (var invariant in InvariantsOf(process))
         {
             invariant.Announced(process, announced);

@@ -111,39 +111,16 @@ internal sealed class MembershipHistory(IdentityId creator, IReadOnlyList<Identi
         for (var i = 0; i < _unseen.Count;)
         {
             var (entry, person, isMember) = _unseen[i];
-            if (ledger()?.Find(entry) is null)
+            if (ledger() is not { } known || known.Find(entry) is not { } change)
             {
                 i++;
                 continue;
             }
 
+            // Whoever holds an entry holds its whole past, so that the ledger has it.
             _unseen.RemoveAt(i);
-            _changes.Add(new MembershipChange(entry, person, isMember, PastOf(entry)));
+            _changes.Add(new MembershipChange(entry, person, isMember, [.. known.PastOf(change)]));
             _members = null;
         }
-    }
-
-    // Whoever holds an entry holds its whole past, so that the ledger has it.
-    private HashSet<EntryId> PastOf(EntryId entry)
-    {
-        HashSet<EntryId> past = [];
-        var open = new Stack<EntryId>([entry]);
-        while (open.TryPop(out var next))
-        {
-            if (ledger()?.Find(next) is not { Entry: var known })
-            {
-                continue;
-            }
-
-            foreach (var earlier in known.Previous is { } previous ? known.Parents.Append(previous) : known.Parents)
-            {
-                if (past.Add(earlier))
-                {
-                    open.Push(earlier);
-                }
-            }
-        }
-
-        return past;
     }
 }

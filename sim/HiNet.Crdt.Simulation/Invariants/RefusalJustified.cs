@@ -53,7 +53,7 @@ internal sealed class RefusalJustified(InvariantChecker checker) : Invariant(che
     }
 
     /// <summary>Notes what an adversary was told, too: it may give its invite to an honest node.</summary>
-    public void Answered(NodeProcess process, NodeCommand command, NodeResult result)
+    public override void Completed(NodeProcess process, NodeCommand command, NodeResult result)
     {
         switch (command, result)
         {
@@ -63,16 +63,22 @@ internal sealed class RefusalJustified(InvariantChecker checker) : Invariant(che
             case (NodeCommand.AddContact, NodeResult.Added added):
                 _contacts.Add((process.Index, added.Contact.Id));
                 break;
+            case (_, NodeResult.Refused refused) when process.IsHonest:
+                Judge(process, command, refused);
+                break;
         }
     }
 
-    public override void Completed(NodeProcess process, NodeCommand command, NodeResult result)
+    public override void Looked()
     {
-        if (result is not NodeResult.Refused refused)
+        foreach (var process in Checker.Processes)
         {
-            return;
+            Lowest(process);
         }
+    }
 
+    private void Judge(NodeProcess process, NodeCommand command, NodeResult.Refused refused)
+    {
         var reason = RefusalCatalogue.ReasonOf(refused.Problem);
 
         // What a home that was put back has forgotten is not known here.
@@ -82,14 +88,6 @@ internal sealed class RefusalJustified(InvariantChecker checker) : Invariant(che
         if (!isRight)
         {
             Fail($"node {process.Index} refused {command.GetType().Name} without a reason: \"{refused.Problem}\"");
-        }
-    }
-
-    public override void Looked()
-    {
-        foreach (var process in Checker.Processes)
-        {
-            Lowest(process);
         }
     }
 
@@ -135,7 +133,7 @@ internal sealed class RefusalJustified(InvariantChecker checker) : Invariant(che
     // with its first word, which may be on its way at any time.
     private bool IsAwayFrom(NodeProcess process, ConversationId conversation) =>
         Checker.LedgerOf(conversation) is not { } ledger
-        || (ledger.Held(process.Index) == 0 && !(IsSettled && !Checker.Membership.IsDirect(conversation) && !Checker.IsKeptWaiting(process) && Checker.IsTold(process, conversation) && Checker.Membership.Must(conversation, process.Home.Self.Id)));
+        || (ledger.Held(process.Index) == 0 && !(IsSettled && !Checker.Membership.IsDirect(conversation) && !Checker.Custody.IsKeptWaiting(process) && Checker.Custody.IsTold(process, conversation) && Checker.Membership.Must(conversation, process.Home.Self.Id)));
 
     private bool IsNoMember(NodeProcess process, ConversationId conversation)
     {

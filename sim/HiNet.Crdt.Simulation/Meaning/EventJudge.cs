@@ -87,7 +87,7 @@ internal sealed class EventJudge(InvariantChecker checker, NodeProcess reader, E
         (EntryKind.Introduce, DeviceAdded added) => checker.HomeOf(added.Device)?.Home.Self.Id is { } owner && Is(added.Member, owner),
         (EntryKind.GroupInvitation, GroupInvitationReceived invitation) => Is(invitation.By, author) && (!IsHonest(entry) || IsInvitation(invitation, author)),
         (EntryKind.EquivocationReport, EquivocationDetected) => true,
-        _ => Intents.Of(entry.Entry.Id) is null && CommandIntent.IsAskedFor(entry.Entry.Kind) | entry.Entry.Kind is EntryKind.Receipt,
+        _ => Intents.Of(entry.Entry.Id) is null && (CommandIntent.IsAskedFor(entry.Entry.Kind) || entry.Entry.Kind is EntryKind.Receipt),
     };
 
     /// <summary>Whether the author has founded the group with, or added to it, the other person of the direct conversation.</summary>
@@ -110,7 +110,7 @@ internal sealed class EventJudge(InvariantChecker checker, NodeProcess reader, E
 
     private bool Is(Person told, IdentityId person) => told.Id == person && Intents.People.IsName(reader.Index, person, told.Name);
 
-    private bool IsHonest(LedgerEntry entry) => checker.HomeOf(entry.Entry.Device) is { } author && checker.IsReliable(author);
+    private bool IsHonest(LedgerEntry entry) => checker.IsReliable(entry);
 
-    private IdentityId AuthorOf(LedgerEntry entry) => checker.HomeOf(entry.Entry.Device)?.Home.Self.Id ?? default;
+    private IdentityId AuthorOf(LedgerEntry entry) => checker.AuthorOf(entry);
 }

@@ -7,12 +7,13 @@ namespace HiNet.Crdt.Simulation.Meaning;
 internal sealed class EventView
 {
     private readonly SortedDictionary<EntryId, ViewedMessage> _messages = [];
-    private readonly SortedSet<IdentityId> _members = [];
+    private readonly SortedDictionary<IdentityId, Role> _members = [];
     private readonly SortedDictionary<IdentityId, List<EntryId>> _reads = [];
 
     public int Count => _messages.Count;
 
-    public IReadOnlyCollection<IdentityId> Members => _members;
+    /// <summary>The members and their roles, as far as events tell: who inherits a group that nobody administers is told by none.</summary>
+    public IReadOnlyDictionary<IdentityId, Role> Members => _members;
 
     public ViewedMessage? Find(EntryId message) => _messages.GetValueOrDefault(message);
 
@@ -47,10 +48,17 @@ internal sealed class EventView
                 marks.Add(read.UpTo);
                 break;
             case GroupCreated created:
-                _members.UnionWith(created.Members.Select(member => member.Id));
+                foreach (var member in created.Members)
+                {
+                    _members[member.Id] = member.Id == created.By.Id ? Role.Owner : Role.Member;
+                }
+
                 break;
             case MemberAdded added:
-                _members.Add(added.Member.Id);
+                _members[added.Member.Id] = added.Role;
+                break;
+            case RoleChanged changed:
+                _members[changed.Member.Id] = changed.Role;
                 break;
             case MemberLeft left:
                 _members.Remove(left.Member.Id);

@@ -40,7 +40,7 @@ internal sealed class Expectations(InvariantChecker checker)
 
     /// <summary>Whether someone must be shown all of a conversation once nothing is under way any more.</summary>
     public bool IsEnd(NodeProcess process, ConversationLedger ledger) =>
-        process.IsUp && checker.MustHold(process, ledger.Id) && HandedKeys.AreComplete(checker, process, ledger);
+        process.IsUp && checker.Custody.MustHold(process, ledger.Id) && HandedKeys.AreComplete(checker, process, ledger);
 
     /// <summary>Everyone who holds something of a conversation.</summary>
     public IEnumerable<NodeProcess> Readers(ConversationLedger ledger) =>

@@ -14,11 +14,9 @@ internal sealed class ExpectedConversation
     private readonly SortedSet<IdentityId> _vagueReaders = [];
     private readonly IntentLog _intents;
     private readonly ConversationLedger _ledger;
-    private readonly InvariantChecker _checker;
 
     private ExpectedConversation(InvariantChecker checker, ConversationLedger ledger, int node)
     {
-        _checker = checker;
         _intents = checker.Intents;
         _ledger = ledger;
         var people = new ExpectedMembers(ledger);
@@ -32,16 +30,16 @@ internal sealed class ExpectedConversation
         List<ExpectedMessage> messages = [];
         foreach (var entry in held.Where(entry => entry.Entry.IsMessage))
         {
-            var message = new ExpectedMessage(entry, AuthorOf(entry), _intents.Of(entry.Entry.Id) as Intent.Say);
+            var message = new ExpectedMessage(entry, checker.AuthorOf(entry), _intents.Of(entry.Entry.Id) as Intent.Say);
             messages.Add(message);
             _byId.Add(message.Id, message);
         }
 
-        messages.Sort(static (left, right) => ExpectedMessage.Compare(left.Entry, right.Entry));
+        messages.Sort(static (left, right) => left.Entry.CompareTo(right.Entry));
         Messages = messages;
         foreach (var entry in held)
         {
-            Take(entry, AuthorOf(entry), people);
+            Take(entry, checker.AuthorOf(entry), people);
         }
 
         HasConcurrentGrants = people.HasConcurrentGrants;
@@ -68,7 +66,7 @@ internal sealed class ExpectedConversation
 
     /// <summary>Whether someone has marked this message, or one behind it, as read.</summary>
     public bool HasRead(IdentityId person, ExpectedMessage message) =>
-        LastRead(person) is { } mark && ExpectedMessage.Compare(message.Entry, mark) <= 0;
+        LastRead(person) is { } mark && message.Entry.CompareTo(mark) <= 0;
 
     /// <summary>The last message in conversation order that someone has marked as read.</summary>
     public LedgerEntry? LastRead(IdentityId person)
@@ -76,7 +74,7 @@ internal sealed class ExpectedConversation
         LedgerEntry? last = null;
         foreach (var mark in _reads.GetValueOrDefault(person) ?? [])
         {
-            last = last is null || ExpectedMessage.Compare(last, mark) < 0 ? mark : last;
+            last = last is null || last.CompareTo(mark) < 0 ? mark : last;
         }
 
         return last;
@@ -158,6 +156,4 @@ internal sealed class ExpectedConversation
                 break;
         }
     }
-
-    private IdentityId AuthorOf(LedgerEntry entry) => _checker.HomeOf(entry.Entry.Device)?.Home.Self.Id ?? default;
 }

@@ -38,7 +38,7 @@ internal sealed class ExpectedMembers(ConversationLedger ledger)
 
         foreach (var (person, grants) in _grants)
         {
-            grants.Sort(static (left, right) => ExpectedMessage.Compare(left.Entry, right.Entry));
+            grants.Sort(static (left, right) => left.Entry.CompareTo(right.Entry));
             var role = grants.Where(grant => !grants.Exists(other => IsBefore(grant.Entry, other.Entry))).Min(grant => grant.Role);
             if (role != Role.None)
             {
@@ -61,32 +61,6 @@ internal sealed class ExpectedMembers(ConversationLedger ledger)
 
     private bool AreConcurrent(LedgerEntry one, LedgerEntry other) => one != other && !IsBefore(one, other) && !IsBefore(other, one);
 
-    /// <summary>Whether an entry is in another one's past. Times rise along every path, so what is older than it need not be followed.</summary>
-    private bool IsBefore(LedgerEntry earlier, LedgerEntry later)
-    {
-        if (earlier.Entry.Time >= later.Entry.Time)
-        {
-            return false;
-        }
-
-        var seen = new HashSet<EntryId>();
-        var pending = new Stack<LedgerEntry>([later]);
-        while (pending.TryPop(out var entry))
-        {
-            foreach (var id in entry.Entry.Previous is { } previous ? entry.Entry.Parents.Prepend(previous) : entry.Entry.Parents)
-            {
-                if (id == earlier.Entry.Id)
-                {
-                    return true;
-                }
-
-                if (seen.Add(id) && ledger.Find(id) is { } predecessor && predecessor.Entry.Time > earlier.Entry.Time)
-                {
-                    pending.Push(predecessor);
-                }
-            }
-        }
-
-        return false;
-    }
+    private bool IsBefore(LedgerEntry earlier, LedgerEntry later) =>
+        earlier.Entry.Time < later.Entry.Time && ledger.PastOf(later, since: earlier.Entry.Time).Contains(earlier.Entry.Id);
 }

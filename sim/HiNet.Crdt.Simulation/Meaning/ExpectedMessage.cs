@@ -24,7 +24,7 @@ internal sealed class ExpectedMessage(LedgerEntry entry, IdentityId author, Inte
     public bool IsVague { get; private set; } = said is null;
 
     /// <summary>The text that counts in the end: the last edit in conversation order, else what was said.</summary>
-    public string? Text => IsEdited ? _edits.MaxBy(edit => (edit.Entry.Entry.Time, edit.Entry.Entry.Id)).Text : said?.Text;
+    public string? Text => IsEdited ? _edits.MaxBy(edit => edit.Entry).Text : said?.Text;
 
     /// <summary>Everything that it has ever said, which a reader who lacks a key yet may still see.</summary>
     public bool HasSaid(string text) => said?.Text == text || _edits.Exists(edit => edit.Text == text);
@@ -34,13 +34,6 @@ internal sealed class ExpectedMessage(LedgerEntry entry, IdentityId author, Inte
 
     /// <summary>Whether some reaction to it was taken back.</summary>
     public bool HasRemovals => _reactions.Exists(reaction => reaction.Remove);
-
-    /// <summary>Conversation order: by time, then by id.</summary>
-    public static int Compare(LedgerEntry left, LedgerEntry right)
-    {
-        var order = left.Entry.Time.CompareTo(right.Entry.Time);
-        return order != 0 ? order : left.Entry.Id.CompareTo(right.Entry.Id);
-    }
 
     public void Edit(LedgerEntry entry, string text) => _edits.Add((entry, text));
 
@@ -59,7 +52,7 @@ internal sealed class ExpectedMessage(LedgerEntry entry, IdentityId author, Inte
             return [];
         }
 
-        _reactions.Sort(static (left, right) => Compare(left.Entry, right.Entry));
+        _reactions.Sort(static (left, right) => left.Entry.CompareTo(right.Entry));
         List<(string Emoji, IdentityId By)> standing = [];
         foreach (var (_, by, emoji, _) in _reactions)
         {

@@ -18,7 +18,7 @@ internal static class HandedKeys
         {
             if (entry.Entry.Kind == EntryKind.SetRole
                 && checker.Intents.Of(entry.Entry.Id) is Intent.Grant { BringsDevices: true } grant && grant.Person == reader.Home.Self.Id
-                && (admission is null || ExpectedMessage.Compare(admission, entry) < 0))
+                && (admission is null || admission.CompareTo(entry) < 0))
             {
                 admission = entry;
             }
@@ -35,10 +35,10 @@ internal static class HandedKeys
             return false;
         }
 
-        var before = PastOf(ledger, admission);
-        var after = FutureOf(ledger, admission);
+        var before = ledger.PastOf(admission).ToHashSet();
+        var after = ledger.FutureOf(admission.Entry.Id);
         var wroteAgain = ledger.Entries
-            .Where(entry => after.Contains(entry.Entry.Id) && entry.Entry.Epoch is not null && IsReliable(checker, entry))
+            .Where(entry => after.Contains(entry.Entry.Id) && entry.Entry.Epoch is not null && checker.IsReliable(entry))
             .Select(entry => entry.Entry.Device)
             .ToHashSet();
         return ledger.Entries.All(entry =>
@@ -48,43 +48,4 @@ internal static class HandedKeys
             || after.Contains(entry.Entry.Id)
             || wroteAgain.Contains(entry.Entry.Device));
     }
-
-    private static bool IsReliable(InvariantChecker checker, LedgerEntry entry) =>
-        checker.HomeOf(entry.Entry.Device) is { } author && checker.IsReliable(author);
-
-    private static HashSet<EntryId> PastOf(ConversationLedger ledger, LedgerEntry of)
-    {
-        var past = new HashSet<EntryId>();
-        var pending = new Stack<LedgerEntry>([of]);
-        while (pending.TryPop(out var entry))
-        {
-            if (past.Add(entry.Entry.Id))
-            {
-                foreach (var predecessor in Predecessors(entry).Select(ledger.Find).OfType<LedgerEntry>())
-                {
-                    pending.Push(predecessor);
-                }
-            }
-        }
-
-        return past;
-    }
-
-    // Entries stand in an order in which nothing comes before what it names.
-    private static HashSet<EntryId> FutureOf(ConversationLedger ledger, LedgerEntry of)
-    {
-        HashSet<EntryId> future = [of.Entry.Id];
-        foreach (var entry in ledger.Entries)
-        {
-            if (Predecessors(entry).Any(future.Contains))
-            {
-                future.Add(entry.Entry.Id);
-            }
-        }
-
-        return future;
-    }
-
-    private static IEnumerable<EntryId> Predecessors(LedgerEntry entry) =>
-        entry.Entry.Previous is { } previous ? entry.Entry.Parents.Prepend(previous) : entry.Entry.Parents;
 }

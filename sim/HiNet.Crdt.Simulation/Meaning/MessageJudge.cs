@@ -175,7 +175,7 @@ internal sealed class MessageJudge(InvariantChecker checker, NodeProcess reader,
         && People.NodeOf(person) is { IsUp: true } node
         && checker.IsReliable(node)
         && meant.Entry.HeldBy.Contains(node.Index)
-        && checker.MustHold(node, meant.Entry.Entry.Conversation)
+        && checker.Custody.MustHold(node, meant.Entry.Entry.Conversation)
         && checker.LedgerOf(meant.Entry.Entry.Conversation) is { } ledger
         && ledger.Held(node.Index) == ledger.Entries.Count
         && HasAllOf(node.Home.Device, ledger);

@@ -1,4 +1,5 @@
 using HiNet.Crdt.Core.Engine;
+using HiNet.Crdt.Core.Engine.Driving;
 
 namespace HiNet.Crdt.Simulation.Network;
 

@@ -1,4 +1,5 @@
 using HiNet.Crdt.Core.Engine;
+using HiNet.Crdt.Core.Engine.Driving;
 using HiNet.Crdt.Simulation.Kernel;
 
 namespace HiNet.Crdt.Simulation.Network;

@@ -1,5 +1,5 @@
 using HiNet.Crdt.Core.Engine;
-using HiNet.Crdt.Core.Engine.Admission;
+using HiNet.Crdt.Core.Engine.Driving;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Simulation.Adversaries;
 using HiNet.Crdt.Simulation.Kernel;

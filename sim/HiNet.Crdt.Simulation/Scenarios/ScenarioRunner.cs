@@ -8,8 +8,9 @@ using HiNet.Crdt.Simulation.Workload;
 namespace HiNet.Crdt.Simulation.Scenarios;
 
 /// <summary>
-/// Runs a scenario in two phases. First people act and things go wrong, and nothing forbidden may happen. Then everything is
-/// mended and nobody acts any more: every member must come to hold every entry, and then there must be quiet on the links.
+/// Runs a scenario in four phases. First people act and things go wrong. Then everything is mended, and every member must come to hold
+/// every entry. Then people act once more, now that all is well. At last nobody acts, and there must be quiet on the links. Nothing
+/// forbidden may happen in any of them.
 /// </summary>
 public sealed class ScenarioRunner
 {

@@ -36,7 +36,8 @@ internal sealed class MovementGenerator(Scenario scenario, WorldShape shape, Key
         return _operations;
     }
 
-    // The draws of a part are made whether it is in the world or not, so that another share would leave the others as they are.
+    // Each part begins at a hundred of its own, whether the ones before it are in the world or not, so that another share leaves the
+    // others as they are, but for their picks. TakeInTheRest and PileUp are no parts: they go on where the last part ended.
     private void In(long percent, Action part)
     {
         _draws = (_draws + 100) / 100 * 100;

@@ -11,14 +11,13 @@ internal sealed class WorkloadGenerator(Scenario scenario, KeyedRandom random)
 {
     private const int SmallGroup = 8;
 
-    private int LargestGroup => scenario.Workload!.LargestGroup;
-
-
     private readonly List<Operation> _operations = [];
     private readonly List<int[]> _members = [];
     private readonly HashSet<(int, int)> _met = [];
     private TimeSpan _at = TimeSpan.FromMilliseconds(500);
     private ulong _number;
+
+    private int LargestGroup => scenario.Workload!.LargestGroup;
 
     /// <summary>The scenario with its workload written out.</summary>
     public static Scenario Expand(Scenario scenario, KeyedRandom random) =>

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Runtime.ExceptionServices;
 using HiNet.Crdt.Core.Engine;
-using HiNet.Crdt.Core.Engine.Admission;
+using HiNet.Crdt.Core.Engine.Driving;
 using HiNet.Crdt.Diagnostics;
 
 namespace HiNet.Crdt.Driver;

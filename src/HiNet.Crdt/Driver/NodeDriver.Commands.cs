@@ -1,5 +1,5 @@
 using HiNet.Crdt.Core.Engine;
-using HiNet.Crdt.Core.Engine.Admission;
+using HiNet.Crdt.Core.Engine.Driving;
 
 namespace HiNet.Crdt.Driver;
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using HiNet.Crdt.Core.Engine;
-using HiNet.Crdt.Core.Engine.Admission;
+using HiNet.Crdt.Core.Engine.Driving;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Diagnostics;
 using HiNet.Crdt.Storage;

@@ -1,4 +1,4 @@
-using HiNet.Crdt.Core.Engine;
+using HiNet.Crdt.Core.Engine.Driving;
 
 namespace HiNet.Crdt.Transport;
 

@@ -16,6 +16,7 @@ public sealed class MemoryTests : IDisposable
         Write("core/Log/Entry.cs", "one");
         Write("tests/Log/EntryTests.cs", "one");
         Write("tests/Log/FrontierTests.cs", "one");
+        Write("tests/Log/Chain.cs", "one");
         Write("simulation/World.cs", "one");
     }
 
@@ -31,6 +32,18 @@ public sealed class MemoryTests : IDisposable
         Write("tests/Log/EntryTests.cs", "one");
         Find().ShouldNotBeNull();
         Write("core/Log/Entry.cs", "two");
+        Find().ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_kill_is_believed_until_what_tests_share_changes()
+    {
+        Keep(new Verdict(s_mutant, Outcome.KilledByTest, Test, "1 should be 2", 3));
+        Write("tests/Log/Chain.cs", "two");
+        Find().ShouldBeNull();
+        Write("tests/Log/Chain.cs", "one");
+        Find().ShouldNotBeNull();
+        Write("tests/Support/Hex.cs", "new");
         Find().ShouldBeNull();
     }
 

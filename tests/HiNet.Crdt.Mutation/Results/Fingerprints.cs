@@ -11,12 +11,14 @@ internal sealed class Fingerprints
 
     private readonly string _core;
     private readonly string _tests;
+    private readonly string _support;
     private readonly Dictionary<string, string> _files = new(StringComparer.Ordinal);
 
     public Fingerprints(string core, string tests, string simulation, string settings)
     {
         _core = core;
         _tests = tests;
+        _support = OfFolder(tests, static file => !file.Contains("Tests", StringComparison.Ordinal));
         Simulation = OfFolder(simulation);
         Everything = Hash(settings + OfFolder(core) + OfFolder(tests) + Simulation);
     }
@@ -30,7 +32,7 @@ internal sealed class Fingerprints
     /// <summary>A file of the core.</summary>
     public string OfCore(string file) => OfFile(Path.Combine(_core, file));
 
-    /// <summary>The source of a check: the simulator, or the files of the test's type.</summary>
+    /// <summary>The source of a check: the simulator, or the files of the test's type and all those that hold no tests, which any test may use.</summary>
     public string OfCheck(string check)
     {
         if (check.StartsWith(SeedCase.Prefix, StringComparison.Ordinal))
@@ -42,13 +44,15 @@ internal sealed class Fingerprints
         var path = Path.Combine(_tests, type[TestNamespace.Length..].Replace('.', Path.DirectorySeparatorChar));
         var folder = Path.GetDirectoryName(path)!;
         return Directory.Exists(folder)
-            ? Hash(string.Concat(Directory.EnumerateFiles(folder, Path.GetFileName(path) + "*.cs").Order(StringComparer.Ordinal).Select(OfFile)))
+            ? Hash(_support + string.Concat(Directory.EnumerateFiles(folder, Path.GetFileName(path) + "*.cs").Order(StringComparer.Ordinal).Select(OfFile)))
             : "";
     }
 
-    private static string OfFolder(string folder) => Hash(string.Concat(
+    private static string OfFolder(string folder) => OfFolder(folder, static _ => true);
+
+    private static string OfFolder(string folder, Func<string, bool> counts) => Hash(string.Concat(
         Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
-            .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal) && counts(Path.GetFileName(path)))
             .Order(StringComparer.Ordinal)
             .Select(path => Path.GetRelativePath(folder, path) + Hash(File.ReadAllText(path)))));
 

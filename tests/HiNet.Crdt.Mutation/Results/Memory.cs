@@ -4,8 +4,8 @@ using HiNet.Crdt.Mutation.Mutants;
 namespace HiNet.Crdt.Mutation.Results;
 
 /// <summary>
-/// What earlier runs found. A killed mutant need not run again while its file and the check that noticed it are as they were, another
-/// one while nothing has changed at all.
+/// What earlier runs found. A killed mutant need not run again while its file, the check that noticed it and what tests share are as they
+/// were, another one while nothing has changed at all.
 /// </summary>
 internal sealed class Memory : IDisposable
 {

@@ -43,4 +43,12 @@ public sealed class HeapSearchTests
         loop.Add(loop);
         new HeapSearch([new ErasedBody(default, s_body, 0)]).Search(loop).ShouldBeNull();
     }
+
+    [Fact]
+    public void What_is_too_large_to_look_through_is_an_error_and_not_nothing_found()
+    {
+        List<byte[]> many = [.. Enumerable.Range(0, 20).Select(_ => new byte[1])];
+        Should.Throw<InvalidOperationException>(() => new HeapSearch([new ErasedBody(default, s_body, 0)], largest: 10).Search(many));
+        new HeapSearch([new ErasedBody(default, s_body, 0)], largest: 30).Search(many).ShouldBeNull();
+    }
 }

@@ -32,7 +32,7 @@ public sealed class EventViewTests
         }
 
         view.Count.ShouldBe(2);
-        view.Members.ShouldBe(new[] { alice.Self.Id, bob.Self.Id }.Order());
+        view.Members.ShouldBe(new SortedDictionary<IdentityId, Role> { [alice.Self.Id] = Role.Owner, [bob.Self.Id] = Role.Member });
         view.Find(kept.Id)!.Text.ShouldBe("second");
         view.Find(kept.Id)!.Reactions.ShouldBe([("+1", alice.Self.Id)]);
         view.Find(gone.Id)!.IsDeleted.ShouldBeTrue();

@@ -1,4 +1,4 @@
-using HiNet.Crdt.Core.Engine.Admission;
+using HiNet.Crdt.Core.Engine.Driving;
 using HiNet.Crdt.Driver;
 
 namespace HiNet.Crdt.Tests.Driver;

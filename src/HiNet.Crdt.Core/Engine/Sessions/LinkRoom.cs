@@ -3,11 +3,12 @@ namespace HiNet.Crdt.Core.Engine.Sessions;
 /// <summary>
 /// What all channels of one link have waiting in it together, and whose turn it is. The window of a channel bounds what its
 /// receiver holds; this bounds what the link's own buffer holds, which the channels share.
+/// The transport counts the same bytes in <see cref="Driving.LinkBacklog"/>, and reports what has left.
 /// </summary>
 /// <param name="window">With so many bytes pending there is no room, until some have left.</param>
 internal sealed class LinkRoom(long window)
 {
-    /// <summary>Bytes handed to the link of which it was not said that they have left; a report more than what is really pending.</summary>
+    /// <summary>Bytes handed to the link of which it was not said that they have left; up to one report too high.</summary>
     public long Pending { get; private set; }
 
     /// <summary>Somebody found no room and waits for a turn.</summary>

@@ -1,6 +1,6 @@
-using HiNet.Crdt.Core.Engine.Admission;
+using HiNet.Crdt.Core.Engine.Driving;
 
-namespace HiNet.Crdt.Core.Tests.Engine.Admission;
+namespace HiNet.Crdt.Core.Tests.Engine.Driving;
 
 public class CommandAdmissionTests
 {
@@ -54,5 +54,6 @@ public class CommandAdmissionTests
         datagrams.TryAdd().ShouldBeFalse();
         datagrams.TakeAll();
         datagrams.Waiting.ShouldBe(0);
+        Should.Throw<InvalidOperationException>(datagrams.TakeOne);
     }
 }

@@ -1,8 +1,9 @@
-namespace HiNet.Crdt.Core.Engine;
+namespace HiNet.Crdt.Core.Engine.Driving;
 
 /// <summary>
 /// The bytes that one link still has to send: when the machine is told that some have left, and when the link is ended because
 /// its other end does not read. Every transport counts with it, the simulated one too.
+/// The machine counts the same bytes in <see cref="Sessions.LinkRoom"/>, from what is reported to it.
 /// </summary>
 /// <param name="maximum">A link with more pending than this is ended.</param>
 /// <param name="reportEvery">The machine is told each time that so many have left.</param>

@@ -1,6 +1,6 @@
 using HiNet.Crdt.Core.Ports;
 
-namespace HiNet.Crdt.Core.Engine.Admission;
+namespace HiNet.Crdt.Core.Engine.Driving;
 
 /// <summary>
 /// Which batches the driver writes on its own thread: small ones, to a disk that was quick the last time. That saves waking

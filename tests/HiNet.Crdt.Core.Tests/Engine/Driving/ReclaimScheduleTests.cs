@@ -1,7 +1,7 @@
-using HiNet.Crdt.Core.Engine.Admission;
+using HiNet.Crdt.Core.Engine.Driving;
 using HiNet.Crdt.Core.Ports;
 
-namespace HiNet.Crdt.Core.Tests.Engine.Admission;
+namespace HiNet.Crdt.Core.Tests.Engine.Driving;
 
 public class ReclaimScheduleTests
 {

@@ -1,6 +1,7 @@
 using HiNet.Crdt.Core.Engine;
+using HiNet.Crdt.Core.Engine.Driving;
 
-namespace HiNet.Crdt.Core.Tests.Engine;
+namespace HiNet.Crdt.Core.Tests.Engine.Driving;
 
 public class LinkBacklogTests
 {

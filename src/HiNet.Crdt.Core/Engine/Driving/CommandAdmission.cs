@@ -1,4 +1,4 @@
-namespace HiNet.Crdt.Core.Engine.Admission;
+namespace HiNet.Crdt.Core.Engine.Driving;
 
 /// <summary>
 /// How many commands the machine is given before it has answered some. More wait in the order of their calls, in memory that

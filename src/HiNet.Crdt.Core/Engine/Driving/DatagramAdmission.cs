@@ -1,4 +1,4 @@
-namespace HiNet.Crdt.Core.Engine.Admission;
+namespace HiNet.Crdt.Core.Engine.Driving;
 
 /// <summary>How many datagrams wait for the machine. Nobody misses one more: it counts as lost on the way.</summary>
 public sealed class DatagramAdmission
@@ -25,5 +25,14 @@ public sealed class DatagramAdmission
     public void TakeAll() => Waiting = 0;
 
     /// <summary>The oldest is taken.</summary>
-    public void TakeOne() => Waiting = Math.Max(0, Waiting - 1);
+    /// <exception cref="InvalidOperationException">None waits.</exception>
+    public void TakeOne()
+    {
+        if (Waiting == 0)
+        {
+            throw new InvalidOperationException("No datagram waits.");
+        }
+
+        Waiting--;
+    }
 }

@@ -1,4 +1,4 @@
-namespace HiNet.Crdt.Core.Engine.Admission;
+namespace HiNet.Crdt.Core.Engine.Driving;
 
 /// <summary>
 /// Whether links may be read, by what waits of what they have brought. Reading stops at either bound and goes on at half of

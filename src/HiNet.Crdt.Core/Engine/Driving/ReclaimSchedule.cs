@@ -1,6 +1,6 @@
 using HiNet.Crdt.Core.Ports;
 
-namespace HiNet.Crdt.Core.Engine.Admission;
+namespace HiNet.Crdt.Core.Engine.Driving;
 
 /// <summary>
 /// When the bytes of erased rows are reclaimed, which takes the disk for a while: in its first quiet moment, and after

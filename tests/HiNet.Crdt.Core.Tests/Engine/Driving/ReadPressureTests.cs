@@ -1,6 +1,6 @@
-using HiNet.Crdt.Core.Engine.Admission;
+using HiNet.Crdt.Core.Engine.Driving;
 
-namespace HiNet.Crdt.Core.Tests.Engine.Admission;
+namespace HiNet.Crdt.Core.Tests.Engine.Driving;
 
 public class ReadPressureTests
 {

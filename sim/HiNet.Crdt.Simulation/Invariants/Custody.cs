@@ -1,0 +1,110 @@
+using HiNet.Crdt.Simulation.Nodes;
+
+namespace HiNet.Crdt.Simulation.Invariants;
+
+/// <summary>Who has to hold what: which conversations a node must come to hold, what of them it still lacks, and how long that may take.</summary>
+internal sealed class Custody(InvariantChecker checker)
+{
+    private const long FarAhead = 3_600_000;
+
+    /// <summary>Those whose invite a node has given up, and whose node that was.</summary>
+    private readonly SortedSet<IdentityId> _lapsed = [];
+
+    /// <summary>
+    /// The first entry that a member's node does not hold yet, in words. A home that was put back is not waited for: it may lack its own
+    /// device's other future for as long as nobody names that in their past.
+    /// </summary>
+    public string? Missing()
+    {
+        foreach (var ledger in checker.Ledgers)
+        {
+            foreach (var process in checker.Processes)
+            {
+                var held = ledger.Held(process.Index);
+                if (held < ledger.Entries.Count && process.IsUp && checker.IsReliable(process) && MustHold(process, ledger.Id)
+                    && !(held == 0 && IsKeptWaiting(process)) && IsOwedMore(process, ledger))
+                {
+                    return $"node {process.Index} had {held} of the {ledger.Entries.Count} entries of {ledger.Id}";
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether something is too far ahead for someone to be waited for: an invitation may be among it.</summary>
+    public bool IsKeptWaiting(NodeProcess process) =>
+        checker.Ledgers.Any(ledger => ledger.Entries.Any(entry => !entry.HeldBy.Contains(process.Index) && IsFarAhead(process, entry)));
+
+    /// <summary>How long someone has to wait until the last entry is due that is not too far ahead to be waited for.</summary>
+    public TimeSpan LongestWait()
+    {
+        var wait = 0L;
+        foreach (var ledger in checker.Ledgers)
+        {
+            foreach (var process in checker.Processes)
+            {
+                foreach (var entry in ledger.Held(process.Index) < ledger.Entries.Count ? ledger.Entries : [])
+                {
+                    if (!entry.HeldBy.Contains(process.Index) && !IsFarAhead(process, entry))
+                    {
+                        wait = Math.Max(wait, entry.Milliseconds - process.WallClock);
+                    }
+                }
+            }
+        }
+
+        return TimeSpan.FromMilliseconds(wait);
+    }
+
+    /// <summary>Whom an adversary said it would add has to be told by it, and may wait for ever; once told, the honest ones share.</summary>
+    public bool MustHold(NodeProcess process, ConversationId conversation) =>
+        checker.Membership.Must(conversation, process.Home.Self.Id) && (IsTold(process, conversation) || process.Home.Reader.Has(conversation));
+
+    /// <summary>
+    /// Whether somebody honest tells this person's node of a conversation. A home that was put back may have forgotten that it was to, and
+    /// a clock that was years ahead for a moment has made a node give up an invite.
+    /// </summary>
+    public bool IsTold(NodeProcess process, ConversationId conversation) =>
+        !checker.HasRestored && !_lapsed.Contains(process.Home.Self.Id) && (!checker.HasAdversaries || checker.Membership.HistoryOf(conversation)?.IsHonestlyInvited(process.Home.Self.Id) == true);
+
+    /// <summary>A node told its person something: an invite that it gave up brings nobody any more.</summary>
+    public void Announced(NodeProcess process, NodeEvent announced)
+    {
+        if (announced is InviteLapsed { Contact: { Status: ContactStatus.InviteExpired } contact })
+        {
+            _lapsed.Add(contact.Id);
+            _lapsed.Add(process.Home.Self.Id);
+        }
+    }
+
+    /// <summary>
+    /// Whether an entry that this node lacks has to reach it: one that an honest device wrote, or that a member holds. What an
+    /// adversary said to someone who has left, and to nobody else, is lost to the others, as it would be had it never been said. Of a
+    /// device that was put back there may be more futures than others keep.
+    /// </summary>
+    private bool IsOwedMore(NodeProcess process, ConversationLedger ledger)
+    {
+        foreach (var entry in ledger.Entries)
+        {
+            if (!entry.HeldBy.Contains(process.Index)
+                && !entry.HeldBy.IsEmpty
+                && !IsFarAhead(process, entry)
+                && !checker.WasRestored(entry.Entry.Device)
+                && (checker.HomeOf(entry.Entry.Device) is { IsHonest: true }
+                    || checker.Processes.Any(other => entry.HeldBy.Contains(other.Index) && MustHold(other, ledger.Id))))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// An entry that was written by a clock more than an hour ahead waits until it is due, and so does whatever is behind it:
+    /// that is longer than a world lasts.
+    /// </summary>
+    private static bool IsFarAhead(NodeProcess process, LedgerEntry entry) =>
+        entry.Milliseconds - process.WallClock > FarAhead;
+}
