@@ -42,7 +42,7 @@ internal sealed class Campaign(Options options, TextWriter log)
 
     private IReadOnlyCollection<Verdict> RunAll(string folder, List<Mutant> open, Memory memory, CancellationToken cancellationToken)
     {
-        var recording = Recording.Make(folder, options.Workers, options.Seeds, (done, all) => Progress("recorded", done, all));
+        var recording = Recording.Make(folder, options.Workers, options.Seeds, (done, all) => Progress("recorded", done, all), cancellationToken);
         _told = 0;
         foreach (var (check, problem) in recording.Failing)
         {

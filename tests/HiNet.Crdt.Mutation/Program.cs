@@ -5,6 +5,8 @@ using HiNet.Crdt.Mutation.Running;
 
 if (args is ["worker", var folder])
 {
+    // A terminal sends Ctrl-C to workers, too. One that ended by it would look like one that its mutant ended.
+    Console.CancelKeyPress += (_, pressed) => pressed.Cancel = true;
     return Worker.Serve(folder);
 }
 

@@ -20,7 +20,7 @@ internal sealed class Recording
     public IReadOnlyList<(string Check, string Problem)> Failing { get; }
 
     /// <summary>Runs every test and the seeds from 1.</summary>
-    public static Recording Make(string folder, int workers, int seeds, Action<int, int> progress)
+    public static Recording Make(string folder, int workers, int seeds, Action<int, int> progress, CancellationToken cancellationToken)
     {
         var processes = Enumerable.Range(0, workers).Select(_ => new WorkerProcess(folder, records: true)).ToList();
         try
@@ -32,7 +32,7 @@ internal sealed class Recording
             ConcurrentBag<(string Check, string Problem)> failing = [];
             Parallel.ForEach(processes, new ParallelOptions { MaxDegreeOfParallelism = workers }, process =>
             {
-                while (waiting.TryDequeue(out var check))
+                while (!cancellationToken.IsCancellationRequested && waiting.TryDequeue(out var check))
                 {
                     var watch = Stopwatch.StartNew();
                     var reply = process.Ask(new Request(0, [check], [long.MaxValue]), _ => s_patience);
@@ -48,6 +48,7 @@ internal sealed class Recording
                     progress(profiles.Count + failing.Count, checks.Count);
                 }
             });
+            cancellationToken.ThrowIfCancellationRequested();
             return new Recording(new SortedDictionary<string, CheckProfile>(profiles, StringComparer.Ordinal), [.. failing.OrderBy(pair => pair.Check, StringComparer.Ordinal)]);
         }
         finally
