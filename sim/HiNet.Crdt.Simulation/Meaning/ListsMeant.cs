@@ -6,12 +6,17 @@ namespace HiNet.Crdt.Simulation.Meaning;
 
 /// <summary>
 /// A node lists the conversations that its person opened, was invited to, or that something was said in, the most recently active
-/// first; and as contacts those with whom an invite was exchanged, by the right name. Whoever accepted an invite has the other one
-/// listed from then on.
+/// first; and as contacts those with whom an invite was exchanged, by the right name, in order of names, with how far it has come.
+/// Whoever accepted an invite has the other one listed from then on.
 /// </summary>
 internal sealed class ListsMeant(InvariantChecker checker) : Invariant(checker)
 {
+    private readonly ContactJudge _contacts = new(checker);
+
     public override string Id => "lists-meant";
+
+    /// <summary>What the last minutes of a run still have to bring, in words.</summary>
+    public string? Owed() => _contacts.Owed();
 
     /// <summary>One node's lists, drawn.</summary>
     public override void Looked()
@@ -97,8 +102,20 @@ internal sealed class ListsMeant(InvariantChecker checker) : Invariant(checker)
     private void CompareContacts(NodeProcess process, IReadOnlyList<Contact> listed)
     {
         var people = Checker.Intents.People;
+        Contact? before = null;
         foreach (var contact in listed)
         {
+            if (before is not null && Compare(before, contact) >= 0)
+            {
+                Fail($"node {process.Index} lists {contact.Name} behind {before.Name}, which is not the order of names");
+            }
+
+            before = contact;
+            if (_contacts.Problem(process, contact) is { } problem)
+            {
+                Fail($"node {process.Index} shows its contact {contact.Name} {problem}");
+            }
+
             if (!people.MayKnow(process.Index, contact.Id))
             {
                 Fail($"node {process.Index} lists {contact.Name} as a contact, whom its person never asked to know");
@@ -118,6 +135,10 @@ internal sealed class ListsMeant(InvariantChecker checker) : Invariant(checker)
             }
         }
     }
+
+    /// <summary>By name without regard to case, then by identity.</summary>
+    private static int Compare(Contact left, Contact right) =>
+        string.Compare(left.Name, right.Name, StringComparison.OrdinalIgnoreCase) is var order and not 0 ? order : left.Id.CompareTo(right.Id);
 
     private bool IsGroup(ConversationId conversation, ConversationLedger? ledger) =>
         Checker.Intents.Of(new EntryId(conversation.Value)) is Intent.Found || (ledger is not null && ExpectedConversation.IsGroup(Checker.Intents, ledger));

@@ -7,9 +7,17 @@ internal sealed class PlantedReading(INodeReader reader, Canary canary) : INodeR
 
     /// <summary>The reader itself when the bug is elsewhere.</summary>
     public static INodeReader Of(Canary canary, INodeReader reader) =>
-        canary is Canary.TextCut or Canary.ReplyForgotten or Canary.AuthorMistaken or Canary.EditUntold ? new PlantedReading(reader, canary) : reader;
+        canary is Canary.TextCut or Canary.ReplyForgotten or Canary.AuthorMistaken or Canary.EditUntold
+            or Canary.ContactsReversed or Canary.ContactsUnmet or Canary.EquivocationMistaken or Canary.WaitingMiscounted
+            ? new PlantedReading(reader, canary)
+            : reader;
 
-    public IReadOnlyList<Contact> Contacts() => reader.Contacts();
+    public IReadOnlyList<Contact> Contacts() => canary switch
+    {
+        Canary.ContactsReversed => [.. reader.Contacts().Reverse()],
+        Canary.ContactsUnmet => [.. reader.Contacts().Select(contact => contact with { Status = ContactStatus.InviteUsed })],
+        _ => reader.Contacts(),
+    };
 
     public IReadOnlyList<ConversationId> Conversations() => reader.Conversations();
 
@@ -26,7 +34,13 @@ internal sealed class PlantedReading(INodeReader reader, Canary canary) : INodeR
     public IReadOnlyList<ConversationEvent> Events(ConversationId conversation, EventCursor after, int limit) =>
         [.. reader.Events(conversation, after, limit)
             .Where(happened => canary != Canary.EditUntold || happened is not MessageEdited)
-            .Select(happened => happened is MessageAdded added ? added with { Message = Shown(conversation, added.Message) } : happened)];
+            .Select(happened => happened switch
+            {
+                MessageAdded added => added with { Message = Shown(conversation, added.Message) },
+                EquivocationDetected detected when canary == Canary.EquivocationMistaken =>
+                    detected with { Author = new Person(detected.Author.Id, "nobody"), Seq = detected.Seq + 1_000, Second = detected.First },
+                _ => happened,
+            })];
 
     public IReadOnlyList<Message> ReadPage(ConversationId conversation, int limit, EntryId? before) =>
         [.. reader.ReadPage(conversation, limit, before).Select(message => Shown(conversation, message))];
@@ -40,7 +54,8 @@ internal sealed class PlantedReading(INodeReader reader, Canary canary) : INodeR
         return summary.Last is { } last ? summary with { Last = Shown(conversation, last) } : summary;
     }
 
-    public ConversationStatus Status(ConversationId conversation) => reader.Status(conversation);
+    public ConversationStatus Status(ConversationId conversation) =>
+        canary == Canary.WaitingMiscounted ? reader.Status(conversation) with { Parked = 77, Missing = 77 } : reader.Status(conversation);
 
     public long Entries() => reader.Entries();
 
