@@ -30,7 +30,7 @@ internal sealed class AnnouncedMeant(InvariantChecker checker) : Invariant(check
 
     public override void Applied(NodeProcess process, ConversationLedger ledger, LedgerEntry entry)
     {
-        if (process.IsUp && entry.Entry.Device != process.Home.Device && _lives.TryGetValue(process.Index, out var life) && !life.HadPeers)
+        if (process.IsUp && entry.Entry.Device != process.Home.Device && LifeOf(process) is { HadPeers: false })
         {
             Fail($"node {process.Index} has entry {entry.Entry.Id} of another, and has told of no link");
         }
@@ -38,18 +38,18 @@ internal sealed class AnnouncedMeant(InvariantChecker checker) : Invariant(check
 
     public override void Completed(NodeProcess process, NodeCommand command, NodeResult result)
     {
-        if (!_lives.TryGetValue(process.Index, out var life))
+        if (LifeOf(process) is not { } life)
         {
             return;
         }
 
         switch (result)
         {
-            case NodeResult.Added { Contact: { Status: ContactStatus.Waiting } contact }:
+            case NodeResult.Added { Contact: { Status: ContactStatus.Waiting } contact } when life.Contacts.ContainsKey(contact.Id):
                 life.Contacts[contact.Id] = ContactStatus.Waiting;
                 break;
-            case NodeResult.Refused refused when process.Problem is null && RefusalCatalogue.ReasonOf(refused.Problem) == RefusalReason.StorageFailed:
-                Fail($"node {process.Index} refused a command because of its store, and has told of no failure");
+            case NodeResult.Refused refused when RefusalCatalogue.ReasonOf(refused.Problem) == RefusalReason.StorageFailed:
+                life.HasRefused = true;
                 break;
             case NodeResult.Written { State: not MessageState.Stored } written:
                 Fail($"node {process.Index} answered {command.GetType().Name} with an entry that is {written.State}");
@@ -59,9 +59,17 @@ internal sealed class AnnouncedMeant(InvariantChecker checker) : Invariant(check
 
     public override void Announced(NodeProcess process, NodeEvent announced)
     {
-        if (_lives.TryGetValue(process.Index, out var life) && Problem(process, life, announced) is { } problem)
+        if (LifeOf(process) is { } life && Problem(process, life, announced) is { } problem)
         {
             Fail($"node {process.Index} told of {announced}, {problem}");
+        }
+    }
+
+    public override void Handled(NodeProcess process, int effects)
+    {
+        if (process.Problem is null && LifeOf(process) is { HasRefused: true })
+        {
+            Fail($"node {process.Index} refused a command because of its store, and has told of no failure");
         }
     }
 
@@ -69,7 +77,7 @@ internal sealed class AnnouncedMeant(InvariantChecker checker) : Invariant(check
     {
         foreach (var process in Checker.Processes)
         {
-            if (process is { IsUp: true, IsPaused: false, Busy: 0, Problem: null } && _lives.TryGetValue(process.Index, out var life))
+            if (process is { IsUp: true, IsPaused: false, Busy: 0, Problem: null } && LifeOf(process) is { } life)
             {
                 CompareConversations(process, life);
                 CompareContacts(process, life);
@@ -77,6 +85,10 @@ internal sealed class AnnouncedMeant(InvariantChecker checker) : Invariant(check
             }
         }
     }
+
+    /// <summary>What is known of the life that a node has now; null while it begins.</summary>
+    private NodeLife? LifeOf(NodeProcess process) =>
+        _lives.TryGetValue(process.Index, out var life) && life.Generation == process.Generation ? life : null;
 
     private string? Problem(NodeProcess process, NodeLife life, NodeEvent announced)
     {

@@ -1,3 +1,5 @@
+using HiNet.Crdt.Core.Engine;
+using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Simulation.Invariants;
 using HiNet.Crdt.Simulation.Kernel;
 using HiNet.Crdt.Simulation.Nodes;
@@ -11,12 +13,38 @@ namespace HiNet.Crdt.Simulation.Meaning;
 /// </summary>
 internal sealed class ListsMeant(InvariantChecker checker) : Invariant(checker)
 {
+    /// <summary>An answer may wait for a stalled disk, and for a machine that sleeps.</summary>
+    private static readonly TimeSpan s_inviteSlack = TimeSpan.FromHours(1);
+
     private readonly ContactJudge _contacts = new(checker);
 
     public override string Id => "lists-meant";
 
     /// <summary>What the last minutes of a run still have to bring, in words.</summary>
     public string? Owed() => _contacts.Owed();
+
+    /// <summary>An answer is about what was asked: the invite is its giver's, the contact its issuer, the conversation theirs.</summary>
+    public override void Completed(NodeProcess process, NodeCommand command, NodeResult result)
+    {
+        if (process.Home is not EngineHome)
+        {
+            return;
+        }
+
+        switch (command, result)
+        {
+            case (NodeCommand.CreateInvite create, NodeResult.Invited invited) when !IsMeant(process, create, invited.Invite):
+                Fail($"node {process.Index} handed out an invite of somebody else, to another place or for another time");
+                break;
+            case (NodeCommand.AddContact add, NodeResult.Added { Contact: var contact })
+                when !Invite.TryParse(add.Invite, out var invite, out _) || invite!.Card.Identity != contact.Id || !IsNamed(process, contact):
+                Fail($"node {process.Index} answered an invite with {contact}, whom nobody called so or whose it is not");
+                break;
+            case (NodeCommand.OpenDirect open, NodeResult.Opened opened) when process.Home.DirectWith(open.Contact) != opened.Conversation:
+                Fail($"node {process.Index} opened {opened.Conversation}, which is not the conversation with {open.Contact}");
+                break;
+        }
+    }
 
     /// <summary>One node's lists, drawn.</summary>
     public override void Looked()
@@ -121,7 +149,7 @@ internal sealed class ListsMeant(InvariantChecker checker) : Invariant(checker)
                 Fail($"node {process.Index} lists {contact.Name} as a contact, whom its person never asked to know");
             }
 
-            if (!people.IsName(process.Index, contact.Id, contact.Name) || contact.OwnName != people.NodeOf(contact.Id)?.Home.Self.Name)
+            if (!IsNamed(process, contact))
             {
                 Fail($"node {process.Index} calls its contact {contact.Id} \"{contact.Name}\" and \"{contact.OwnName}\", which nobody called them");
             }
@@ -135,6 +163,16 @@ internal sealed class ListsMeant(InvariantChecker checker) : Invariant(checker)
             }
         }
     }
+
+    private bool IsNamed(NodeProcess process, Contact contact) =>
+        Checker.Intents.People.IsName(process.Index, contact.Id, contact.Name) && contact.OwnName == Checker.Intents.People.NodeOf(contact.Id)?.Home.Self.Name;
+
+    private static bool IsMeant(NodeProcess process, NodeCommand.CreateInvite asked, string text) =>
+        Invite.TryParse(text, out var invite, out _)
+        && invite!.Card.Identity == process.Home.Self.Id
+        && (asked.AddressHints.Count == 0 || invite.Addresses.SequenceEqual(asked.AddressHints.Take(Invite.MaxAddresses)))
+        && (process.HasBeenStepped
+            || Math.Abs(process.WallClock + Limits.InviteLifetime.TotalMilliseconds - invite.ExpiresUnixMilliseconds) < s_inviteSlack.TotalMilliseconds);
 
     /// <summary>By name without regard to case, then by identity.</summary>
     private static int Compare(Contact left, Contact right) =>

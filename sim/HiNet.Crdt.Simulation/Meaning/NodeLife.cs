@@ -7,12 +7,15 @@ internal sealed class NodeLife
 {
     public NodeLife(NodeProcess process)
     {
+        Generation = process.Generation;
         Conversations = [.. process.Home.Reader.Conversations()];
         foreach (var contact in process.Home.Reader.Contacts())
         {
             Contacts.Add(contact.Id, contact.Status);
         }
     }
+
+    public int Generation { get; }
 
     public SortedSet<ConversationId> Conversations { get; }
 
@@ -22,6 +25,9 @@ internal sealed class NodeLife
 
     /// <summary>It has told of a link.</summary>
     public bool HadPeers { get; set; }
+
+    /// <summary>It has refused something because of its store.</summary>
+    public bool HasRefused { get; set; }
 
     /// <summary>In which conversations it has told of entries that wait for their time.</summary>
     public SortedSet<ConversationId> Parked { get; } = [];
