@@ -74,6 +74,21 @@ internal enum Canary
     /// <summary>The edits of a deleted message keep their texts.</summary>
     EditOfDeletedKept = 23,
 
+    /// <summary>Nobody is told of new conversations and contacts, nor that a contact was met.</summary>
+    AdditionsUnannounced = 24,
+
+    /// <summary>Contacts are listed in the reverse order.</summary>
+    ContactsReversed = 25,
+
+    /// <summary>Every contact is shown as one whose invite was used up.</summary>
+    ContactsUnmet = 26,
+
+    /// <summary>Equivocations are told of as another's, in another place, of one entry.</summary>
+    EquivocationMistaken = 27,
+
+    /// <summary>Entries are said to wait where none do.</summary>
+    WaitingMiscounted = 28,
+
     /// <summary>Subscribers are told that somebody has read up to the message before the one that they have.</summary>
-    ReadMistaken = 24,
+    ReadMistaken = 29,
 }

@@ -58,6 +58,7 @@ public static class KnownMarks
         "log.parked",
         "log.refused.*",
         "log.tail.kept",
+        "log.waiting.forgotten",
         "meeting.clock.set",
         "meeting.found",
         "meeting.neighbour",

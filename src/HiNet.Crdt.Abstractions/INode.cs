@@ -18,7 +18,7 @@ public interface INode
     /// <summary>What happens to the node from now on.</summary>
     IObservable<NodeEvent> Events { get; }
 
-    /// <summary>Everyone this node can write to, by name.</summary>
+    /// <summary>Everyone this node can write to, by name without regard to case, then by identity.</summary>
     IReadOnlyList<Contact> Contacts { get; }
 
     /// <summary>Every conversation, the most recently active first.</summary>

@@ -71,6 +71,12 @@ internal static class InvariantText
         ["events-meant"] = (
             "A subscriber was not told of something as it was meant, or was told of something else.",
             "Applications and bots see the conversation through events alone."),
+        ["announced-meant"] = (
+            "A node did not say once, and as it was, what happened to it: a new conversation, a contact, a link, a failure.",
+            "Bots wait for these events to begin with; what is not said is not answered."),
+        ["status-meant"] = (
+            "A node's counts, peers or problems are not what they are said to be.",
+            "Whoever looks after a node goes by them."),
         ["deleted-stays-deleted"] = (
             "A member was shown a text after everyone who had it had taken its deletion.",
             "Deleted means gone, and not sent on from some memory."),

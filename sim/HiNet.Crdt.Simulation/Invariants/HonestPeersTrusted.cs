@@ -2,7 +2,7 @@ using HiNet.Crdt.Simulation.Nodes;
 
 namespace HiNet.Crdt.Simulation.Invariants;
 
-/// <summary>Among honest nodes, no node calls another one faulty, whatever the network does.</summary>
+/// <summary>Among honest nodes, no node calls another one faulty or of another state, whatever the network does.</summary>
 internal sealed class HonestPeersTrusted(InvariantChecker checker) : Invariant(checker)
 {
     public override string Id => "honest-peers-trusted";
@@ -12,6 +12,11 @@ internal sealed class HonestPeersTrusted(InvariantChecker checker) : Invariant(c
         if (announced is PeerMisbehaved misbehaved && IsAboutHonest(misbehaved.Node))
         {
             Fail($"node {process.Index} says that a peer misbehaved: {misbehaved.Reason} ({misbehaved.Detail})");
+        }
+
+        if (announced is DivergenceDetected diverged && IsAboutHonest(diverged.Node))
+        {
+            Fail($"node {process.Index} says that a peer with the same entries shows another state of {diverged.Conversation}");
         }
     }
 

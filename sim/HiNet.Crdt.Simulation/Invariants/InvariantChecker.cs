@@ -22,6 +22,7 @@ internal sealed class InvariantChecker : IEventTarget
     private readonly EventsOnceInOrder _events;
     private readonly WithinBounds _bounds;
     private readonly MessagesMeant _messages;
+    private readonly ListsMeant _lists;
     private readonly FrameWatch _frames;
 
     internal InvariantChecker(SimulatedWorld world)
@@ -35,6 +36,7 @@ internal sealed class InvariantChecker : IEventTarget
         Intents = new IntentLog(this);
         Expectations = new Expectations(this);
         _messages = new MessagesMeant(this);
+        _lists = new ListsMeant(this);
         var erased = new ErasedGone(this);
         Cost = new CostWithinBudget(this);
         var strangers = new StrangersLearnNothing(this);
@@ -45,7 +47,7 @@ internal sealed class InvariantChecker : IEventTarget
                 new AppliedVerifies(this), new NoSelfFork(this), new DurableBeforeSent(this), new DurablePrefix(this), new CausalOrder(this), new PastComplete(this),
                 new MembersOnly(this), new EqualFrontierEqualHash(this), _events, new HonestPeersTrusted(this), _bounds,
                 new EquivocationReported(this), new FutureWaits(this), new ChainIntact(this), _messages, new MembersMeant(this),
-                new ListsMeant(this), new EventsMeant(this), new DeletedStaysDeleted(this), Refusals, erased, strangers, Cost,
+                _lists, new EventsMeant(this), new AnnouncedMeant(this), new StatusMeant(this), new DeletedStaysDeleted(this), Refusals, erased, strangers, Cost,
                 new SubscribersAgree(this),
             ]
             : [];
@@ -333,7 +335,7 @@ internal sealed class InvariantChecker : IEventTarget
     }
 
     /// <summary>What the last minutes of a run still have to bring although every entry is everywhere, in words.</summary>
-    public string? Owed() => _invariants.Length > 0 ? _messages.Owed() : null;
+    public string? Owed() => _invariants.Length > 0 ? _messages.Owed() ?? _lists.Owed() : null;
 
     public void Quiet()
     {

@@ -9,9 +9,16 @@ namespace HiNet.Crdt.Simulation.Kernel;
 internal sealed class SimulatedClock(long epochMilliseconds, long skewMicroseconds, long driftPerMillion)
 {
     private const long FarOff = 3_600_000_000;
+    private const long Day = 24 * FarOff;
 
     private long _steps;
     private long _monotonicStart;
+
+    /// <summary>True once the wall clock was stepped ahead by more than a day in all: what lasts for weeks may have ended by it.</summary>
+    public bool HasBeenFarAhead { get; private set; }
+
+    /// <summary>True once the wall clock was stepped at all.</summary>
+    public bool HasBeenStepped { get; private set; }
 
     /// <summary>How far the wall clock is off now, in microseconds.</summary>
     public long Offset(Instant now) => skewMicroseconds + _steps + (now.Microseconds / 1_000_000 * driftPerMillion);
@@ -25,7 +32,7 @@ internal sealed class SimulatedClock(long epochMilliseconds, long skewMicrosecon
     public long Wall(Instant now) => epochMilliseconds + ((now.Microseconds + Offset(now)) / 1000);
 
     /// <summary>Another machine's clock that shows the same.</summary>
-    public SimulatedClock Copy() => new(epochMilliseconds, skewMicroseconds, driftPerMillion) { _steps = _steps };
+    public SimulatedClock Copy() => new(epochMilliseconds, skewMicroseconds, driftPerMillion) { _steps = _steps, HasBeenFarAhead = HasBeenFarAhead, HasBeenStepped = HasBeenStepped };
 
     /// <summary>The monotonic clock has stood still for so long.</summary>
     public void Stood(long microseconds) => _monotonicStart -= microseconds;
@@ -38,7 +45,12 @@ internal sealed class SimulatedClock(long epochMilliseconds, long skewMicrosecon
         return isOff;
     }
 
-    public void Step(long milliseconds) => _steps += milliseconds * 1000;
+    public void Step(long milliseconds)
+    {
+        _steps += milliseconds * 1000;
+        HasBeenFarAhead |= _steps > Day;
+        HasBeenStepped = true;
+    }
 
     public void Boot(long monotonicStart) => _monotonicStart = monotonicStart;
 }

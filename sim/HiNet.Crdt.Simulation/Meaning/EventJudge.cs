@@ -86,9 +86,24 @@ internal sealed class EventJudge(InvariantChecker checker, NodeProcess reader, E
     {
         (EntryKind.Introduce, DeviceAdded added) => checker.HomeOf(added.Device)?.Home.Self.Id is { } owner && Is(added.Member, owner),
         (EntryKind.GroupInvitation, GroupInvitationReceived invitation) => Is(invitation.By, author) && (!IsHonest(entry) || IsInvitation(invitation, author)),
-        (EntryKind.EquivocationReport, EquivocationDetected) => true,
+        (EntryKind.EquivocationReport, EquivocationDetected detected) => IsEquivocation(detected),
         _ => Intents.Of(entry.Entry.Id) is null && (CommandIntent.IsAskedFor(entry.Entry.Kind) || entry.Entry.Kind is EntryKind.Receipt),
     };
+
+    /// <summary>
+    /// Whether a device whose person may have two futures stands at two entries in one place. A proof may name entries that no honest
+    /// disk holds: of those only the signatures say that they were written.
+    /// </summary>
+    private bool IsEquivocation(EquivocationDetected told) =>
+        told.First != told.Second
+        && checker.HomeOf(told.Device) is { } owner
+        && !checker.IsReliable(owner)
+        && Is(told.Author, owner.Home.Self.Id)
+        && MayStandIn(told, told.First)
+        && MayStandIn(told, told.Second);
+
+    private bool MayStandIn(EquivocationDetected told, EntryId id) =>
+        checker.LedgerOf(told.Conversation)?.Find(id) is not { Entry: var entry } || (entry.Device == told.Device && entry.Seq == told.Seq);
 
     /// <summary>Whether the author has founded the group with, or added to it, the other person of the direct conversation.</summary>
     private bool IsInvitation(GroupInvitationReceived invitation, IdentityId author)

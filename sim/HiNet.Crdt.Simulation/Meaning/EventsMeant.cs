@@ -48,8 +48,14 @@ internal sealed class EventsMeant(InvariantChecker checker) : Invariant(checker)
         var untold = new List<LedgerEntry>();
         var next = 0;
         var place = EventCursor.Start;
+        HashSet<DeviceId> forked = [];
         foreach (var happened in told)
         {
+            if (happened is EquivocationDetected detected && !forked.Add(detected.Device))
+            {
+                Fail($"node {process.Index} told of two futures of {detected.Device} in {ledger.Id} twice");
+            }
+
             if (happened.Cursor.CompareTo(place) <= 0)
             {
                 Fail($"node {process.Index} told of a {happened.GetType().Name} at {happened.Cursor} in {ledger.Id}, which is not behind {place}");

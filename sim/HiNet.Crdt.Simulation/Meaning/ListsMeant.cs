@@ -1,3 +1,5 @@
+using HiNet.Crdt.Core.Engine;
+using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Simulation.Invariants;
 using HiNet.Crdt.Simulation.Kernel;
 using HiNet.Crdt.Simulation.Nodes;
@@ -6,12 +8,43 @@ namespace HiNet.Crdt.Simulation.Meaning;
 
 /// <summary>
 /// A node lists the conversations that its person opened, was invited to, or that something was said in, the most recently active
-/// first; and as contacts those with whom an invite was exchanged, by the right name. Whoever accepted an invite has the other one
-/// listed from then on.
+/// first; and as contacts those with whom an invite was exchanged, by the right name, in order of names, with how far it has come.
+/// Whoever accepted an invite has the other one listed from then on.
 /// </summary>
 internal sealed class ListsMeant(InvariantChecker checker) : Invariant(checker)
 {
+    /// <summary>An answer may wait for a stalled disk, and for a machine that sleeps.</summary>
+    private static readonly TimeSpan s_inviteSlack = TimeSpan.FromHours(1);
+
+    private readonly ContactJudge _contacts = new(checker);
+
     public override string Id => "lists-meant";
+
+    /// <summary>What the last minutes of a run still have to bring, in words.</summary>
+    public string? Owed() => _contacts.Owed();
+
+    /// <summary>An answer is about what was asked: the invite is its giver's, the contact its issuer, the conversation theirs.</summary>
+    public override void Completed(NodeProcess process, NodeCommand command, NodeResult result)
+    {
+        if (process.Home is not EngineHome)
+        {
+            return;
+        }
+
+        switch (command, result)
+        {
+            case (NodeCommand.CreateInvite create, NodeResult.Invited invited) when !IsMeant(process, create, invited.Invite):
+                Fail($"node {process.Index} handed out an invite of somebody else, to another place or for another time");
+                break;
+            case (NodeCommand.AddContact add, NodeResult.Added { Contact: var contact })
+                when !Invite.TryParse(add.Invite, out var invite, out _) || invite!.Card.Identity != contact.Id || !IsNamed(process, contact):
+                Fail($"node {process.Index} answered an invite with {contact}, whom nobody called so or whose it is not");
+                break;
+            case (NodeCommand.OpenDirect open, NodeResult.Opened opened) when process.Home.DirectWith(open.Contact) != opened.Conversation:
+                Fail($"node {process.Index} opened {opened.Conversation}, which is not the conversation with {open.Contact}");
+                break;
+        }
+    }
 
     /// <summary>One node's lists, drawn.</summary>
     public override void Looked()
@@ -97,14 +130,26 @@ internal sealed class ListsMeant(InvariantChecker checker) : Invariant(checker)
     private void CompareContacts(NodeProcess process, IReadOnlyList<Contact> listed)
     {
         var people = Checker.Intents.People;
+        Contact? before = null;
         foreach (var contact in listed)
         {
+            if (before is not null && Compare(before, contact) >= 0)
+            {
+                Fail($"node {process.Index} lists {contact.Name} behind {before.Name}, which is not the order of names");
+            }
+
+            before = contact;
+            if (_contacts.Problem(process, contact) is { } problem)
+            {
+                Fail($"node {process.Index} shows its contact {contact.Name} {problem}");
+            }
+
             if (!people.MayKnow(process.Index, contact.Id))
             {
                 Fail($"node {process.Index} lists {contact.Name} as a contact, whom its person never asked to know");
             }
 
-            if (!people.IsName(process.Index, contact.Id, contact.Name) || contact.OwnName != people.NodeOf(contact.Id)?.Home.Self.Name)
+            if (!IsNamed(process, contact))
             {
                 Fail($"node {process.Index} calls its contact {contact.Id} \"{contact.Name}\" and \"{contact.OwnName}\", which nobody called them");
             }
@@ -118,6 +163,20 @@ internal sealed class ListsMeant(InvariantChecker checker) : Invariant(checker)
             }
         }
     }
+
+    private bool IsNamed(NodeProcess process, Contact contact) =>
+        Checker.Intents.People.IsName(process.Index, contact.Id, contact.Name) && contact.OwnName == Checker.Intents.People.NodeOf(contact.Id)?.Home.Self.Name;
+
+    private static bool IsMeant(NodeProcess process, NodeCommand.CreateInvite asked, string text) =>
+        Invite.TryParse(text, out var invite, out _)
+        && invite!.Card.Identity == process.Home.Self.Id
+        && (asked.AddressHints.Count == 0 || invite.Addresses.SequenceEqual(asked.AddressHints.Take(Invite.MaxAddresses)))
+        && (process.HasBeenStepped
+            || Math.Abs(process.WallClock + Limits.InviteLifetime.TotalMilliseconds - invite.ExpiresUnixMilliseconds) < s_inviteSlack.TotalMilliseconds);
+
+    /// <summary>By name without regard to case, then by identity.</summary>
+    private static int Compare(Contact left, Contact right) =>
+        string.Compare(left.Name, right.Name, StringComparison.OrdinalIgnoreCase) is var order and not 0 ? order : left.Id.CompareTo(right.Id);
 
     private bool IsGroup(ConversationId conversation, ConversationLedger? ledger) =>
         Checker.Intents.Of(new EntryId(conversation.Value)) is Intent.Found || (ledger is not null && ExpectedConversation.IsGroup(Checker.Intents, ledger));

@@ -16,6 +16,8 @@ internal sealed class PeopleLog(InvariantChecker checker)
     private readonly SortedSet<(int Node, ConversationId Conversation)> _mustOpen = [];
     private readonly Dictionary<(int Node, ConversationId Conversation), IdentityId?> _others = [];
 
+    public InviteLog Invites { get; } = new();
+
     /// <summary>Whom a node has accepted an invite of: it must list them from then on.</summary>
     public IEnumerable<(int Node, IdentityId Person)> Accepted => _must;
 
@@ -41,6 +43,7 @@ internal sealed class PeopleLog(InvariantChecker checker)
         {
             case NodeCommand.AddContact add when Invite.TryParse(add.Invite, out var invite, out _):
                 var other = invite!.Card.Identity;
+                Invites.Brought(process, add.Invite, other);
                 _may.Add((process.Index, other));
                 if (NodeOf(other) is { } issuer)
                 {
@@ -63,6 +66,9 @@ internal sealed class PeopleLog(InvariantChecker checker)
     {
         switch (command, result)
         {
+            case (NodeCommand.CreateInvite create, NodeResult.Invited invited):
+                Invites.Issued(invited.Invite, create.Uses);
+                break;
             case (NodeCommand.AddContact add, NodeResult.Added added):
                 _must.Add((process.Index, added.Contact.Id));
                 if (add.Name is { Length: > 0 } name)

@@ -66,7 +66,11 @@ internal sealed partial class NodeProcess : IChangeObserver
                 break;
             case NodeEffect.Announce announce:
                 trace.Fold(announce.Event.GetType().Name);
-                Announce(announce.Event);
+                if (_world.Options.Canary != Canary.AdditionsUnannounced || announce.Event is not (ConversationAdded or ContactAdded or ContactMet))
+                {
+                    Announce(announce.Event);
+                }
+
                 break;
             case NodeEffect.Disconnect disconnect:
                 trace.Fold(((ulong)disconnect.Link.Value << 8) | 5);

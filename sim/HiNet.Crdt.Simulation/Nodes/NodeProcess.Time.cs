@@ -22,6 +22,12 @@ internal sealed partial class NodeProcess
     /// <summary>A copy that was stopped: it never runs again.</summary>
     public bool IsGone { get; set; }
 
+    /// <summary>Its wall clock was once more than a day ahead.</summary>
+    public bool HasBeenFarAhead => _clock.HasBeenFarAhead;
+
+    /// <summary>Its wall clock did not always run on.</summary>
+    public bool HasBeenStepped => _clock.HasBeenStepped;
+
     public bool HasBackup => _backup is not null;
 
     public void Suspend(bool monotonicStops)

@@ -77,7 +77,7 @@ internal sealed partial class NodeProcess : IEventTarget, INetworkHost, IEffectS
     public Dictionary<LinkId, LinkEnd> Ends { get; private set; } = [];
 
     /// <summary>Nodes with an authenticated link, as announced.</summary>
-    public List<NodeId> Peers { get; } = [];
+    public SortedSet<NodeId> Peers { get; } = [];
 
     /// <summary>Addresses to keep linked, told to each new life.</summary>
     public List<string> KeptLinks { get; } = [];

@@ -7,9 +7,17 @@ internal sealed class PlantedReading(INodeReader reader, Canary canary) : INodeR
 
     /// <summary>The reader itself when the bug is elsewhere.</summary>
     public static INodeReader Of(Canary canary, INodeReader reader) =>
-        canary is Canary.TextCut or Canary.ReplyForgotten or Canary.AuthorMistaken or Canary.EditUntold or Canary.ReadMistaken ? new PlantedReading(reader, canary) : reader;
+        canary is Canary.TextCut or Canary.ReplyForgotten or Canary.AuthorMistaken or Canary.EditUntold
+            or Canary.ContactsReversed or Canary.ContactsUnmet or Canary.EquivocationMistaken or Canary.WaitingMiscounted or Canary.ReadMistaken
+            ? new PlantedReading(reader, canary)
+            : reader;
 
-    public IReadOnlyList<Contact> Contacts() => reader.Contacts();
+    public IReadOnlyList<Contact> Contacts() => canary switch
+    {
+        Canary.ContactsReversed => [.. reader.Contacts().Reverse()],
+        Canary.ContactsUnmet => [.. reader.Contacts().Select(contact => contact with { Status = ContactStatus.InviteUsed })],
+        _ => reader.Contacts(),
+    };
 
     public IReadOnlyList<ConversationId> Conversations() => reader.Conversations();
 
@@ -30,6 +38,8 @@ internal sealed class PlantedReading(INodeReader reader, Canary canary) : INodeR
             {
                 MessageAdded added => added with { Message = Shown(conversation, added.Message) },
                 MessagesRead read when canary == Canary.ReadMistaken => read with { UpTo = Before(conversation, read.UpTo) },
+                EquivocationDetected detected when canary == Canary.EquivocationMistaken =>
+                    detected with { Author = new Person(detected.Author.Id, "nobody"), Seq = detected.Seq + 1_000, Second = detected.First },
                 _ => happened,
             })];
 
@@ -45,7 +55,8 @@ internal sealed class PlantedReading(INodeReader reader, Canary canary) : INodeR
         return summary.Last is { } last ? summary with { Last = Shown(conversation, last) } : summary;
     }
 
-    public ConversationStatus Status(ConversationId conversation) => reader.Status(conversation);
+    public ConversationStatus Status(ConversationId conversation) =>
+        canary == Canary.WaitingMiscounted ? reader.Status(conversation) with { Parked = 77, Missing = 77 } : reader.Status(conversation);
 
     public long Entries() => reader.Entries();
 

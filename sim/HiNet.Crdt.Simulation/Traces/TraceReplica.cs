@@ -143,6 +143,10 @@ internal sealed class TraceReplica : IReplicaHost
     {
     }
 
+    void IReplicaHost.Appeared(Replica replica)
+    {
+    }
+
     void IReplicaHost.Announce(NodeEvent happened)
     {
     }

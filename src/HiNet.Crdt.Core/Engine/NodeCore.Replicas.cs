@@ -61,6 +61,15 @@ public sealed partial class NodeCore : IReplicaHost
         }
     }
 
+    void IReplicaHost.Appeared(Replica replica)
+    {
+        var description = replica.Description;
+        var name = description.Kind == ConversationKind.Group ? description.Name
+            : _contacts.TryGetValue(description.Other, out var contact) ? contact.ToContact().Name
+            : _services.Secrets.Name;
+        WhenDurable(new NodeEffect.Announce(Stamped(new ConversationAdded(default, replica.Id, description.Kind, name))));
+    }
+
     void IReplicaHost.Announce(NodeEvent happened) => WhenDurable(new NodeEffect.Announce(Stamped(happened)));
 
     void IReplicaHost.Count(string instrument, long amount) => _effects.Add(new NodeEffect.Count(instrument, amount));

@@ -40,6 +40,19 @@ public sealed class InviteUseTests
     }
 
     [Fact]
+    public void A_direct_conversation_appears_by_the_name_of_the_other_person()
+    {
+        Accept(_bob, _alice.Invite());
+        _world.Link(_bob, _alice);
+        _bob.Send(_bob.Direct(_alice), "hello");
+        _world.Run();
+        var added = _alice.Events.OfType<ConversationAdded>().ShouldHaveSingleItem();
+        added.Kind.ShouldBe(ConversationKind.Direct);
+        added.Name.ShouldBe("bob");
+        _bob.Events.OfType<ConversationAdded>().ShouldHaveSingleItem().Name.ShouldBe("alice");
+    }
+
+    [Fact]
     public void Who_used_it_may_come_again_also_when_the_answer_was_lost()
     {
         Accept(_bob, _alice.Invite());

@@ -39,6 +39,15 @@ public sealed class ParkedEntryTests
     }
 
     [Fact]
+    public void What_waited_is_not_shown_as_waiting_once_a_restart_has_forgotten_it()
+    {
+        Mallory.Give(_scene.Alice, Mallory.Sign(Write("early", s_tolerance + TimeSpan.FromMinutes(5))));
+        _scene.Alice.Reader.StatusOf(_scene.Group).Parked.ShouldBe(1);
+        _scene.Alice.Restart();
+        _scene.Alice.Reader.StatusOf(_scene.Group).Parked.ShouldBe(0);
+    }
+
+    [Fact]
     public void Just_within_the_tolerance_is_not_the_future()
     {
         Mallory.Give(_scene.Alice, Mallory.Sign(Write("nearly", s_tolerance - TimeSpan.FromSeconds(1))));

@@ -107,6 +107,10 @@ internal sealed class TraceAuthor : IReplicaHost
     {
     }
 
+    void IReplicaHost.Appeared(Replica replica)
+    {
+    }
+
     void IReplicaHost.Announce(NodeEvent happened)
     {
     }

@@ -32,6 +32,11 @@ public sealed class SwarmCanaryTests
     [InlineData(nameof(Canary.ReactionRowForgotten), 1, "content-model")]
     [InlineData(nameof(Canary.EditOfDeletedKept), 4, "erased-gone")]
     [InlineData(nameof(Canary.ReadMistaken), 3, "events-meant")]
+    [InlineData(nameof(Canary.AdditionsUnannounced), 1, "announced-meant")]
+    [InlineData(nameof(Canary.ContactsReversed), 1, "lists-meant")]
+    [InlineData(nameof(Canary.ContactsUnmet), 1, "lists-meant")]
+    [InlineData(nameof(Canary.EquivocationMistaken), 2, "events-meant")]
+    [InlineData(nameof(Canary.WaitingMiscounted), 1, "status-meant")]
     public void A_planted_bug_is_found(string canary, int seed, string invariant)
     {
         var report = ScenarioRunner.Run(

@@ -17,6 +17,9 @@ internal interface IReplicaHost
     /// <summary>A contact invites this person to a group.</summary>
     void Invited(Replica replica, IdentityId by, GroupInvitationBody invitation);
 
+    /// <summary>It is in lists from now on.</summary>
+    void Appeared(Replica replica);
+
     /// <summary>Said to subscribers once the current batch is durable.</summary>
     void Announce(NodeEvent happened);
 

@@ -102,6 +102,8 @@ internal sealed partial class Replica
         var dropped = _buffer.Condemn(entry.Id);
         if (dropped > 0)
         {
+            // What they waited for is not missing any more.
+            _host.Changed(this);
             _host.Count("hinet.log.refused", dropped);
         }
     }

@@ -196,7 +196,7 @@ internal sealed partial class Replica
             Description = Description with { IsVisible = true };
             PutDescription();
             _host.Changed(this);
-            _host.Announce(new ConversationAdded(default, Id, Description.Kind, Description.Name));
+            _host.Appeared(this);
         }
     }
 }

@@ -57,6 +57,12 @@ internal sealed partial class Replica
             replica.RecallUnacknowledged(now);
             (replica.DurableFrontier, replica.DurableStateHash) = (replica.CurrentFrontier(), replica.StateHash());
             replica._sealedState = (replica.DurableFrontier, replica.DurableStateHash);
+            if (record.Parked > 0 || record.Missing > 0)
+            {
+                // What waited was in memory: the record says so with the first batch.
+                services.Marks.Hit("log.waiting.forgotten");
+                host.Changed(replica);
+            }
         }
 
         return replica;

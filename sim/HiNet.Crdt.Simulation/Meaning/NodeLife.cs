@@ -1,0 +1,34 @@
+using HiNet.Crdt.Simulation.Nodes;
+
+namespace HiNet.Crdt.Simulation.Meaning;
+
+/// <summary>What somebody knows of a node who has read its lists when its life began, and has listened since.</summary>
+internal sealed class NodeLife
+{
+    public NodeLife(NodeProcess process)
+    {
+        Generation = process.Generation;
+        Conversations = [.. process.Home.Reader.Conversations()];
+        foreach (var contact in process.Home.Reader.Contacts())
+        {
+            Contacts.Add(contact.Id, contact.Status);
+        }
+    }
+
+    public int Generation { get; }
+
+    public SortedSet<ConversationId> Conversations { get; }
+
+    public SortedDictionary<IdentityId, ContactStatus> Contacts { get; } = [];
+
+    public SortedSet<NodeId> Peers { get; } = [];
+
+    /// <summary>It has told of a link.</summary>
+    public bool HadPeers { get; set; }
+
+    /// <summary>It has refused something because of its store.</summary>
+    public bool HasRefused { get; set; }
+
+    /// <summary>In which conversations it has told of entries that wait for their time.</summary>
+    public SortedSet<ConversationId> Parked { get; } = [];
+}
