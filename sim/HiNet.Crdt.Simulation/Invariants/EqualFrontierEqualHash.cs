@@ -21,7 +21,7 @@ internal sealed class EqualFrontierEqualHash(InvariantChecker checker) : Invaria
                     continue;
                 }
 
-                var status = process.Home.Reader.Status(ledger.Id);
+                var status = Checker.Statuses.Of(process, ledger.Id);
                 var frontier = string.Join(' ', status.Frontier.Select(head => $"{head.Device}/{head.Seq}/{head.Head}"));
                 if (!seen.TryAdd(frontier, (status.StateHash, process.Index)) && seen[frontier].Hash != status.StateHash)
                 {
