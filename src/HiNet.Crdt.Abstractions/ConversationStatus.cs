@@ -5,7 +5,7 @@ namespace HiNet.Crdt;
 /// <param name="Frontier">Newest entries of each device, by device; more than one for a device that forked.</param>
 /// <param name="StateHash">BLAKE2b-256 over everything that members must agree on.</param>
 /// <param name="Parked">How many entries wait for their time.</param>
-/// <param name="Missing">How many predecessors are known to be missing and asked for.</param>
+/// <param name="Missing">How many predecessors were known to be missing, and asked for, when the replica was last written.</param>
 public sealed record ConversationStatus(
     long Entries,
     IReadOnlyList<FrontierHead> Frontier,

@@ -24,7 +24,7 @@ internal sealed class EqualFrontierEqualHash(InvariantChecker checker) : Invaria
                     continue;
                 }
 
-                var status = process.Home.Reader.Status(ledger.Id);
+                var status = Checker.Statuses.Of(process, ledger.Id);
                 if (!seen.TryAdd(status.Frontier, (status.StateHash, process.Index)) && seen[status.Frontier].Hash != status.StateHash)
                 {
                     Fail($"nodes {seen[status.Frontier].Node} and {process.Index} have the same frontier of {ledger.Id} and different state hashes");

@@ -81,6 +81,9 @@ internal sealed class InvariantChecker : IEventTarget
     /// <summary>What they must see of it.</summary>
     public Expectations Expectations { get; }
 
+    /// <summary>What nodes show of their conversations at the moment.</summary>
+    public Statuses Statuses { get; } = new();
+
     public CostWithinBudget Cost { get; }
 
     public IEnumerable<ConversationLedger> Ledgers => _ledgers.Values;
@@ -186,6 +189,7 @@ internal sealed class InvariantChecker : IEventTarget
 
     public void Fire(in ScheduledEvent scheduled)
     {
+        Statuses.Forget();
         foreach (var invariant in _invariants)
         {
             invariant.Looked();
@@ -339,6 +343,7 @@ internal sealed class InvariantChecker : IEventTarget
 
     public void Quiet()
     {
+        Statuses.Forget();
         foreach (var invariant in _invariants)
         {
             invariant.Quiet();

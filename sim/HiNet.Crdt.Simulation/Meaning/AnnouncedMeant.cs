@@ -14,7 +14,8 @@ internal sealed class AnnouncedMeant(InvariantChecker checker) : Invariant(check
     /// <summary>A machine carries its clock forward between readings, which drift apart by a little.</summary>
     private static readonly TimeSpan s_slack = TimeSpan.FromSeconds(5);
 
-    private readonly SortedDictionary<int, NodeLife> _lives = [];
+    private readonly Dictionary<int, NodeLife> _lives = [];
+    private bool _hasRefused;
 
     public override string Id => "announced-meant";
 
@@ -49,7 +50,7 @@ internal sealed class AnnouncedMeant(InvariantChecker checker) : Invariant(check
                 life.Contacts[contact.Id] = ContactStatus.Waiting;
                 break;
             case NodeResult.Refused refused when RefusalCatalogue.ReasonOf(refused.Problem) == RefusalReason.StorageFailed:
-                life.HasRefused = true;
+                life.HasRefused = _hasRefused = true;
                 break;
             case NodeResult.Written { State: not MessageState.Stored } written:
                 Fail($"node {process.Index} answered {command.GetType().Name} with an entry that is {written.State}");
@@ -67,7 +68,7 @@ internal sealed class AnnouncedMeant(InvariantChecker checker) : Invariant(check
 
     public override void Handled(NodeProcess process, int effects)
     {
-        if (process.Problem is null && LifeOf(process) is { HasRefused: true })
+        if (_hasRefused && process.Problem is null && LifeOf(process) is { HasRefused: true })
         {
             Fail($"node {process.Index} refused a command because of its store, and has told of no failure");
         }
@@ -202,7 +203,7 @@ internal sealed class AnnouncedMeant(InvariantChecker checker) : Invariant(check
     {
         foreach (var ledger in Checker.Ledgers)
         {
-            if (ledger.Held(process.Index) > 0 && !life.Parked.Contains(ledger.Id) && process.Home.Reader.Status(ledger.Id).Parked > 0)
+            if (ledger.Held(process.Index) > 0 && !life.Parked.Contains(ledger.Id) && Checker.Statuses.Of(process, ledger.Id).Parked > 0)
             {
                 Fail($"node {process.Index} shows entries of {ledger.Id} that wait for their time, and has told of none");
             }

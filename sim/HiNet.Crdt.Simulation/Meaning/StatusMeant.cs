@@ -1,7 +1,6 @@
 using HiNet.Crdt.Core.Engine.Replicas;
 using HiNet.Crdt.Core.Engine.Sessions;
 using HiNet.Crdt.Simulation.Invariants;
-using HiNet.Crdt.Simulation.Kernel;
 using HiNet.Crdt.Simulation.Nodes;
 
 namespace HiNet.Crdt.Simulation.Meaning;
@@ -16,21 +15,20 @@ internal sealed class StatusMeant(InvariantChecker checker) : Invariant(checker)
 
     public override string Id => "status-meant";
 
-    /// <summary>What waits at one node, drawn, whose disk has all that it decided.</summary>
+    /// <summary>What waits at those whose disk has all that they decided.</summary>
     public override void Looked()
     {
-        var count = Checker.Processes.Count;
-        if (count == 0)
+        foreach (var process in Checker.Processes)
         {
-            return;
-        }
-
-        var process = Checker.Processes[(int)Checker.World.Random.Below(DrawStream.Looks, 2, (ulong)Checker.World.Scheduler.Now.Microseconds, count)];
-        if (process is { IsUp: true, IsPaused: false, Busy: 0, Problem: null, Home: EngineHome { Core: ISessionHost core } })
-        {
-            foreach (var replica in core.Replicas)
+            if (process is { IsUp: true, IsPaused: false, Busy: 0, Problem: null, Home: EngineHome { Core: ISessionHost core } })
             {
-                CompareWaiting(process, process.Home.Reader.Status(replica.Id), replica);
+                foreach (var replica in core.Replicas)
+                {
+                    if (Checker.LedgerOf(replica.Id)?.Held(process.Index) > 0)
+                    {
+                        CompareWaiting(process, Checker.Statuses.Of(process, replica.Id), replica);
+                    }
+                }
             }
         }
     }
@@ -44,7 +42,7 @@ internal sealed class StatusMeant(InvariantChecker checker) : Invariant(checker)
                 Compare(process);
                 foreach (var replica in core.Replicas)
                 {
-                    var (shown, ledger) = (process.Home.Reader.Status(replica.Id), Checker.LedgerOf(replica.Id));
+                    var (shown, ledger) = (Checker.Statuses.Of(process, replica.Id), Checker.LedgerOf(replica.Id));
                     Compare(process, shown, ledger, replica.Id);
                     CompareWaiting(process, shown, replica);
                     if (Checker.AreAllReliable && shown.Parked + shown.Missing > 0 && (ledger is null || ledger.Held(process.Index) == ledger.Entries.Count))

@@ -213,7 +213,8 @@ internal sealed class LoopbackNode : IEffectSink<NodeEffect>
 
     private NodeCore Start()
     {
-        var core = new NodeCore(Options, Secrets, Store, _cryptography, new CountingRandom(), Marks, _world.Now);
+        // Answers to what it does at once are for this life.
+        var core = Core = new NodeCore(Options, Secrets, Store, _cryptography, new CountingRandom(), Marks, _world.Now);
         core.Handle(new NodeInput.WallClockRead(_world.Wall + Skew), _world.Now, this);
         return core;
     }
