@@ -26,6 +26,19 @@ public sealed class SimulatorCommandTests
     }
 
     [Fact]
+    public void A_run_without_a_scenario_is_the_world_that_a_sweep_draws_from_the_seed()
+    {
+        var (exitCode, output, problems) = SimulatorProcess.Run("run", "--seed", "17", "--json");
+        exitCode.ShouldBe(0, problems);
+        var alone = JsonDocument.Parse(output.TrimEnd().Split('\n')[^1]).RootElement;
+        var swept = JsonDocument.Parse(SimulatorProcess.Run("sweep", "--seeds", "17..17", "--json").Output.TrimEnd().Split('\n')[^1]).RootElement;
+        foreach (var field in new[] { "scenario", "events", "virtualSeconds" })
+        {
+            alone.GetProperty(field).ToString().ShouldBe(swept.GetProperty(field).ToString(), field);
+        }
+    }
+
+    [Fact]
     public void Two_processes_run_a_seed_alike()
     {
         var scenario = SimulatorProcess.Scenario("five-nodes");
