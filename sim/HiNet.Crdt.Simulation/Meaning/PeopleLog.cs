@@ -10,7 +10,8 @@ internal sealed class PeopleLog(InvariantChecker checker)
 {
     private readonly SortedDictionary<IdentityId, NodeProcess> _nodes = [];
     private readonly SortedDictionary<(int Node, IdentityId Person), List<string>> _names = [];
-    private readonly SortedSet<(int Node, IdentityId Person)> _may = [];
+    // By person: a copy of a home acts for the same one.
+    private readonly SortedSet<(IdentityId Person, IdentityId Other)> _may = [];
     private readonly SortedSet<(int Node, IdentityId Person)> _must = [];
     private readonly SortedSet<(int Node, ConversationId Conversation)> _mayOpen = [];
     private readonly SortedSet<(int Node, ConversationId Conversation)> _mustOpen = [];
@@ -26,7 +27,7 @@ internal sealed class PeopleLog(InvariantChecker checker)
     public NodeProcess? NodeOf(IdentityId person) => _nodes.GetValueOrDefault(person);
 
     /// <summary>Whether two people may be each other's contacts: one has asked for it.</summary>
-    public bool MayKnow(int node, IdentityId person) => _may.Contains((node, person));
+    public bool MayKnow(int node, IdentityId person) => _may.Contains((checker.World.Nodes[node].Process.Home.Self.Id, person));
 
     public bool MustKnow(int node, IdentityId person) => _must.Contains((node, person));
 
@@ -44,11 +45,8 @@ internal sealed class PeopleLog(InvariantChecker checker)
             case NodeCommand.AddContact add when Invite.TryParse(add.Invite, out var invite, out _):
                 var other = invite!.Card.Identity;
                 Invites.Brought(process, add.Invite, other);
-                _may.Add((process.Index, other));
-                if (NodeOf(other) is { } issuer)
-                {
-                    _may.Add((issuer.Index, process.Home.Self.Id));
-                }
+                _may.Add((process.Home.Self.Id, other));
+                _may.Add((other, process.Home.Self.Id));
 
                 if (add.Name is { Length: > 0 } name)
                 {
