@@ -76,9 +76,9 @@ function attach (socket, isInitiator, keepAlive) {
       mux.pair({ protocol }, (id) => open(protocol, id ?? Buffer.alloc(0), handshake))
       say('pairing', { key: protocol })
     },
-    // Payload number n of a burst is size + n bytes of value n.
+    // Payload number n of a burst is size + n bytes of value n. The other end may have closed the channel before the command came.
     send: ({ key, type, size, count }) => {
-      for (let n = 0; n < count; n++) channels.get(key).messages[type].send(Buffer.alloc(size + n, n))
+      for (let n = 0; n < count; n++) channels.get(key)?.messages[type].send(Buffer.alloc(size + n, n))
     },
     cork: () => mux.cork(),
     uncork: () => mux.uncork(),
