@@ -14,7 +14,6 @@ internal sealed class MembershipHistory(IdentityId creator, IReadOnlyList<Identi
 
     /// <summary>Changes that no honest node holds yet, as those that an adversary has made at first.</summary>
     private readonly List<(EntryId Entry, IdentityId Person, bool IsMember)> _unseen = [];
-    private SortedSet<IdentityId>? _members;
 
     /// <summary>Changes that were asked for and not answered: whether they happened is not known, or not yet.</summary>
     public int Unanswered { get; private set; }
@@ -24,7 +23,6 @@ internal sealed class MembershipHistory(IdentityId creator, IReadOnlyList<Identi
     public void BeganToLeave(IdentityId person)
     {
         Unanswered++;
-        _members = null;
         _leaving.Add(person);
     }
 
@@ -49,7 +47,6 @@ internal sealed class MembershipHistory(IdentityId creator, IReadOnlyList<Identi
         {
             _unseen.Add((written.Entry, person, false));
             _leaving.Remove(person);
-            _members = null;
         }
     }
 
@@ -59,16 +56,11 @@ internal sealed class MembershipHistory(IdentityId creator, IReadOnlyList<Identi
     /// <summary>Whether it is possible that this person has asked to leave and was not answered.</summary>
     public bool MayBeLeaving(IdentityId person) => _leaving.Contains(person);
 
-    /// <summary>Whoever is a member when everything is known, and has not asked to leave.</summary>
-    public SortedSet<IdentityId> Members
-    {
-        get
-        {
-            Look();
-            return _members ??= [.. _founders.Concat(_changes.Select(change => change.Person))
-                .Where(person => !_leaving.Contains(person) && IsMember(person, static _ => true))];
-        }
-    }
+    /// <summary>
+    /// Whether a person is a member as far as one knows who holds every change that is left. A change that only a home held that was
+    /// put back is lost: nobody can learn of it any more, unless it is still on its way.
+    /// </summary>
+    public bool IsMember(IdentityId person) => IsMember(person, entry => ledger()?.Find(entry) is { HeldBy.IsEmpty: false });
 
     /// <summary>Whether a person is a member as far as one knows who holds only some of the changes, the creation among them.</summary>
     public bool IsMember(IdentityId person, Func<EntryId, bool> isHeld)
@@ -91,11 +83,11 @@ internal sealed class MembershipHistory(IdentityId creator, IReadOnlyList<Identi
         && _changes.TrueForAll(change => ledger()?.Find(change.Entry) is { } entry && entry.HeldBy.Contains(node));
 
     /// <summary>
-    /// Whether a person can add others, as far as one knows who holds everything: the creator can, and without them whoever has been
-    /// a member for the longest time. Null where that depends on times that the model does not look at.
+    /// Whether a person can add others, as far as one knows who holds every change that is left: the creator can, and without them
+    /// whoever has been a member for the longest time. Null where that depends on times that the model does not look at.
     /// </summary>
     public bool? IsAdmin(IdentityId person) =>
-        IsMember(creator, static _ => true)
+        IsMember(creator)
             ? _changes.Exists(change => change.Person == creator) ? null : person == creator
             : null;
 
@@ -120,7 +112,6 @@ internal sealed class MembershipHistory(IdentityId creator, IReadOnlyList<Identi
             // Whoever holds an entry holds its whole past, so that the ledger has it.
             _unseen.RemoveAt(i);
             _changes.Add(new MembershipChange(entry, person, isMember, [.. known.PastOf(change)]));
-            _members = null;
         }
     }
 }

@@ -71,7 +71,9 @@ internal sealed class MembershipModel(Func<ConversationId, ConversationLedger?> 
 
     /// <summary>Whether this person's node must come to hold the conversation.</summary>
     public bool Must(ConversationId conversation, IdentityId person) =>
-        HistoryOf(conversation) is { } history ? history.Members.Contains(person) : _must.TryGetValue(conversation, out var members) && members.Contains(person);
+        HistoryOf(conversation) is { } history
+            ? history.IsMember(person) && !history.MayBeLeaving(person)
+            : _must.TryGetValue(conversation, out var members) && members.Contains(person);
 
     /// <summary>Whether a conversation is one of two people.</summary>
     public bool IsDirect(ConversationId conversation) => _direct.Contains(conversation);

@@ -142,14 +142,14 @@ internal sealed class RefusalJustified(InvariantChecker checker) : Invariant(che
             || history.MayBeLeaving(self)
             || !IsHeld(process, conversation, new EntryId(conversation.Value))
             || !history.IsMember(self, entry => IsHeld(process, conversation, entry))
-            || (IsSettled && !history.IsMember(self, static _ => true));
+            || (IsSettled && !history.IsMember(self));
     }
 
     // While a change is on its way, one may know of it in memory, or not know of it at all.
     private bool IsMember(NodeProcess process, ConversationId conversation, IdentityId person) =>
         Checker.Membership.HistoryOf(conversation) is not { } history
         || !history.IsKnownTo(process.Index)
-        || history.IsMember(person, static _ => true);
+        || history.IsMember(person);
 
     private bool IsNoAdmin(NodeProcess process, ConversationId conversation) =>
         Checker.Membership.HistoryOf(conversation) is not { } history
