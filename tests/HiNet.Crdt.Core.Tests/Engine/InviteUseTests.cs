@@ -128,6 +128,8 @@ public sealed class InviteUseTests
         _world.Pass(Limits.KnockPause * 2);
         Contact(_bob).Status.ShouldBe(ContactStatus.Waiting);
 
+        // Another invite that she makes meanwhile does not end this one.
+        _alice.Invite();
         _alice.Skew = 0;
         _alice.ReadClock();
         _world.Pass(Limits.KnockPause * 2);
