@@ -46,6 +46,7 @@ public static class KnownMarks
         "group.invited.again",
         "group.leave.known",
         "invite.expired",
+        "invite.knocked.again",
         "invite.knocked.by.both",
         "invite.used.up",
         "link.evicted",

@@ -93,6 +93,9 @@ public static class Limits
     /// <summary>How long an accepted invite is waited for after its end: clocks differ, and the answer may be on its way.</summary>
     public static readonly TimeSpan InviteGrace = TimeSpan.FromHours(1);
 
+    /// <summary>How long after a link's other end has rejected an accepted invite it is tried there again.</summary>
+    public static readonly TimeSpan KnockPause = TimeSpan.FromMinutes(5);
+
     /// <summary>How long writing waits for own entries that a peer says it holds; as long as a pull may be silent.</summary>
     public static readonly TimeSpan OwnHeadPatience = TimeSpan.FromSeconds(15);
 

@@ -102,10 +102,9 @@ public sealed partial class NodeCore
         }
 
         var now = _services.Clock.Wall(_now);
-        foreach (var expired in _issued.Where(issued => issued.Value.Invite.ExpiresUnixMilliseconds <= now).Select(issued => issued.Key).ToList())
+        if (_issued.Count >= _services.Bounds.Invites)
         {
-            _issued.Remove(expired);
-            _services.Store.Delete(ColumnFamily.Contacts, StoreKeys.Invite(expired));
+            ForgetExpired(now);
         }
 
         if (_issued.Count >= _services.Bounds.Invites)
@@ -122,6 +121,16 @@ public sealed partial class NodeCore
         _issued[invite.Id(_services.Cryptography)] = issued;
         _services.Store.Put(ColumnFamily.Contacts, StoreKeys.Invite(invite.Id(_services.Cryptography)), issued.Encode());
         return new NodeResult.Invited(invite.ToString());
+    }
+
+    /// <summary>Only where others need the room: by a clock that was wrong an invite has expired that is good when it is set right.</summary>
+    private void ForgetExpired(long now)
+    {
+        foreach (var expired in _issued.Where(issued => issued.Value.Invite.ExpiresUnixMilliseconds <= now).Select(issued => issued.Key).ToList())
+        {
+            _issued.Remove(expired);
+            _services.Store.Delete(ColumnFamily.Contacts, StoreKeys.Invite(expired));
+        }
     }
 
     private NodeResult AddContact(NodeCommand.AddContact command)

@@ -118,6 +118,30 @@ public sealed class InviteUseTests
         _bob.Events.OfType<InviteLapsed>().ShouldHaveSingleItem();
     }
 
+    [Fact]
+    public void An_invite_that_its_issuers_clock_took_for_expired_is_tried_again_on_the_same_link()
+    {
+        Accept(_bob, _alice.Invite());
+        _alice.Skew = (long)TimeSpan.FromDays(365).TotalMilliseconds;
+        _alice.ReadClock();
+        _world.Link(_bob, _alice);
+        _world.Pass(Limits.KnockPause * 2);
+        Contact(_bob).Status.ShouldBe(ContactStatus.Waiting);
+
+        // Another invite that she makes meanwhile does not end this one.
+        _alice.Invite();
+        _alice.Skew = 0;
+        _alice.ReadClock();
+        _world.Pass(Limits.KnockPause * 2);
+        Contact(_bob).Status.ShouldBe(ContactStatus.Met);
+        _alice.Reader.Contacts().Select(contact => contact.Name).ShouldBe(["bob"]);
+
+        // Nothing is left to knock with.
+        var knocks = _bob.Hits("invite.knocked.again");
+        _world.Pass(Limits.KnockPause * 4);
+        _bob.Hits("invite.knocked.again").ShouldBe(knocks);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]

@@ -23,6 +23,8 @@ internal sealed class InviteChannel(
     private const int RefusalType = 1;
     private bool _isProved;
 
+    public Invite Invite => invite;
+
     public void Opened(ReadOnlySpan<byte> remoteOpening, Instant now)
     {
         var expected = ChannelSecrets.Proof(

@@ -70,6 +70,10 @@ internal sealed partial class LinkSession
                 _waiting.Enqueue(replica);
             }
         }
+        else if (channel.Tag is InviteChannel { Invite: var invite })
+        {
+            KnockRejected(invite);
+        }
 
         Ended(channel);
     }

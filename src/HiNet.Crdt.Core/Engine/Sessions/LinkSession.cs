@@ -61,7 +61,7 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
         get
         {
             _services.Cost.Count(CostKind.Deadline, _channels.Count);
-            var deadline = Machine.Deadline;
+            var deadline = Instant.Min(Machine.Deadline, _knockAgain);
             for (var i = 0; i < _channels.Count; i++)
             {
                 deadline = Instant.Min(deadline, _channels.GetValueAtIndex(i).Deadline);
@@ -108,6 +108,11 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
         if (now >= Machine.Deadline)
         {
             Machine.HandleDeadline(now, this);
+        }
+
+        if (now >= _knockAgain)
+        {
+            KnockAgain();
         }
 
         // A channel may close here, and with it leave the list: then the next one has moved into its place.
