@@ -21,6 +21,8 @@ internal sealed class HostilePeer : IEffectSink<LinkEffect>
     public const int FrontierType = 2;
     public const int PullType = 3;
     public const int SegmentsType = 4;
+    public const int ConsumedType = 5;
+    public const int CaughtUpType = 6;
 
     private readonly LoopbackWorld _world;
     private readonly HomeSecrets _secrets;

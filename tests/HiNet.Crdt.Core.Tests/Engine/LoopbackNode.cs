@@ -1,3 +1,4 @@
+using HiNet.Crdt.Core.Discovery;
 using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Core.Engine.Reading;
 using HiNet.Crdt.Core.Identity;
@@ -48,6 +49,9 @@ internal sealed class LoopbackNode : IEffectSink<NodeEffect>
     public List<NodeEvent> Events { get; } = [];
 
     public Dictionary<string, long> Counts { get; } = [];
+
+    /// <summary>What LAN discovery is to look for by now.</summary>
+    public IReadOnlyList<MdnsSecret> Recognised { get; private set; } = [];
 
     /// <summary>Places in the code that this node reached, restarts included.</summary>
     public Marks Marks { get; } = new();
@@ -202,6 +206,9 @@ internal sealed class LoopbackNode : IEffectSink<NodeEffect>
                 break;
             case NodeEffect.Announce announce:
                 Events.Add(announce.Event);
+                break;
+            case NodeEffect.Recognise recognise:
+                Recognised = recognise.Secrets;
                 break;
             case NodeEffect.Count count:
                 Counts[count.Instrument] = Counts.GetValueOrDefault(count.Instrument) + count.Amount;

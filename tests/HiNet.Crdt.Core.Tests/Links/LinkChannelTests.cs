@@ -297,4 +297,20 @@ public sealed class LinkChannelTests
         pair.Responder.Closed!.Reason.ShouldBe(LinkCloseReason.Requested);
         pair.Initiator.Closed!.Reason.ShouldBe(LinkCloseReason.StreamEnded);
     }
+
+    [Fact]
+    public void A_message_is_kept_no_longer_than_it_takes_to_hand_it_over()
+    {
+        var pair = LinkPair.Established();
+        var (mine, _) = pair.OpenChannel();
+        LinkEffect.MessageReceived? last = null;
+        pair.Responder.During = effect => last = effect as LinkEffect.MessageReceived ?? last;
+        foreach (var text in new[] { "the first", "the second, for which the effect is used again" })
+        {
+            pair.Initiator.Send(mine, 7, text);
+            pair.Run();
+            pair.Responder.Messages[^1].Text.ShouldBe(text);
+            last.ShouldNotBeNull().Payload.IsEmpty.ShouldBeTrue();
+        }
+    }
 }
