@@ -32,6 +32,23 @@ public sealed class EquivocationTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_report_names_the_two_entries_at_the_place_of_the_fork_the_one_of_the_lower_id_first(bool oneFirst)
+    {
+        var (one, other) = Fork(3, 2);
+        Mallory.Give(_scene.Alice, oneFirst ? [Mallory.Sign(one), Mallory.Sign(other)] : [Mallory.Sign(other), Mallory.Sign(one)]);
+        _scene.World.Pass(TimeSpan.FromSeconds(90));
+        EntryId[] forked = [.. new[] { one[0].Id, other[0].Id }.Order()];
+        foreach (var node in new[] { _scene.Alice, _scene.Bob })
+        {
+            var detected = node.Reader.Events(_scene.Group, default, 10_000).OfType<EquivocationDetected>().ShouldHaveSingleItem();
+            (detected.First, detected.Second).ShouldBe((forked[0], forked[1]));
+            detected.Seq.ShouldBe(one[0].Header.Seq);
+        }
+    }
+
+    [Theory]
     [InlineData(1, 5)]
     [InlineData(5, 1)]
     [InlineData(4, 4)]

@@ -75,6 +75,59 @@ public sealed class CompactEncodingTests
     }
 
     [Fact]
+    public void The_length_of_a_text_is_that_of_its_bytes_and_not_of_its_characters()
+    {
+        const string Text = "Grüße 👋";
+        var expected = System.Text.Encoding.UTF8.GetBytes(Text);
+        var bytes = new byte[CompactWriter.SizeOfString(Text)];
+        bytes.Length.ShouldBe(1 + expected.Length);
+        var writer = new CompactWriter(bytes);
+        writer.WriteString(Text);
+        bytes.ShouldBe([(byte)expected.Length, .. expected]);
+
+        var reader = new CompactReader(bytes);
+        reader.TryReadString(expected.Length, out var read).ShouldBeTrue();
+        read.ShouldBe(Text);
+        reader.IsEmpty.ShouldBeTrue();
+        new CompactReader(bytes).TryReadString(expected.Length - 1, out read).ShouldBeFalse();
+        read.ShouldBeNull();
+    }
+
+    [Fact]
+    public void An_optional_buffer_is_there_unless_it_is_empty_or_cut_off()
+    {
+        Optional([1, 7, 9]).ShouldBe((true, true, 1, 1));
+        Optional([0, 9]).ShouldBe((true, false, 0, 1));
+        Optional([2, 7]).ShouldBe((false, false, 0, -1));
+        Optional([]).ShouldBe((false, false, 0, -1));
+
+        static (bool Read, bool Present, int Length, int Left) Optional(byte[] bytes)
+        {
+            var reader = new CompactReader(bytes);
+            var read = reader.TryReadOptionalBuffer(out var value, out var present);
+            return (read, present, value.Length, read ? reader.Rest.Length : -1);
+        }
+    }
+
+    [Theory]
+    [InlineData("fd0500", 5)]
+    [InlineData("fe05000000", 5)]
+    [InlineData("ff0500000000000000", 5)]
+    [InlineData("feffff0000", 65_535)]
+    public void An_integer_in_a_longer_form_than_needed_is_accepted_and_in_part_refused(string hex, ulong expected)
+    {
+        var bytes = Convert.FromHexString(hex);
+        var reader = new CompactReader([.. bytes, 1]);
+        reader.TryReadUInt(out var value).ShouldBeTrue();
+        value.ShouldBe(expected);
+        reader.Rest.ToArray().ShouldBe([1]);
+        for (var length = 0; length < bytes.Length; length++)
+        {
+            new CompactReader(bytes.AsSpan(0, length)).TryReadUInt(out _).ShouldBeFalse();
+        }
+    }
+
+    [Fact]
     public void A_length_beyond_the_end_is_refused_however_large()
     {
         new CompactReader(Convert.FromHexString("ffffffffffffff1f00")).TryReadBuffer(out _).ShouldBeFalse();

@@ -66,6 +66,34 @@ public sealed class CausalBufferTests
     }
 
     [Fact]
+    public void A_body_takes_room_where_it_is_there_and_gives_it_back()
+    {
+        const int Overhead = 256;
+        var header = _chain.Entries[3].Header with { Epoch = TestKeys.Entry("epoch"), Kind = EntryKind.Message };
+        var whole = Entry.CreateWithBody(TestKeys.Sodium, header, new byte[1_000]);
+        var erased = whole.WithBody(null);
+        var headerSize = whole.HeaderBytes.Length + Overhead;
+        var missing = _chain.Entries[2].Id;
+        new CausalBuffer(10, headerSize + 1_000).TryAdd(Verified(whole), 0, [missing]).ShouldBeTrue();
+        new CausalBuffer(10, headerSize + 999).TryAdd(Verified(whole), 0, [missing]).ShouldBeFalse();
+
+        // The header still says how long it was.
+        new CausalBuffer(10, headerSize).TryAdd(Verified(erased), 0, [missing]).ShouldBeTrue();
+        new CausalBuffer(10, headerSize - 1).TryAdd(Verified(erased), 0, [missing]).ShouldBeFalse();
+
+        var other = _chain.Entries[4];
+        var buffer = new CausalBuffer(10, headerSize + 1_000 + other.HeaderBytes.Length + Overhead);
+        for (var i = 0; i < 3; i++)
+        {
+            buffer.TryAdd(Verified(whole), 0, [missing]).ShouldBeTrue();
+            buffer.TryAdd(Verified(other), 0, [missing]).ShouldBeTrue();
+            buffer.KeptBytes.ShouldBe(headerSize + 1_000 + other.HeaderBytes.Length + Overhead + 128 + (2 * 128));
+            Released(buffer, missing).ShouldBe([whole.Id, other.Id]);
+            buffer.KeptBytes.ShouldBe(0);
+        }
+    }
+
+    [Fact]
     public void A_full_buffer_refuses_the_newcomer_and_keeps_what_it_has()
     {
         var buffer = new CausalBuffer(2, 1 << 20);

@@ -55,6 +55,29 @@ public sealed class FrontierTests
     }
 
     [Fact]
+    public void As_many_heads_as_may_be_are_read_and_not_one_more()
+    {
+        var device = new DeviceId(Generators.Drawn(1));
+        var most = Encoded(EntryLimits.MaxFrontierHeads);
+        Frontier.TryDecode(most, out var frontier).ShouldBeTrue();
+        frontier.Count.ShouldBe(EntryLimits.MaxFrontierHeads);
+        Frontier.TryDecode(Encoded(EntryLimits.MaxFrontierHeads + 1), out _).ShouldBeFalse();
+
+        byte[] Encoded(int count)
+        {
+            var heads = new FrontierHead[count];
+            for (var i = 0; i < count; i++)
+            {
+                var id = new byte[Bytes32.Size];
+                System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(id, i);
+                heads[i] = new FrontierHead(device, 1, new EntryId(id));
+            }
+
+            return Frontier.From(heads).Encode();
+        }
+    }
+
+    [Fact]
     public void The_heads_of_a_device_are_its_own()
     {
         DeviceId[] devices = [.. Enumerable.Range(1, 3).Select(i => new DeviceId(Generators.Drawn(i))).Order()];

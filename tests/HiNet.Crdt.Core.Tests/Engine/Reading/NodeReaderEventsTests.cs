@@ -1,4 +1,7 @@
+using Google.Protobuf;
 using HiNet.Crdt.Core.Engine;
+using HiNet.Crdt.Core.Log;
+using HiNet.Crdt.Core.Protocol;
 
 namespace HiNet.Crdt.Core.Tests.Engine.Reading;
 
@@ -62,6 +65,27 @@ public sealed class NodeReaderEventsTests
         var deleted = events[0].ShouldBeOfType<MessageDeleted>();
         (deleted.Message, deleted.Author.Name).ShouldBe((hello, "alice"));
         events[1].ShouldBeOfType<MemberLeft>().Member.Name.ShouldBe("carol");
+    }
+
+    [Fact]
+    public void A_change_of_role_names_whose_it_is_and_who_made_it()
+    {
+        var (alice, bob) = _world.Contacts("alice", "bob");
+        var group = alice.Group("team", bob);
+        alice.Send(group, "welcome");
+        _world.Pass(s_soon);
+        _world.Unlink(alice, bob);
+        _world.Nodes.Remove(alice);
+        var owner = new HostileMember(_world, alice, group);
+        var seen = bob.Reader.LastCursor(group);
+        var body = new SetRoleBody { Identity = ByteString.CopyFrom(bob.Identity.ToArray()), Role = (uint)Role.Admin };
+        owner.Give(bob, owner.Sign(owner.Write(owner.Draft(EntryKind.SetRole), body)));
+
+        var changed = bob.Reader.Events(group, seen, 100).OfType<RoleChanged>().ShouldHaveSingleItem();
+        (changed.Member.Id, changed.Member.Name).ShouldBe((bob.Identity, "bob"));
+        (changed.By.Id, changed.By.Name).ShouldBe((alice.Identity, "alice"));
+        changed.Role.ShouldBe(Role.Admin);
+        bob.Reader.MembersOf(group).Single(member => member.Person.Id == bob.Identity).Role.ShouldBe(Role.Admin);
     }
 
     [Fact]

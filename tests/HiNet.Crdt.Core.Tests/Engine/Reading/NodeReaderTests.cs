@@ -228,6 +228,66 @@ public sealed class NodeReaderTests
     }
 
     [Fact]
+    public void A_reaction_given_twice_is_there_once_where_it_first_was_and_last_when_taken_back_between()
+    {
+        var (alice, bob) = _world.Contacts("alice", "bob");
+        var direct = alice.Direct(bob);
+        var message = alice.Send(direct, "hello");
+        React(alice, direct, message, "👍", remove: false);
+        React(alice, direct, message, "🎉", remove: false);
+        React(alice, direct, message, "👍", remove: false);
+        Reactions(alice, direct, message).ShouldBe(["👍 alice", "🎉 alice"]);
+        React(alice, direct, message, "👍", remove: true);
+        Reactions(alice, direct, message).ShouldBe(["🎉 alice"]);
+        React(alice, direct, message, "👍", remove: false);
+        Reactions(alice, direct, message).ShouldBe(["🎉 alice", "👍 alice"]);
+        _world.Pass(s_soon);
+        Reactions(bob, direct, message).ShouldBe(["🎉 alice", "👍 alice"]);
+    }
+
+    [Fact]
+    public void What_nobody_else_can_have_read_is_stored_and_no_more()
+    {
+        var alice = _world.Add("alice");
+        var alone = alice.Group("alone");
+        var message = alice.Send(alone, "note to self");
+        _world.Pass(s_soon);
+        State(alice, alone, message).ShouldBe("Stored: ");
+    }
+
+    [Fact]
+    public void Who_has_a_message_before_them_has_received_it_though_nobody_was_told_yet()
+    {
+        var (alice, bob) = _world.Contacts("alice", "bob");
+        var group = alice.Group("team", bob);
+        _world.Pass(s_soon);
+        var message = alice.Send(group, "hello");
+        State(bob, group, message).ShouldBe("Delivered: bob has unread");
+        State(alice, group, message).ShouldBe("Stored: bob lacks unread");
+    }
+
+    [Fact]
+    public void People_are_called_what_this_person_calls_them_and_are_listed_by_that()
+    {
+        var (alice, bob) = _world.Contacts("alice", "bob", link: false);
+        var carol = _world.Add("carol");
+        alice.Do(new NodeCommand.AddContact(carol.Invite(), "Zoe")).ShouldBeOfType<NodeResult.Added>();
+        carol.Do(new NodeCommand.AddContact(alice.Invite(), "aunt Alice")).ShouldBeOfType<NodeResult.Added>();
+        carol.Do(new NodeCommand.AddContact(bob.Invite(), "Zed")).ShouldBeOfType<NodeResult.Added>();
+        _world.Link(alice, carol);
+        var direct = alice.Direct(carol);
+        var message = alice.Send(direct, "hello");
+        _world.Pass(s_soon);
+
+        carol.Reader.NameOf(direct).ShouldBe("aunt Alice");
+        carol.Reader.Find(direct, message).ShouldNotBeNull().Author.Name.ShouldBe("aunt Alice");
+        alice.Reader.NameOf(direct).ShouldBe("Zoe");
+        alice.Reader.Find(direct, message).ShouldNotBeNull().Author.Name.ShouldBe("alice");
+        carol.Reader.Contacts().Select(contact => contact.Name).ShouldBe(["aunt Alice", "Zed"]);
+        alice.Reader.Contacts().Select(contact => contact.Name).ShouldBe(["bob", "Zoe"]);
+    }
+
+    [Fact]
     public void One_reader_goes_on_seeing_what_changes()
     {
         var (alice, bob) = _world.Contacts("alice", "bob");
