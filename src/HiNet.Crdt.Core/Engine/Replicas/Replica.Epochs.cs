@@ -108,7 +108,9 @@ internal sealed partial class Replica
 
         if (SecretOf(id) is { } known)
         {
+            // Where members meet under the epoch is known only now, although the secret came before.
             _epochs[id].IsHeld = true;
+            _host.MeetingChanged(this);
             foreach (var (older, secret) in OpenLinks(body, known))
             {
                 LearnSecret(older, secret);
