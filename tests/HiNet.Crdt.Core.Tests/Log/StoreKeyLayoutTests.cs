@@ -70,7 +70,7 @@ public sealed class StoreKeyLayoutTests
     public void What_readers_cut_out_of_a_key_is_what_was_put_into_it()
     {
         // The last bytes of a key for unreadable content are read as a place, whose conversation nobody asks for.
-        EntryPlace.Decode(StoreKeys.Unreadable(Conversation, s_id, Number)[^12..]).Arrival.ShouldBe(Number);
+        EntryPlace.Decode(StoreKeys.Unreadable(Conversation, s_id, Number).AsSpan()[^12..]).Arrival.ShouldBe(Number);
         BinaryPrimitives.ReadUInt64BigEndian(StoreKeys.Revealed(Conversation, Number).AsSpan(5)).ShouldBe(Number);
         BinaryPrimitives.ReadUInt64BigEndian(StoreKeys.Landmark(Conversation, Number).AsSpan(5)).ShouldBe(Number);
         EntryPlace.Decode(StoreKeys.Entry(Conversation, Number)).ShouldBe((Conversation, Number));
