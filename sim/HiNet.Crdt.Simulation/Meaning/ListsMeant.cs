@@ -90,7 +90,8 @@ internal sealed class ListsMeant(InvariantChecker checker) : Invariant(checker)
         foreach (var conversation in ids)
         {
             var ledger = Checker.LedgerOf(conversation);
-            var isMeant = IsGroup(conversation, ledger) || Checker.Intents.People.MayHaveOpened(process.Index, conversation) || LastIn(ledger, process) > 0;
+            var isMeant = IsGroup(conversation, ledger) || Checker.Intents.People.MayHaveOpened(process.Index, conversation) || LastIn(ledger, process) > 0
+                || IsUntoldGroup(process, conversation, ledger);
             if (!isMeant)
             {
                 Fail($"node {process.Index} lists {conversation}, which its person has not opened and in which nothing was said");
@@ -180,6 +181,10 @@ internal sealed class ListsMeant(InvariantChecker checker) : Invariant(checker)
 
     private bool IsGroup(ConversationId conversation, ConversationLedger? ledger) =>
         Checker.Intents.Of(new EntryId(conversation.Value)) is Intent.Found || (ledger is not null && ExpectedConversation.IsGroup(Checker.Intents, ledger));
+
+    // An adversary's engine may die before it answers, and its disk says nothing: what is known is the invitation that it wrote.
+    private bool IsUntoldGroup(NodeProcess process, ConversationId conversation, ConversationLedger? ledger) =>
+        Checker.HasAdversaries && ledger is null && process.Home.Reader.Kind(conversation) == ConversationKind.Group;
 
     private static ulong LastIn(ConversationLedger? ledger, NodeProcess process)
     {
