@@ -52,12 +52,13 @@ internal sealed class Sweep(FileInfo? file, ulong first, ulong last, int shard, 
         return summary.Finish(json, _isStopped);
     }
 
-    // What has been run so far is told of; whoever wants none of it can ask a second time.
+    // What has been run so far is told of; a person who wants none of it can ask a second time. Programs that bound a sweep may send
+    // their signal twice without meaning that.
     private void Stop(PosixSignalContext context)
     {
         lock (_gate)
         {
-            context.Cancel = !_isStopped;
+            context.Cancel = !_isStopped || context.Signal == PosixSignal.SIGTERM;
             _isStopped = true;
             _workers.ForEach(worker => worker.Kill());
         }

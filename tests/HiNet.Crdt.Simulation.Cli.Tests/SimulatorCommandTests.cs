@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 
 namespace HiNet.Crdt.Simulation.Cli.Tests;
@@ -66,6 +68,32 @@ public sealed class SimulatorCommandTests
         metrics.GetProperty("seeds").GetInt32().ShouldBe(5);
         metrics.GetProperty("seedsCompared").GetInt32().ShouldBe(1);
         SimulatorProcess.Run("sweep", file.Path, "--seeds", "5..9", "--processes", "1", "--shard", "2/3", "--json").Output.ShouldContain("\"seeds\":2");
+    }
+
+    [Fact]
+    public void A_sweep_that_is_ended_by_a_program_tells_of_the_seeds_that_were_run()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        var (exitCode, output, problems) = SimulatorProcess.Run(EndTwice, "sweep", "--seeds", "1..100000", "--processes", "2", "--json");
+        exitCode.ShouldBe(130, problems);
+        var line = JsonDocument.Parse(output.TrimEnd().Split('\n')[^1]).RootElement;
+        line.GetProperty("metrics").GetProperty("seeds").GetInt32().ShouldBeLessThan(100_000);
+        problems.ShouldContain("of 100,000 seeds were run");
+    }
+
+    // As the timeout of a shell does, which signals the process, and then all that belong to it.
+    private static void EndTwice(Process sweep)
+    {
+        SpinWait.SpinUntil(() => sweep.HasExited || File.ReadAllText($"/proc/{sweep.Id}/task/{sweep.Id}/children").Length > 0, TimeSpan.FromMinutes(2));
+        for (var i = 0; i < 2; i++)
+        {
+            using var kill = Process.Start("kill", ["-TERM", sweep.Id.ToString(CultureInfo.InvariantCulture)]);
+            kill.WaitForExit();
+        }
     }
 
     [Fact]

@@ -5,7 +5,11 @@ namespace HiNet.Crdt.Simulation.Cli.Tests;
 /// <summary>Runs the program in a process of its own, as users do.</summary>
 internal static class SimulatorProcess
 {
-    public static (int ExitCode, string Output, string Problems) Run(params string[] arguments)
+    public static (int ExitCode, string Output, string Problems) Run(params string[] arguments) => Run(_ => { }, arguments);
+
+    /// <param name="meanwhile">Is called once with the process that has begun.</param>
+    /// <param name="arguments">Of the command line.</param>
+    public static (int ExitCode, string Output, string Problems) Run(Action<Process> meanwhile, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "hinet-sim.dll"));
@@ -16,6 +20,7 @@ internal static class SimulatorProcess
 
         using var process = Process.Start(start)!;
         var problems = process.StandardError.ReadToEndAsync();
+        meanwhile(process);
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return (process.ExitCode, output, problems.GetAwaiter().GetResult());
