@@ -19,6 +19,13 @@ internal static class RunVerb
         var log = new Option<bool>("--log") { Description = "Tell of each transition on stderr, one column a node." };
         var failures = CommonOptions.Failures();
         var command = new Command("run", "Runs one scenario once.") { scenario, seed, json, log, failures };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(scenario) is not { Tokens.Count: > 0 } && result.GetResult(seed) is not { Implicit: false })
+            {
+                result.AddError("Give a scenario's JSON file, or with --seed the number of a world that a sweep draws.");
+            }
+        });
         command.SetAction(parsed => Run(
             parsed.GetValue(scenario), parsed.GetValue(seed), parsed.GetValue(json), parsed.GetValue(log), new FailureStore(parsed.GetRequiredValue(failures))));
         return command;
