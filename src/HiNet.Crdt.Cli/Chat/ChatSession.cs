@@ -11,9 +11,9 @@ internal sealed class ChatSession(INodeApi api, ConversationInfo conversation, I
     private const string Last = "last";
 
     private readonly Dictionary<string, MessageInfo> _known = new(StringComparer.Ordinal);
+    private readonly LastMessages _last = new();
     private string _self = string.Empty;
-    private string? _newest;
-    private string? _newestOwn;
+    private MessageInfo? _shown;
 
     private string Id => conversation.Conversation;
 
@@ -110,16 +110,16 @@ internal sealed class ChatSession(INodeApi api, ConversationInfo conversation, I
                 Sent(await api.SendAsync(Id, say.Text, cancellationToken).ConfigureAwait(false));
                 break;
             case ChatCommand.Reply reply:
-                Sent(await api.ReplyAsync(Id, Named(reply.Message, _newest), reply.Text, cancellationToken).ConfigureAwait(false));
+                Sent(await api.ReplyAsync(Id, Named(reply.Message, _last.Any), reply.Text, cancellationToken).ConfigureAwait(false));
                 break;
             case ChatCommand.Edit edit:
-                await api.EditAsync(Id, Named(edit.Message, _newestOwn), edit.Text, cancellationToken).ConfigureAwait(false);
+                await api.EditAsync(Id, Named(edit.Message, _last.Own), edit.Text, cancellationToken).ConfigureAwait(false);
                 break;
             case ChatCommand.Delete delete:
-                await api.DeleteAsync(Id, Named(delete.Message, _newestOwn), cancellationToken).ConfigureAwait(false);
+                await api.DeleteAsync(Id, Named(delete.Message, _last.Own), cancellationToken).ConfigureAwait(false);
                 break;
             case ChatCommand.React react:
-                await api.ReactAsync(Id, Named(react.Message, _newest), react.Emoji, cancellationToken: cancellationToken).ConfigureAwait(false);
+                await api.ReactAsync(Id, Named(react.Message, _last.Any), react.Emoji, cancellationToken: cancellationToken).ConfigureAwait(false);
                 break;
             case ChatCommand.Who:
                 foreach (var member in await api.GetMembersAsync(Id, cancellationToken).ConfigureAwait(false))
@@ -143,26 +143,26 @@ internal sealed class ChatSession(INodeApi api, ConversationInfo conversation, I
     private static string Named(string message, string? last) => message == Last && last is not null ? last : message;
 
     // Noted before its event comes back, so that 'last' on the next line means it.
-    private void Sent(SentInfo sent) => _newest = _newestOwn = sent.Id;
+    private void Sent(SentInfo sent) => _last.Count(sent.Id, isOwn: true);
 
     private void Show(MessageInfo message)
     {
         _known[message.Id] = message;
-        _newest = message.Id;
-        _newestOwn = message.Author == _self ? message.Id : _newestOwn;
+        _shown = message;
+        _last.Count(message.Id, message.Author == _self);
         screen.Show(MessageLine.Markup(message, message.ReplyTo is null ? null : _known.GetValueOrDefault(message.ReplyTo)));
     }
 
     private async Task MarkReadAsync(CancellationToken cancellationToken)
     {
-        if (_newest is null || !_known.TryGetValue(_newest, out var newest) || newest.Author == _self)
+        if (_shown is not { } shown || shown.Author == _self)
         {
             return;
         }
 
         try
         {
-            await api.MarkReadAsync(Id, _newest, cancellationToken).ConfigureAwait(false);
+            await api.MarkReadAsync(Id, shown.Id, cancellationToken).ConfigureAwait(false);
         }
         catch (LocalApiException e) when (e.Status != 503)
         {
