@@ -82,5 +82,5 @@ internal sealed class DeletedStaysDeleted(InvariantChecker checker) : Invariant(
 
     private static bool IsAlone(NodeProcess process) =>
         !process.IsUp
-        || (process.Ends.Count == 0 && process.Verifying == 0 && process.Home is EngineHome { Core: ISessionHost core } && core.Replicas.All(replica => replica.BufferedCount == 0 && replica.ParkedCount == 0));
+        || (process.Ends.Count == 0 && process.Verifying == 0 && !process.HasWaiting && process.Home is EngineHome { Core: ISessionHost core } && core.Replicas.All(replica => replica.BufferedCount == 0 && replica.ParkedCount == 0));
 }

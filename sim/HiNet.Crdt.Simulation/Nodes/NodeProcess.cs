@@ -67,6 +67,9 @@ internal sealed partial class NodeProcess : IEventTarget, INetworkHost, IEffectS
 
     public bool IsPaused { get; private set; }
 
+    /// <summary>Inputs wait, as they do during a pause.</summary>
+    public bool HasWaiting => _inbox.Count > 0;
+
     public INodeHome Home { get; }
 
     /// <summary>Keeps to the protocol: what invariants are about.</summary>

@@ -9,7 +9,7 @@ internal sealed class DeviceLog(uint number, DeviceId device, IdentityId identit
 
     public IdentityId Identity { get; } = identity;
 
-    /// <summary>Heads in order of id; one, unless the device forked.</summary>
+    /// <summary>Heads in order of id; one, unless the device forked; none while only a report on it has come.</summary>
     public List<(ulong Seq, EntryId Head)> Branches { get; } = [];
 
     /// <summary>An equivocation report on this device is in the conversation.</summary>
@@ -48,6 +48,7 @@ internal sealed class DeviceLog(uint number, DeviceId device, IdentityId identit
         return false;
     }
 
+    /// <summary>Zero also when there is no branch.</summary>
     public ulong MaxSeq
     {
         get

@@ -42,20 +42,23 @@ internal sealed partial class Replica
         }
     }
 
+    /// <summary>Kept also of a device of which nothing has come yet: a report need not stand behind both branches, nor behind any.</summary>
     private void MarkReported(DeviceId device)
     {
         _unreportedForks.Remove(device);
-        if (_devices.TryGetValue(device, out var log))
+        if (Authority.TryGetDevice(device, out var known))
         {
+            var log = LogOf(device, known.Identity);
             log.IsReported = true;
             _dirtyDevices[log.Number] = log;
         }
     }
 
+    /// <summary>Whether a proof is no news: it is not the first of its device, or the device is no one's here.</summary>
     private bool IsReported(EquivocationProof proof) =>
-        EntryCodec.TryDecode(proof.First.Headers[0], out var header, out _)
-        && _devices.TryGetValue(header.Device, out var log)
-        && log.IsReported;
+        !EntryCodec.TryDecode(proof.First.Headers[0], out var header, out _)
+        || !Authority.TryGetDevice(header.Device, out _)
+        || (_devices.TryGetValue(header.Device, out var log) && log.IsReported);
 
     /// <summary>Enters the proof of every fork that is seen and not yet reported, with the branches in its past.</summary>
     public void ReportForks(Instant now)

@@ -29,7 +29,7 @@ internal sealed class RemoteState(NodeServices services)
 
         foreach (var log in devices)
         {
-            if (log.HasForked || _seqs.GetValueOrDefault(log.Device, -1) < (long)log.MaxSeq)
+            if (log.HasForked || (log.Branches.Count > 0 && _seqs.GetValueOrDefault(log.Device, -1) < (long)log.MaxSeq))
             {
                 return false;
             }
