@@ -43,6 +43,7 @@ public static class KnownMarks
         "content.unreadable",
         "epoch.created",
         "epoch.secret.wrong",
+        "group.invitation.refused",
         "group.invited.again",
         "group.leave.known",
         "invite.expired",
@@ -69,6 +70,7 @@ public static class KnownMarks
         "peer.misbehaved.*",
         "sync.divergence",
         "sync.pull",
+        "sync.pull.fruitless",
         "sync.pull.stalled",
     ];
 

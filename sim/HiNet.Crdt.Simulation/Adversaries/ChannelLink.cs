@@ -20,6 +20,7 @@ internal sealed class ChannelLink : HostileLink, IEffectSink<LinkEffect>
     private readonly Action<HostileChannel>? _ready;
     private readonly Action<ChannelLink>? _established;
     private Instant _now;
+    private Instant _nextDrip = Instant.Never;
 
     public ChannelLink(
         AdversaryMachine machine,
@@ -39,7 +40,10 @@ internal sealed class ChannelLink : HostileLink, IEffectSink<LinkEffect>
         _link = new LinkMachine(attacker.Cryptography, attacker.FreshKeys(), isInitiator: true, options, _now);
     }
 
-    public override Instant Deadline => Instant.Min(Leaves, _link.Deadline);
+    public override Instant Deadline => Instant.Min(Leaves, Instant.Min(_link.Deadline, _nextDrip));
+
+    /// <summary>How often segments without an entry are sent on every channel, once one is ready; null for never.</summary>
+    public TimeSpan? Drips { get; init; }
 
     /// <summary>After so many more bytes this end falls silent, in the middle of a frame if it comes to that.</summary>
     public int? SilentAfter { get; set; }
@@ -71,6 +75,12 @@ internal sealed class ChannelLink : HostileLink, IEffectSink<LinkEffect>
         if (now >= _link.Deadline)
         {
             _link.HandleDeadline(now, this);
+        }
+
+        if (now >= _nextDrip)
+        {
+            DripLater();
+            _channels.ForEach(channel => Send(channel, HostileChannel.SegmentsType, []));
         }
     }
 
@@ -146,10 +156,13 @@ internal sealed class ChannelLink : HostileLink, IEffectSink<LinkEffect>
         if (type == HostileChannel.ProveType && _attacker.IsActing)
         {
             _ready?.Invoke(channel);
+            DripLater();
         }
 
         _attacker.Heard(channel, type, payload);
     }
+
+    private void DripLater() => _nextDrip = Drips is { } pause && _attacker.IsActing ? _now + pause : Instant.Never;
 
     private void OpenAll()
     {

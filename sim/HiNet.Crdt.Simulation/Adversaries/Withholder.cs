@@ -5,7 +5,7 @@ using HiNet.Crdt.Simulation.Nodes;
 namespace HiNet.Crdt.Simulation.Adversaries;
 
 /// <summary>
-/// Says that it has entries and never delivers them; stops in the middle of handshakes, transfers and frames; takes links and
+/// Says that it has entries and never delivers them, or nothing again and again as if it did; stops in the middle of handshakes, transfers and frames; takes links and
 /// never answers. The engine survives because each of these has a deadline of its own, because a pull that stalls gives its turn
 /// to another link, and because no entry is had from one place only once an honest node has it.
 /// </summary>
@@ -24,10 +24,13 @@ internal sealed class Withholder(SimulatedWorld world, int index, EngineHome hom
         }
 
         var stay = machine.Now + TimeSpan.FromSeconds(Draw(10, 90));
-        switch (Draw(0, 4))
+        switch (Draw(0, 5))
         {
-            case 0 or 1:
+            case 0:
                 machine.Dial(victim, id => new ChannelLink(machine, id, this, [writer], Promise) { Leaves = stay });
+                break;
+            case 1 or 5:
+                machine.Dial(victim, id => new ChannelLink(machine, id, this, [writer], Promise) { Leaves = stay, Drips = TimeSpan.FromSeconds(5) });
                 break;
             case 2:
                 machine.Dial(victim, id => new ChannelLink(machine, id, this, [writer], StopWithin) { Leaves = stay });

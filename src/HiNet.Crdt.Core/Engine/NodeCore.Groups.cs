@@ -59,7 +59,7 @@ public sealed partial class NodeCore
         group.EnsureEpoch(_now);
         foreach (var member in members)
         {
-            InviteToGroup(group, member);
+            InviteToGroup(group, member, new EntryId(group.Id.Value));
         }
 
         WhenDurable(new NodeEffect.Announce(Stamped(
@@ -109,7 +109,7 @@ public sealed partial class NodeCore
         body.Cards.Add(ByteString.CopyFrom(contact.Card.Encode()));
         var entry = replica.AppendControl(EntryKind.SetRole, body, _now);
         replica.EnsureEpoch(_now);
-        InviteToGroup(replica, command.Member);
+        InviteToGroup(replica, command.Member, entry);
         return Written(entry);
     }
 
@@ -130,13 +130,14 @@ public sealed partial class NodeCore
     private string? BehindProblem(IdentityId contact) => BehindProblem(EnsureDirect(_contacts[contact].Card));
 
     /// <summary>The invitation is an entry of the direct conversation, so it reaches a contact who is offline now once they are linked.</summary>
-    private void InviteToGroup(Replica group, IdentityId member)
+    private void InviteToGroup(Replica group, IdentityId member, EntryId grant)
     {
         var invitation = new GroupInvitationBody
         {
             Group = ByteString.CopyFrom(group.Id.ToArray()),
             ControlKey = ByteString.CopyFrom(group.ControlKey),
             Name = group.Description.Name,
+            Grant = ByteString.CopyFrom(grant.ToArray()),
         };
         if (group.EpochCount > _services.Bounds.InvitationEpochs)
         {

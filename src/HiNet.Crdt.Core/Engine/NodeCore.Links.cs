@@ -15,7 +15,7 @@ public sealed partial class NodeCore : ISessionHost
         _channelIndex.Find(session, channelName, _replicas.Values);
 
     bool ISessionHost.IsPulling(Replica replica) =>
-        _sessions.Values.Any(session => session.FindChannel(replica) is { IsPulling: true });
+        _sessions.Values.Any(session => session.FindChannel(replica) is { HasTurn: true });
 
     void ISessionHost.Send(LinkId link, ReadOnlyMemory<byte> bytes) => _effects.Add(new NodeEffect.Send(link, bytes));
 
@@ -62,12 +62,14 @@ public sealed partial class NodeCore : ISessionHost
 
     void ISessionHost.PullEnded(ConversationChannel channel)
     {
-        foreach (var session in _sessions.Values)
+        var others = _sessions.Values
+            .Select(session => session.FindChannel(channel.Replica))
+            .Where(other => other is { IsReady: true, RemoteHasMore: true } && other != channel)
+            .OrderBy(other => other!.Place)
+            .ToList();
+        foreach (var other in others)
         {
-            if (session.FindChannel(channel.Replica) is { IsReady: true, RemoteHasMore: true } other && other != channel)
-            {
-                other.PullIfFree(_now);
-            }
+            other!.PullIfFree(_now);
         }
     }
 

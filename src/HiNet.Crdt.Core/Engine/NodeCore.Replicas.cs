@@ -41,17 +41,28 @@ public sealed partial class NodeCore : IReplicaHost
         }
 
         var id = new ConversationId(invitation.Group.Span);
+        var grant = invitation.Grant.Length == Bytes32.Size ? new EntryId(invitation.Grant.Span) : new EntryId(id.Value);
         if (!_replicas.TryGetValue(id, out var group))
         {
             var name = PersonName.Clean(invitation.Name, Limits.GroupNameBytes) is { Length: > 0 } clean ? clean : "group";
-            var description = new ConversationDescription(id, _nextNumber++, ConversationKind.Group, name, default, IsVisible: true);
+            var description = new ConversationDescription(id, _nextNumber++, ConversationKind.Group, name, default, IsVisible: true, Awaits: grant);
             group = Replica.Create(description, invitation.ControlKey.ToByteArray(), _services, this);
             _replicas[id] = group;
             _toOpen.Add(id);
             WhenDurable(new NodeEffect.Announce(Stamped(new ConversationAdded(default, id, ConversationKind.Group, name))));
         }
 
-        group.InvitedAgain();
+        else if (!group.ControlKey.SequenceEqual(invitation.ControlKey.Span))
+        {
+            // Whoever wrote this has heard the group's id somewhere, and is no member.
+            _services.Marks.Hit("group.invitation.refused");
+            return;
+        }
+        else
+        {
+            group.InvitedAgain(grant);
+        }
+
         foreach (var epoch in invitation.Epochs.Take(Limits.InvitationEpochs))
         {
             if (epoch.Epoch.Length == Bytes32.Size && epoch.Secret.Length == Bytes32.Size)

@@ -171,7 +171,7 @@ public sealed partial class NodeCore
         var linked = 0;
         foreach (var session in _sessions.Values)
         {
-            linked += session.FindChannel(replica) is { IsReady: true } ? 1 : 0;
+            linked += session.FindChannel(replica) is { IsReady: true, Member: not null } ? 1 : 0;
         }
 
         var others = replica.Authority.Members.Count - 1;

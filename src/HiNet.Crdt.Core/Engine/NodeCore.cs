@@ -241,12 +241,14 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
             return;
         }
 
+        var replica = delivery!.Channel.Replica;
+        var before = replica.EntryCount;
         if (run is not null)
         {
-            delivery!.Channel.Replica.Offer(run, _now);
+            replica.Offer(run, _now);
         }
 
-        delivery!.Channel.Checked(delivery, verified.IsValid, _now);
+        delivery.Channel.Checked(delivery, verified.IsValid, isFruitful: replica.EntryCount > before, _now);
     }
 
     private void Finish()

@@ -56,7 +56,7 @@ public sealed class HostileEpochTests
         var body = new GroupInvitationBody
         {
             Group = ByteString.CopyFrom(_scene.Group.ToArray()),
-            ControlKey = ByteString.CopyFrom(new byte[32]),
+            ControlKey = ByteString.CopyFrom(new HostileMember(_scene.World, _scene.Alice, _scene.Group).ControlKey),
             Name = "team",
             Epochs = { new EpochSecretBody { Epoch = ByteString.CopyFrom(epoch.ToArray()), Secret = ByteString.CopyFrom(new byte[32]) } },
         };

@@ -1,62 +1,36 @@
-using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Core.Log;
 
 namespace HiNet.Crdt.Core.Tests.Engine;
 
-/// <summary>
-/// Bob left a group and is added again by Carol, who had left too when Bob last looked: in his view the only member is Alice, who
-/// has left meanwhile, and Carol is none.
-/// </summary>
+/// <summary>Bob, who had left, is added again by Carol, of whom he only knows that she had left.</summary>
 public sealed class ReadmissionTests
 {
-    private readonly LoopbackWorld _world = new();
-    private readonly LoopbackNode _alice;
-    private readonly LoopbackNode _bob;
-    private readonly LoopbackNode _carol;
-    private readonly ConversationId _group;
-    private readonly ConversationId _direct;
-
-    public ReadmissionTests()
-    {
-        (_alice, _bob) = _world.Contacts("alice", "bob");
-        _carol = _world.Befriend(_alice, "carol");
-        LoopbackScenes.Introduce(_carol, _bob);
-        _world.Link(_bob, _carol);
-        _direct = _carol.Direct(_bob);
-        _carol.Send(_direct, "hi");
-        _group = _alice.Group("readmission", _bob, _carol);
-        Pass();
-
-        Leave(_carol);
-        Leave(_bob);
-        Add(_alice, _carol);
-        Leave(_alice);
-    }
+    private readonly ReadmissionScene _scene = new();
 
     [Fact]
     public void Whoever_is_added_again_gets_the_history_from_a_member_whom_they_only_know_to_have_left()
     {
-        Add(_carol, _bob);
-        _carol.Send(_group, "welcome back");
-        Pass();
+        _scene.Add(_scene.Carol, _scene.Bob);
+        _scene.Carol.Send(_scene.Group, "welcome back");
+        _scene.Pass();
         ShouldHaveMet();
     }
 
     [Fact]
     public void An_invitation_that_came_before_a_restart_still_counts()
     {
-        GiveTheInvitationOnly();
-        _bob.Restart();
-        _world.Link(_bob, _carol);
-        Pass();
+        _scene.GiveTheInvitationOnly();
+        _scene.Bob.Restart();
+        _scene.World.Link(_scene.Bob, _scene.Carol);
+        _scene.Pass();
         ShouldHaveMet();
     }
 
     [Fact]
     public void Whoever_left_and_was_not_added_again_lets_nobody_in_whom_they_know_to_have_left()
     {
-        _world.Unlink(_bob, _carol);
-        var peer = Knock(_carol);
+        _scene.World.Unlink(_scene.Bob, _scene.Carol);
+        var peer = _scene.Knock(_scene.Carol);
         peer.IsShutOut.ShouldBeTrue();
         peer.Received.ShouldNotContain(r => r.Type != HostilePeer.ProveType);
     }
@@ -64,59 +38,30 @@ public sealed class ReadmissionTests
     [Fact]
     public void Whom_the_invited_let_in_gets_no_entry_unless_the_history_says_that_they_are_a_member()
     {
-        GiveTheInvitationOnly();
-        var stranger = _world.Add("stranger");
-        _world.Nodes.Remove(stranger);
-        var peer = Knock(stranger);
+        _scene.GiveTheInvitationOnly();
+        var peer = _scene.Knock(_scene.Stranger("stranger"));
         peer.IsOpen.ShouldBeTrue();
-        var head = new FrontierHead(_carol.Secrets.Device, 1_000, Support.TestKeys.Entry("never was"));
+        var head = new FrontierHead(_scene.Carol.Secrets.Device, 1_000, Support.TestKeys.Entry("never was"));
         peer.Send(HostilePeer.FrontierType, Frontier.From([head]).Encode());
         peer.Send(HostilePeer.PullType, []);
-        _world.Link(_bob, _carol);
+        _scene.World.Link(_scene.Bob, _scene.Carol);
         for (var i = 0; i < 30; i++)
         {
-            _world.Pass(TimeSpan.FromSeconds(3));
+            _scene.World.Pass(TimeSpan.FromSeconds(3));
             peer.KeepAlive();
         }
 
         peer.IsShutOut.ShouldBeTrue();
         peer.Received.ShouldNotContain(r => r.Type == HostilePeer.SegmentsType);
-        LoopbackScenes.ShouldBeEqual(_group, _carol, _bob);
+        LoopbackScenes.ShouldBeEqual(_scene.Group, _scene.Carol, _scene.Bob);
     }
-
-    /// <summary>Bob and Carol are not linked any more, and of what Carol wrote Bob has their direct conversation.</summary>
-    private void GiveTheInvitationOnly()
-    {
-        _world.Unlink(_bob, _carol);
-        Add(_carol, _bob);
-        _carol.Send(_group, "welcome back");
-        var carol = new HostileMember(_world, _carol, _direct);
-        carol.Give(_bob, carol.Everything());
-    }
-
-    private HostilePeer Knock(LoopbackNode from) =>
-        new HostilePeer(_world, from.Secrets, _bob, _group, new HostileMember(_world, _carol, _group).ControlKey).Link();
 
     private void ShouldHaveMet()
     {
-        LoopbackScenes.ShouldBeEqual(_group, _carol, _bob);
-        _bob.Texts(_group).ShouldBe(["welcome back"]);
-        _bob.Send(_group, "thanks");
-        Pass();
-        _carol.Texts(_group).ShouldContain("thanks");
+        LoopbackScenes.ShouldBeEqual(_scene.Group, _scene.Carol, _scene.Bob);
+        _scene.Bob.Texts(_scene.Group).ShouldBe(["welcome back"]);
+        _scene.Bob.Send(_scene.Group, "thanks");
+        _scene.Pass();
+        _scene.Carol.Texts(_scene.Group).ShouldContain("thanks");
     }
-
-    private void Leave(LoopbackNode who)
-    {
-        who.Do(new NodeCommand.Leave(_group)).ShouldBeOfType<NodeResult.Written>();
-        Pass();
-    }
-
-    private void Add(LoopbackNode by, LoopbackNode who)
-    {
-        by.Do(new NodeCommand.AddMember(_group, who.Identity)).ShouldBeOfType<NodeResult.Written>();
-        Pass();
-    }
-
-    private void Pass() => _world.Pass(TimeSpan.FromSeconds(20));
 }

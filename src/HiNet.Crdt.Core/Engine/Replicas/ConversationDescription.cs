@@ -10,7 +10,7 @@ namespace HiNet.Crdt.Core.Engine.Replicas;
 /// <param name="Name">A group's name.</param>
 /// <param name="Other">The other person of a direct conversation.</param>
 /// <param name="IsVisible">Whether lists show it.</param>
-/// <param name="InvitedOver">The own entry by which this person had left when someone last invited them again; null when nobody has.</param>
+/// <param name="Awaits">The entry that makes this person a member, by the last invitation, while it has not come; else null.</param>
 internal sealed record ConversationDescription(
     ConversationId Id,
     uint Number,
@@ -18,7 +18,7 @@ internal sealed record ConversationDescription(
     string Name,
     IdentityId Other,
     bool IsVisible,
-    EntryId? InvitedOver = null)
+    EntryId? Awaits = null)
 {
     /// <summary>Both people of a direct conversation, once for a note to self; nobody for a group, whose genesis names them.</summary>
     public IReadOnlyList<IdentityId> Founders(IdentityId self) => Kind switch
@@ -35,14 +35,14 @@ internal sealed record ConversationDescription(
         Name = Name,
         Other = Kind == ConversationKind.Direct ? ByteString.CopyFrom(Other.ToArray()) : ByteString.Empty,
         Visible = IsVisible,
-        InvitedOver = InvitedOver is { } leave ? ByteString.CopyFrom(leave.ToArray()) : ByteString.Empty,
+        Awaits = Awaits is { } grant ? ByteString.CopyFrom(grant.ToArray()) : ByteString.Empty,
     }.ToByteArray();
 
     public static ConversationDescription Decode(ConversationId id, byte[] value)
     {
         var record = ConversationRecord.Parser.ParseFrom(value);
         var other = record.Other.Length == Bytes32.Size ? new IdentityId(record.Other.Span) : default;
-        EntryId? leave = record.InvitedOver.Length == Bytes32.Size ? new EntryId(record.InvitedOver.Span) : null;
-        return new ConversationDescription(id, record.Number, (ConversationKind)record.Kind, record.Name, other, record.Visible, leave);
+        EntryId? grant = record.Awaits.Length == Bytes32.Size ? new EntryId(record.Awaits.Span) : null;
+        return new ConversationDescription(id, record.Number, (ConversationKind)record.Kind, record.Name, other, record.Visible, grant);
     }
 }

@@ -78,6 +78,7 @@ internal sealed partial class Replica
                 entry.Id, info.Hlc, kind, info.Device, author, control.Grants, control.Cards);
             _currentSet = _graph.Union(_currentSet, _graph.Add(operation, past));
             KeepLandmark(info.Arrival);
+            EndAwaiting(entry.Id);
             _host.AuthorityChanged(this);
             _membersChanged = true;
         }

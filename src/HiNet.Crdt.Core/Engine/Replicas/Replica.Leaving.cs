@@ -26,25 +26,33 @@ internal sealed partial class Replica
 
     /// <summary>
     /// Who is a member now is not known here: someone invited this person, and what made them a member has not come. Either nothing
-    /// has come yet, or the view ends where this person left, and since then everyone may have come and gone.
+    /// or only a beginning has come yet, or the view ends where this person left; since then everyone may have come and gone.
     /// </summary>
-    public bool AwaitsMembership =>
-        Description.Kind == ConversationKind.Group
-        && (EntryCount == 0
-            || (Description.InvitedOver is { } leave && OwnHead()?.Head == leave && Authority.RoleOf(_services.Identity) == Role.None));
+    public bool AwaitsMembership => Description.Kind == ConversationKind.Group && (EntryCount == 0 || Description.Awaits is not null);
 
-    /// <summary>Someone has invited this person. Where they had left, it is kept with which entry they had: leaving once more ends it.</summary>
-    public void InvitedAgain()
+    /// <summary>Someone has invited this person to a conversation that is held already; <paramref name="grant"/> makes them a member.</summary>
+    public void InvitedAgain(EntryId grant)
     {
-        if (EntryCount > 0
-            && Authority.RoleOf(_services.Identity) == Role.None
-            && OwnHead() is { } own
-            && Description.InvitedOver != own.Head)
+        if (Description.Awaits != grant && Authority.RoleOf(_services.Identity) == Role.None && !Knows(grant))
         {
             _services.Marks.Hit("group.invited.again");
-            Description = Description with { InvitedOver = own.Head };
-            PutDescription();
+            AwaitMembership(grant);
             _host.AuthorityChanged(this);
+        }
+    }
+
+    private void AwaitMembership(EntryId? grant)
+    {
+        Description = Description with { Awaits = grant };
+        PutDescription();
+    }
+
+    /// <summary>What made this person a member has come, whether or not it still counts, or something else made them one.</summary>
+    private void EndAwaiting(EntryId applied)
+    {
+        if (Description.Awaits is { } grant && (grant == applied || Authority.RoleOf(_services.Identity) > Role.None))
+        {
+            AwaitMembership(null);
         }
     }
 

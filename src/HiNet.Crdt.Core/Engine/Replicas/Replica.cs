@@ -1,4 +1,5 @@
 using HiNet.Crdt.Core.Authority;
+using HiNet.Crdt.Core.Engine.Sessions;
 using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Ports;
 
@@ -64,6 +65,9 @@ internal sealed partial class Replica
 
     /// <summary>Who may do what, after everything that is applied.</summary>
     public AuthorityState Authority => _graph.StateOf(_currentSet);
+
+    /// <summary>Whom this end asks next for what it lacks.</summary>
+    public PullTurns Turns { get; } = new();
 
     public IReadOnlyCollection<DeviceLog> Devices => _devices.Values;
 

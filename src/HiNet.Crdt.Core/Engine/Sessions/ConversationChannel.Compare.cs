@@ -24,16 +24,39 @@ internal sealed partial class ConversationChannel
     private TimeSpan _compareDelay = FirstCompareDelay;
     private Instant _nextCompare = Instant.Never;
     private Instant _pullPatience = Instant.Never;
+
+    /// <summary>Never when this end is not pulling, or has let others pull beside it.</summary>
+    private Instant _turnEnds = Instant.Never;
+    private Instant _lastPull;
     private List<DeviceId> _forkedThere = [];
     private Frontier _theirs = Frontier.Empty;
 
     /// <summary>This end has asked for what it lacks and has not been told that it has all.</summary>
     public bool IsPulling { get; private set; }
 
+    /// <summary>This end is pulling, and not long ago that brought something that was applied: nobody else is asked meanwhile.</summary>
+    public bool HasTurn => _turnEnds != Instant.Never;
+
+    /// <summary>
+    /// Where the other end stands among those that may be asked; less means sooner. Of those who are no members, which all count as one,
+    /// whoever has been in the conversation comes before strangers.
+    /// </summary>
+    public (int Fruitless, Instant Asked, bool IsStranger, Instant LastPull) Place
+    {
+        get
+        {
+            var (fruitless, asked) = Replica.Turns.PlaceOf(Member);
+            return (fruitless, asked, RemoteDevice is not { } device || !Replica.Authority.TryGetDevice(device, out _), _lastPull);
+        }
+    }
+
+    /// <summary>The person at the other end, when they are a member in this end's view.</summary>
+    public IdentityId? Member => _wasMember ? RemoteIdentity : null;
+
     /// <summary>The other end holds entries that this one lacks.</summary>
     public bool RemoteHasMore => _remoteHasMore;
 
-    public Instant Deadline => Instant.Min(_nextCompare, _pullPatience);
+    public Instant Deadline => Instant.Min(_nextCompare, Instant.Min(_pullPatience, _turnEnds));
 
     private void Begin(Instant now)
     {
@@ -71,7 +94,7 @@ internal sealed partial class ConversationChannel
         {
             NoteEqual(frontier);
             Replica.Compared(now);
-            if (!theirs[SummaryDigestSize..SummarySize].SequenceEqual(own[SummaryDigestSize..]))
+            if (_wasMember && !theirs[SummaryDigestSize..SummarySize].SequenceEqual(own[SummaryDigestSize..]))
             {
                 _services.Marks.Hit("sync.divergence");
                 _host.Announce(new DivergenceDetected(default, Replica.Id, _session.Machine.Remote));
@@ -177,6 +200,9 @@ internal sealed partial class ConversationChannel
         _owesPull = false;
         IsPulling = true;
         _pullPatience = now + PullPatience;
+        _turnEnds = _pullPatience;
+        _lastPull = now;
+        Replica.Turns.Asked(Member, now);
         var pull = new Pull();
         pull.ForkedDevices.AddRange(_forkedThere.Distinct().Select(device => ByteString.CopyFrom(device.ToArray())));
         Send(PullType, pull, now);
@@ -228,13 +254,19 @@ internal sealed partial class ConversationChannel
 
     private void ReceiveCaughtUp(CaughtUp caughtUp, Instant now)
     {
-        IsPulling = false;
-        _pullPatience = Instant.Never;
+        StopPulling();
         _remoteHasMore = false;
 
         // Sooner again only if something was applied: what has no place here yet would be fetched without end.
         CompareLater(now);
         _host.PullEnded(this);
+    }
+
+    private void StopPulling()
+    {
+        IsPulling = false;
+        _pullPatience = Instant.Never;
+        _turnEnds = Instant.Never;
     }
 
     /// <summary>Compares again after a while: live entries can be lost to a full buffer or a broken relay, a comparison finds that.</summary>
@@ -264,8 +296,15 @@ internal sealed partial class ConversationChannel
         {
             // It promised entries and brings none: let another link try.
             _services.Marks.Hit("sync.pull.stalled");
-            IsPulling = false;
-            _pullPatience = Instant.Never;
+            StopPulling();
+            Recheck(now);
+            _host.PullEnded(this);
+        }
+        else if (now >= _turnEnds)
+        {
+            // What it brings goes nowhere: others are asked as well.
+            _services.Marks.Hit("sync.pull.fruitless");
+            _turnEnds = Instant.Never;
             Recheck(now);
             _host.PullEnded(this);
         }

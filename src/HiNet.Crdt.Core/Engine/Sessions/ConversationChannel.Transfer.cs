@@ -169,9 +169,18 @@ internal sealed partial class ConversationChannel
         }
     }
 
-    /// <summary>A run of this channel was checked. A bad signature costs the channel; its ids stay open for someone honest.</summary>
-    public void Checked(Delivery delivery, bool isValid, Instant now)
+    /// <summary>
+    /// A run of this channel was checked, and of what it brought something was applied or nothing. A bad signature costs the channel; its ids
+    /// stay open for someone honest.
+    /// </summary>
+    public void Checked(Delivery delivery, bool isValid, bool isFruitful, Instant now)
     {
+        if (isFruitful)
+        {
+            Replica.Turns.Fruitful(Member);
+            _turnEnds = IsPulling ? now + PullPatience : Instant.Never;
+        }
+
         if (--delivery.Pending == 0)
         {
             Consume(delivery);

@@ -29,6 +29,10 @@ internal sealed partial class ConversationChannel
     private bool _hasProved;
     private bool _wasMember;
 
+    // What the other end's clock said, and when; it counts once that end is known to be a member's.
+    private long _clock;
+    private Instant _clockRead;
+
     public ConversationChannel(LinkSession session, LinkChannel channel, Replica replica, NodeServices services, ISessionHost host)
     {
         _session = session;
@@ -135,7 +139,7 @@ internal sealed partial class ConversationChannel
 
     /// <summary>
     /// Members changed: whoever is none any more gets nothing more. Whom this end let in while it could not judge may only turn out
-    /// to be a member once it has pulled, so until then it waits.
+    /// to be a member by what it brings, so it waits while that goes on.
     /// </summary>
     public void Recheck(Instant now)
     {
@@ -146,10 +150,15 @@ internal sealed partial class ConversationChannel
 
         if (IsMember(identity, device))
         {
+            if (IsReady && !_wasMember)
+            {
+                _session.Learned(identity, _clock + (long)(now - _clockRead).TotalMilliseconds, now);
+            }
+
             _wasMember = true;
             Pump(now);
         }
-        else if (_wasMember || (!IsPulling && !Replica.AwaitsMembership))
+        else if (_wasMember || (!HasTurn && !Replica.AwaitsMembership))
         {
             _services.Marks.Hit("channel.no.longer.authorized");
             Close(now);
@@ -222,7 +231,8 @@ internal sealed partial class ConversationChannel
         _wasMember = IsMember(card.Identity, card.Device);
         Prove(now);
         IsReady = true;
-        _session.Learned(card.Identity, (long)Math.Min(prove.Clock, long.MaxValue), now);
+        (_clock, _clockRead) = ((long)Math.Min(prove.Clock, long.MaxValue), now);
+        _session.Learned(card.Identity, _wasMember ? _clock : null, now);
         _host.ChannelReady(this);
         Begin(now);
     }

@@ -201,12 +201,12 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
     public bool IsAnotherPulling(ConversationChannel asking) => _host.IsPulling(asking.Replica);
 
     /// <summary>A member's device was proved here: whose it is, and what their clock says.</summary>
-    public void Learned(IdentityId identity, long clock, Instant now)
+    public void Learned(IdentityId identity, long? clock, Instant now)
     {
         Identities.Add(identity);
-        if (identity != _services.Identity || clock > 0)
+        if (clock is { } reading && (identity != _services.Identity || reading > 0))
         {
-            _host.ClockObserved(this, identity, clock, now);
+            _host.ClockObserved(this, identity, reading, now);
         }
     }
 }
