@@ -28,8 +28,17 @@ public class CheckOrderTests
     }
 
     [Fact]
-    public void What_does_not_fit_is_left_out_the_slowest_first() =>
+    public void What_does_not_fit_is_left_out_and_the_nearest_come_first() =>
         Names(new CheckOrder(TimeSpan.FromMilliseconds(100))).ShouldBe([Own, Quick, "seed 2", "seed 1"]);
+
+    [Fact]
+    public void The_tests_of_the_files_folder_fit_before_quicker_ones_of_others()
+    {
+        const string Neighbour = "HiNet.Crdt.Core.Tests.Log.EntryTests.It_holds";
+        var order = new CheckOrder(TimeSpan.FromMilliseconds(170));
+        order.Order(s_mutant, [.. s_checks, Check(Neighbour, 45), Check(Quick + "_again", 2)]).Select(check => check.Name)
+            .ShouldBe([Own, Neighbour, "seed 2", "seed 1"]);
+    }
 
     private static IEnumerable<string> Names(CheckOrder order) => order.Order(s_mutant, s_checks).Select(check => check.Name);
 

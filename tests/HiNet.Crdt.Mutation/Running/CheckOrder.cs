@@ -3,8 +3,8 @@ using HiNet.Crdt.Mutation.Mutants;
 namespace HiNet.Crdt.Mutation.Running;
 
 /// <summary>
-/// In which order a mutant's checks run: those first that noticed other mutants of the same file, then the file's own tests, then what
-/// is quick. Seeds come after the tests. What does not fit into the time that one mutant may cost is left out, the slowest first.
+/// In which order a mutant's checks run: those first that noticed other mutants of the same file, then the file's own tests, then those of
+/// its folder, then what is quick. Seeds come after the tests. What does not fit into the time that one mutant may cost is left out.
 /// </summary>
 /// <param name="budget">What the checks of one mutant may cost, by the time that they took while they were recorded.</param>
 internal sealed class CheckOrder(TimeSpan budget)
@@ -27,12 +27,21 @@ internal sealed class CheckOrder(TimeSpan budget)
     {
         var checks = reaching.ToList();
         var own = OwnTests(mutant.File);
+        var folder = own[..(own.LastIndexOf('.') + 1)];
         lock (_gate)
         {
-            var tests = Fit(checks.Where(check => !check.IsSeed), budget * ShareOfTests, out var spent)
-                .OrderByDescending(check => KillsOf(mutant, check)).ThenByDescending(check => check.Name.StartsWith(own, StringComparison.Ordinal)).ThenBy(check => check.Milliseconds);
-            var seeds = Fit(checks.Where(check => check.IsSeed), budget - spent, out _)
-                .OrderByDescending(check => KillsOf(mutant, check)).ThenBy(check => check.Milliseconds);
+            var tests = Fit(
+                checks.Where(check => !check.IsSeed)
+                    .OrderByDescending(check => KillsOf(mutant, check))
+                    .ThenByDescending(check => check.Name.StartsWith(own, StringComparison.Ordinal))
+                    .ThenByDescending(check => check.Name.StartsWith(folder, StringComparison.Ordinal))
+                    .ThenBy(check => check.Milliseconds),
+                budget * ShareOfTests,
+                out var spent);
+            var seeds = Fit(
+                checks.Where(check => check.IsSeed).OrderByDescending(check => KillsOf(mutant, check)).ThenBy(check => check.Milliseconds),
+                budget - spent,
+                out _);
             return [.. tests, .. seeds];
         }
     }
@@ -44,16 +53,14 @@ internal sealed class CheckOrder(TimeSpan budget)
     {
         List<CheckProfile> fitting = [];
         spent = TimeSpan.Zero;
-        foreach (var check in checks.OrderBy(check => check.Milliseconds))
+        foreach (var check in checks)
         {
             var cost = TimeSpan.FromMilliseconds(check.Milliseconds);
-            if (spent + cost > budget && fitting.Count > 0)
+            if (spent + cost <= budget || fitting.Count == 0)
             {
-                break;
+                spent += cost;
+                fitting.Add(check);
             }
-
-            spent += cost;
-            fitting.Add(check);
         }
 
         return fitting;
