@@ -75,7 +75,7 @@ public sealed class DiskFailureTests
         _alice.Do(new NodeCommand.KeepLinked("127.0.0.1:1")).ShouldBeOfType<NodeResult.Done>();
         _alice.DiskProblem = Full;
         _alice.Refusal(new NodeCommand.SendText(_direct, "lost", null)).ShouldBe(Full);
-        _alice.Core.Deadline.ShouldBe(Ports.Instant.Never);
+        _alice.Core.Deadline.ShouldBe(Core.Ports.Instant.Never);
         _world.Pass(TimeSpan.FromHours(1));
     }
 

@@ -11,6 +11,9 @@ internal sealed class CountedSecrets(ulong first = 0) : ICryptography
 
     private ulong _drawn = first;
 
+    /// <summary>What was wiped so far, as it was before.</summary>
+    public List<byte[]> Wiped { get; } = [];
+
     public void FillSecret(Span<byte> secret)
     {
         Span<byte> counter = stackalloc byte[sizeof(ulong)];
@@ -63,5 +66,9 @@ internal sealed class CountedSecrets(ulong first = 0) : ICryptography
 
     public ISecretStreamPull CreatePull(ReadOnlySpan<byte> key, ReadOnlySpan<byte> header) => s_sodium.CreatePull(key, header);
 
-    public void Wipe(Span<byte> secret) => s_sodium.Wipe(secret);
+    public void Wipe(Span<byte> secret)
+    {
+        Wiped.Add(secret.ToArray());
+        s_sodium.Wipe(secret);
+    }
 }
