@@ -234,6 +234,17 @@ public sealed class DhtNodeAnsweringTests
     }
 
     [Fact]
+    public void A_put_needs_an_authenticator_beside_its_token()
+    {
+        var other = _node.Other();
+        var query = new DhtQuery { Slot = Slot(s_target, TestKeys.Named("w"), 10).ToMessage(), Token = _node.TokenOf(other) };
+        ((PutOutcome)_node.Ask(other, DatagramKind.Put, query, isAuthentic: false)!.Outcome).ShouldBe(PutOutcome.TokenRefused);
+        _node.Counted(DhtInstruments.RefusedToken).ShouldBe(1);
+        _node.Checks.ShouldBeEmpty();
+        ((PutOutcome)_node.Ask(other, DatagramKind.Put, query)!.Outcome).ShouldBe(PutOutcome.Stored);
+    }
+
+    [Fact]
     public void What_became_of_a_slot_is_answered_and_counted()
     {
         var node = new LoneNode(new DhtOptions { MaxSlots = 1 }) { ChecksSignatures = false };

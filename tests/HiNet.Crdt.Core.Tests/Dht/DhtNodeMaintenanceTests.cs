@@ -91,6 +91,7 @@ public sealed class DhtNodeMaintenanceTests
     {
         var node = new LoneNode();
         List<PlayedNode> others = [.. Enumerable.Range(0, 40).Select(_ => node.Other(isSilent: true))];
+        node.Ask(others[0], DatagramKind.Ping);
         Ask();
         Ask();
         node.Queries.Select(sent => sent.To).ShouldBe(others[..32].Select(other => other.Endpoint));

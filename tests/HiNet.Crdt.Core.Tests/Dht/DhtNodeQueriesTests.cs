@@ -60,21 +60,35 @@ public sealed class DhtNodeQueriesTests
         _node.Machine.QueriesUnderWay.ShouldBe(0);
     }
 
-    [Fact]
-    public void A_query_that_has_the_transaction_of_one_that_ended_waits_its_own_time()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_query_that_has_the_transaction_of_one_that_was_answered_waits_its_own_time(bool isLate)
     {
-        // All transactions are the same.
-        var node = new LoneNode(new DhtOptions { BucketSize = 1, MinTimeout = TimeSpan.FromSeconds(1) }, cryptography: new CountedSecrets(period: 1));
-        node.Do<DhtResult.Pinged>(new DhtOperation.Ping(node.Other().Endpoint)).Contact.ShouldNotBeNull();
+        // There are two transactions. The first query waits; the second is answered, and the third has its transaction.
+        var node = new LoneNode(new DhtOptions { BucketSize = 1, MinTimeout = TimeSpan.FromSeconds(1) }, cryptography: new CountedSecrets(period: 2));
         var start = node.Now;
-        node.Run(TimeSpan.FromSeconds(0.5));
-        var command = node.Command(new DhtOperation.Ping(node.Other(isSilent: true).Endpoint));
-        node.Queries.Select(sent => sent.Transaction).Distinct().Count().ShouldBe(1);
+        var silent = node.Other(isSilent: true);
+        var first = node.Command(new DhtOperation.Ping(silent.Endpoint));
+        node.RunTo(TimeSpan.FromSeconds(0.2));
+        node.Do<DhtResult.Pinged>(new DhtOperation.Ping(node.Other().Endpoint)).Contact.ShouldNotBeNull();
+        node.RunTo(TimeSpan.FromSeconds(0.5));
+        var third = node.Command(new DhtOperation.Ping(silent.Endpoint));
+        node.Queries.Select(sent => sent.Transaction).Distinct().Count().ShouldBe(2);
+        if (isLate)
+        {
+            node.Machine.HandleDeadline(start + TimeSpan.FromSeconds(1.2), node);
+        }
+        else
+        {
+            node.RunTo(TimeSpan.FromSeconds(1));
+        }
+
+        node.Results.ShouldContainKey(first);
+        node.Results.ShouldNotContainKey(third);
         node.Machine.Deadline.ShouldBe(start + TimeSpan.FromSeconds(1.5));
-        node.Machine.HandleDeadline(start + TimeSpan.FromSeconds(1.2), node);
-        node.Results.ShouldNotContainKey(command);
         node.RunTo(TimeSpan.FromSeconds(1.5));
-        ((DhtResult.Pinged)node.Results[command]).RoundTrip.ShouldBe(TimeSpan.FromSeconds(1));
+        ((DhtResult.Pinged)node.Results[third]).RoundTrip.ShouldBe(TimeSpan.FromSeconds(1));
     }
 
     [Fact]
