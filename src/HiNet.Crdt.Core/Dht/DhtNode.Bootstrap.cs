@@ -70,7 +70,7 @@ public sealed partial class DhtNode
     private void AddKept(IReadOnlyList<DhtContact> contacts, bool isNew = true)
     {
         _bootstrapsChanged = true;
-        _kept.RemoveAll(entry => !entry.IsUnderWay && (entry.Silences >= MostTries || contacts.Contains(entry.Peer!.Contact)));
+        _kept.RemoveAll(entry => entry.Silences >= MostTries || contacts.Contains(entry.Peer!.Contact));
         foreach (var contact in contacts.Take(MaxKept))
         {
             if (contact.Endpoint.IsUsable && contact.NodeKey != _key && _kept.Count < 2 * MaxKept)

@@ -99,6 +99,17 @@ public sealed class DhtNodeBootstrapTests
     }
 
     [Fact]
+    public void An_earlier_contact_that_is_named_again_while_it_is_asked_is_still_one()
+    {
+        var silent = _node.Other(isSilent: true);
+        _node.Remember(silent);
+        _node.Run(TimeSpan.FromSeconds(0.5));
+        _node.Remember(silent);
+        _node.RunTo(TimeSpan.FromSeconds(20));
+        _node.Asked(silent).ShouldBe([0, 0.5, 1.5, 3.5, 7.5, 15.5]);
+    }
+
+    [Fact]
     public void An_earlier_contact_whose_key_is_none_is_not_asked_and_holds_up_nobody()
     {
         var good = _node.Other();
