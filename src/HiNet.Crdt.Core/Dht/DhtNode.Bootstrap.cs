@@ -24,7 +24,6 @@ public sealed partial class DhtNode
     private readonly List<BootstrapEntry> _kept = [];
     private int _bootstrapsUnderWay;
     private bool _bootstrapsChanged;
-    private bool _wasAlone = true;
     private Instant _bootstrapAt = Instant.Never;
 
     /// <summary>How often an endpoint answered that had been lost.</summary>
@@ -33,13 +32,11 @@ public sealed partial class DhtNode
     // Worked out after each step in which it may have changed, since an owner asks for deadlines far more often than that.
     private void SetBootstrapDeadline()
     {
-        var isAlone = Table.Count == 0;
-        if (isAlone == _wasAlone && !_bootstrapsChanged)
+        if (!_bootstrapsChanged)
         {
             return;
         }
 
-        _wasAlone = isAlone;
         _bootstrapsChanged = false;
         _bootstrapAt = Instant.Never;
         if (_bootstrapsUnderWay < BootstrapsAtOnce)
@@ -73,7 +70,7 @@ public sealed partial class DhtNode
     private void AddKept(IReadOnlyList<DhtContact> contacts, bool isNew = true)
     {
         _bootstrapsChanged = true;
-        _kept.RemoveAll(entry => !entry.IsUnderWay && (entry.Silences >= MostTries || contacts.Contains(entry.Peer!.Contact)));
+        _kept.RemoveAll(entry => entry.Silences >= MostTries || contacts.Contains(entry.Peer!.Contact));
         foreach (var contact in contacts.Take(MaxKept))
         {
             if (contact.Endpoint.IsUsable && contact.NodeKey != _key && _kept.Count < 2 * MaxKept)
@@ -206,7 +203,6 @@ public sealed partial class DhtNode
             entry.Id = from.Id;
             entry.IsLost = false;
             entry.Silences = 0;
-            entry.Tries = node.IsInTable(entry) ? 0 : entry.Tries;
             End();
             if (wasLost)
             {

@@ -31,6 +31,6 @@ internal sealed class RoundTripEstimator(DhtOptions options)
         }
 
         _deviation += (Math.Abs(sample - _smoothed) - _deviation) / 4;
-        _smoothed = Math.Max(1, _smoothed + ((sample - _smoothed) / 8));
+        _smoothed += (sample - _smoothed) / 8;
     }
 }

@@ -68,7 +68,6 @@ internal sealed class RoutingTable(DhtId self, DhtOptions options)
         if (bucket.Entries.Count < options.BucketSize)
         {
             bucket.Entries.Add(new RoutingEntry(peer, now));
-            bucket.Reserve?.RemoveAll(kept => kept.Id == peer.Id);
             Count++;
             return RoutingOffer.Added;
         }

@@ -1,4 +1,6 @@
 using HiNet.Crdt.Core.Dht;
+using HiNet.Crdt.Core.Identity;
+using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Core.Tests.Support;
 
 namespace HiNet.Crdt.Core.Tests.Dht;
@@ -46,6 +48,38 @@ public sealed class DhtNodeTests
     {
         var network = new TestNetwork();
         ShouldFindNearest(network, network.Grow(50), lookups: 5);
+    }
+
+    [Fact]
+    public void A_node_begins_at_the_time_that_it_is_given_and_with_options_that_make_sense()
+    {
+        Node(new DhtOptions()).Now.ShouldBe(new Instant(5));
+        Should.Throw<ArgumentOutOfRangeException>(() => Node(new DhtOptions { BucketSize = 0 }));
+
+        static DhtNode Node(DhtOptions options) => new(
+            new CountedSecrets(), NodeKeyPair.FromSeed(TestKeys.Sodium, TestKeys.Named("a node").ToArray()), new LoneNode(), options, new Instant(5));
+    }
+
+    [Fact]
+    public void Between_steps_nothing_is_handed_to_who_took_the_effects_of_the_last_one()
+    {
+        var node = new LoneNode();
+        node.Handle(new DhtInput.Bootstrap([]));
+        Should.Throw<InvalidOperationException>(() => node.Machine.Count(DhtInstruments.Cut));
+        node.Run(TimeSpan.FromMinutes(1));
+        Should.Throw<InvalidOperationException>(() => node.Machine.Count(DhtInstruments.Cut));
+        node.Counted(DhtInstruments.Cut).ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_node_that_was_disposed_of_has_forgotten_the_secret_of_its_tokens()
+    {
+        var node = new LoneNode();
+        var other = node.Other();
+        var token = node.TokenOf(other);
+        node.TokenOf(other).ShouldBe(token);
+        node.Machine.Dispose();
+        node.TokenOf(other).ShouldNotBe(token);
     }
 
     private static void ShouldFindNearest(TestNetwork network, List<TestNode> nodes, int lookups)

@@ -23,6 +23,9 @@ public sealed class KnownContactsTests
     }
 
     [Fact]
+    public void Who_names_nobody_knows_nobody() => KnownContacts.Contains(TestKeys.Sodium, [], s_peers[0], 1).ShouldBeFalse();
+
+    [Fact]
     public void Each_of_eight_transactions_has_another_tag_and_so_has_another_endpoint()
     {
         var tags = Enumerable.Range(0, 8).Select(i => KnownContacts.Write(TestKeys.Sodium, [s_peers[0]], (ulong)i)).ToList();

@@ -4,12 +4,15 @@ using HiNet.Crdt.Cryptography;
 
 namespace HiNet.Crdt.Core.Tests.Support;
 
-/// <summary>libsodium, but the n-th drawn secret is BLAKE2b of n: for vectors and for runs that have to repeat.</summary>
-internal sealed class CountedSecrets(ulong first = 0) : ICryptography
+/// <summary>
+/// libsodium, but the n-th drawn secret is BLAKE2b of n: for vectors and for runs that have to repeat. After a period of so many the same secrets
+/// come again.
+/// </summary>
+internal sealed class CountedSecrets(ulong first = 0, ulong period = ulong.MaxValue) : ICryptography
 {
     private static readonly SodiumCryptography s_sodium = SodiumCryptography.Instance;
 
-    private ulong _drawn = first;
+    private ulong _drawn;
 
     /// <summary>What was wiped so far, as it was before.</summary>
     public List<byte[]> Wiped { get; } = [];
@@ -17,7 +20,7 @@ internal sealed class CountedSecrets(ulong first = 0) : ICryptography
     public void FillSecret(Span<byte> secret)
     {
         Span<byte> counter = stackalloc byte[sizeof(ulong)];
-        BinaryPrimitives.WriteUInt64LittleEndian(counter, _drawn++);
+        BinaryPrimitives.WriteUInt64LittleEndian(counter, first + (_drawn++ % period));
         Span<byte> digest = stackalloc byte[64];
         s_sodium.Blake2b(counter, digest);
         digest[..secret.Length].CopyTo(secret);
