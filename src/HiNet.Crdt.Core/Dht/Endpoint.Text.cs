@@ -45,7 +45,7 @@ public readonly partial record struct Endpoint
         TryParse(text, out var endpoint) ? endpoint : throw new FormatException($"{text} is no endpoint: write 1.2.3.4:5 or [2001:db8::1]:5.");
 
     private static bool TryNumber(ReadOnlySpan<char> text, uint max, out uint value) =>
-        uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value <= max && text.Length <= 5 && (text.Length == 1 || text[0] != '0');
+        uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value <= max && (text.Length == 1 || text[0] != '0');
 
     private static bool TryShort(ReadOnlySpan<char> text, out uint address)
     {
@@ -53,12 +53,13 @@ public readonly partial record struct Endpoint
         var parts = 0;
         foreach (var range in text.Split('.'))
         {
-            if (++parts > 4 || !TryNumber(text[range], byte.MaxValue, out var part))
+            if (!TryNumber(text[range], byte.MaxValue, out var part))
             {
                 return false;
             }
 
             address = (address << 8) | part;
+            parts++;
         }
 
         return parts == 4;
@@ -73,7 +74,9 @@ public readonly partial record struct Endpoint
             return TryGroups(text, out address, out var all) && all == Groups;
         }
 
-        if (!TryGroups(text[..gap], out var high, out var before) || !TryGroups(text[(gap + 2)..], out var low, out var after) || before + after >= Groups)
+        if (!TryGroups(text[..gap], out var high, out var before)
+            || !TryGroups(text[(gap + 2)..], out var low, out var after)
+            || before + after >= Groups)
         {
             return false;
         }
@@ -94,7 +97,7 @@ public readonly partial record struct Endpoint
         foreach (var range in text.Split(':'))
         {
             var group = text[range];
-            if (range.End.Value == text.Length && group.Contains('.') && TryShort(group, out var tail))
+            if (range.End.Value == text.Length && TryShort(group, out var tail))
             {
                 value = (value << 32) | tail;
                 groups += 2;
@@ -105,11 +108,6 @@ public readonly partial record struct Endpoint
                 groups++;
             }
             else
-            {
-                return false;
-            }
-
-            if (groups > Groups)
             {
                 return false;
             }
@@ -134,8 +132,6 @@ public readonly partial record struct Endpoint
             {
                 (start, length) = (i, run);
             }
-
-            i += run;
         }
 
         var text = new StringBuilder(39);
