@@ -12,7 +12,9 @@ public readonly partial record struct Endpoint
     {
         endpoint = default;
         var colon = text?.LastIndexOf(':') ?? -1;
-        if (colon <= 0 || !TryNumber(text.AsSpan(colon + 1), ushort.MaxValue, out var port))
+
+        // The framework's readers of numbers take zero characters behind one.
+        if (colon <= 0 || text!.Contains('\0') || !TryNumber(text.AsSpan(colon + 1), ushort.MaxValue, out var port))
         {
             return false;
         }
@@ -71,11 +73,11 @@ public readonly partial record struct Endpoint
         var gap = text.IndexOf("::");
         if (gap < 0)
         {
-            return TryGroups(text, out address, out var all) && all == Groups;
+            return TryGroups(text, isEnd: true, out address, out var all) && all == Groups;
         }
 
-        if (!TryGroups(text[..gap], out var high, out var before)
-            || !TryGroups(text[(gap + 2)..], out var low, out var after)
+        if (!TryGroups(text[..gap], isEnd: false, out var high, out var before)
+            || !TryGroups(text[(gap + 2)..], isEnd: true, out var low, out var after)
             || before + after >= Groups)
         {
             return false;
@@ -85,7 +87,8 @@ public readonly partial record struct Endpoint
         return true;
     }
 
-    private static bool TryGroups(ReadOnlySpan<char> text, out UInt128 value, out int groups)
+    // Only at the end of an address may its last 32 bits be written as an IPv4 one.
+    private static bool TryGroups(ReadOnlySpan<char> text, bool isEnd, out UInt128 value, out int groups)
     {
         value = 0;
         groups = 0;
@@ -97,7 +100,7 @@ public readonly partial record struct Endpoint
         foreach (var range in text.Split(':'))
         {
             var group = text[range];
-            if (range.End.Value == text.Length && TryShort(group, out var tail))
+            if (isEnd && range.End.Value == text.Length && TryShort(group, out var tail))
             {
                 value = (value << 32) | tail;
                 groups += 2;
