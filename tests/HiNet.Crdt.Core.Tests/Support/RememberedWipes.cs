@@ -20,6 +20,9 @@ internal sealed class RememberedWipes : ICryptography
         secrets.Select(Convert.ToHexString).Where(secret => !wiped.Contains(secret)).ShouldBeEmpty();
     }
 
+    /// <summary>In how many places that were wiped a secret stood.</summary>
+    public int CountOf(byte[] secret) => _wiped.Count(wiped => wiped.AsSpan().SequenceEqual(secret));
+
     public void FillSecret(Span<byte> secret)
     {
         s_sodium.FillSecret(secret);
