@@ -150,6 +150,21 @@ public sealed class GetTaskTests
     }
 
     [Fact]
+    public void A_holder_that_comes_late_is_spared_where_another_has_proved_what_it_says()
+    {
+        // The first says nothing more, so the two spared for it are read. The fourth is silent, and so the fifth is asked last.
+        var script = new ScriptedPeers(s_target, 5, new DhtOptions { BucketSize = 4, Concurrency = 4 });
+        var slots = Slots(1);
+        script.Know(0, 1, 2, 3, 4);
+        script.Answer = (peer, kind, _) => kind == DatagramKind.Ping ? new DhtAnswer()
+            : peer == 3 || (peer == 0 && kind == DatagramKind.Get) ? null
+            : kind == DatagramKind.Get ? Page(slots, 0) : Holding(slots);
+        var found = script.Network.Do<DhtResult.FoundSlots>(script.Asker, new DhtOperation.Get(s_target, IsDisjoint: false));
+        (found.Slots.Count, found.Holders).ShouldBe((1, 4));
+        Enumerable.Range(0, 5).Select(peer => script.CountOf(DatagramKind.Get, peer)).ShouldBe([2, 1, 1, 0, 0]);
+    }
+
+    [Fact]
     public void Who_says_that_it_holds_what_comes_to_nothing_is_read()
     {
         var slots = Slots(1);
