@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using HiNet.Crdt.Core.Dht;
+using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Protocol;
 using HiNet.Crdt.Core.Tests.Support;
 
@@ -101,6 +102,21 @@ public sealed class LookupTaskTests
         script.Network.Run(TimeSpan.FromSeconds(45));
         var finds = script.Asked.Where(asked => asked.Kind == DatagramKind.FindNode).ToList();
         finds.Count(asked => asked.At == finds[0].At).ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_refresh_that_is_over_is_not_over_again_when_a_slow_one_fails()
+    {
+        // The node's own neighbourhood: the three nearest are told of by the fourth, while the fifth is silent.
+        using var keys = NodeKeyPair.FromSeed(TestKeys.Sodium, TestKeys.Named("node 9999").ToArray());
+        var self = DhtId.OfNode(TestKeys.Sodium, keys.Id.Value).Value;
+        var script = new ScriptedPeers(self, 5, new DhtOptions { BucketSize = 3, MaxFailures = 10 });
+        script.Asker.Machine.Id.Value.ShouldBe(self);
+        script.Know(3, 4);
+        script.Answer = (peer, _, _) => peer == 4 ? null : peer == 3 ? Telling(script, 0, 1, 2) : new DhtAnswer();
+        script.Network.RunUntil(() => script.Asker.Counted(DhtInstruments.TimedOut) > 0);
+        script.Network.Run(TimeSpan.FromSeconds(2));
+        script.Asker.TimesKept.ShouldBe(1);
     }
 
     private static DhtAnswer Telling(ScriptedPeers script, params int[] peers)
