@@ -60,7 +60,7 @@ public sealed class PublicSlotTests
     public void A_seed_has_32_bytes_and_the_writer_s_keys_are_wiped()
     {
         var target = TestKeys.Named("target");
-        Should.Throw<ArgumentException>(() => PublicSlot.Write(TestKeys.Sodium, s_phone[1..], target, "x", Now));
+        Should.Throw<ArgumentException>(() => PublicSlot.Write(TestKeys.Sodium, s_phone.AsSpan(1), target, "x", Now));
         var (seed, secretKey, wipes) = (new byte[32], new byte[64], new RememberedWipes());
         PublicSlot.Write(wipes, s_phone, target, "x", Now);
         TestKeys.Sodium.Blake2bJoined(Domains.DhtWriter, target.ToArray(), seed, s_phone);

@@ -188,7 +188,7 @@ public sealed class RecordTests
         Should.Throw<ArgumentException>(() => RecordScene.Write(RecordScene.Keys(RecordScene.Cards)));
         var laptop = TestKeys.Signing("laptop").SecretKey;
         Should.Throw<ArgumentException>(() => RecordWriter.Write(TestKeys.Sodium, s_keys, laptop, RecordScene.Contact, Now));
-        Should.Throw<ArgumentException>(() => RecordWriter.Write(TestKeys.Sodium, s_keys, RecordScene.PhoneKey[1..], RecordScene.Contact, Now))
+        Should.Throw<ArgumentException>(() => RecordWriter.Write(TestKeys.Sodium, s_keys, RecordScene.PhoneKey.AsSpan(1), RecordScene.Contact, Now))
             .ParamName.ShouldBe("deviceSecretKey");
         RecordScene.Open(next, RecordScene.Write(next, next.WrittenFrom), next.WrittenFrom).Problem.ShouldBe(RecordProblem.None);
     }
