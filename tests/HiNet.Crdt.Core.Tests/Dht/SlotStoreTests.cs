@@ -120,8 +120,9 @@ public sealed class SlotStoreTests
         Put("t", "w0", 1, Now + 200);
         Put("t", "w1", 1, Now + 100);
         Put("u", "w1", 1, Now + 99);
+        (_store.Count, _store.Targets).ShouldBe((3, 2));
         _store.Expire(Now + 100).ShouldBe(2);
-        _store.Count.ShouldBe(1);
+        (_store.Count, _store.Targets).ShouldBe((1, 1));
     }
 
     [Fact]
