@@ -88,7 +88,8 @@ public static class AuthorityFold
             }
         }
 
-        return list[Math.Min(start, list.Count - 1)].Operation;
+        // The last grant is one that stands: no other can have it in its past, so were it none, the role would be none.
+        return list[start].Operation;
     }
 
     /// <summary>Somebody always has authority: without an Admin the most senior Member, else Reader, acts as Owner.</summary>

@@ -43,7 +43,7 @@ public sealed class AuthorityState
         var role = RoleOf(author);
         if (grant.Member == author)
         {
-            return role > Role.None && grant.Role < role;
+            return grant.Role < role;
         }
 
         return role >= Role.Admin && role >= RoleOf(grant.Member) && grant.Role <= role;

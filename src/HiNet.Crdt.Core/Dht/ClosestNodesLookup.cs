@@ -31,7 +31,7 @@ internal sealed class ClosestNodesLookup
         _target = target;
         _width = width;
         _concurrency = concurrency;
-        _paths = new LookupPath[Math.Clamp(paths, 1, Math.Max(1, seeds.Count))];
+        _paths = new LookupPath[Math.Min(paths, Math.Max(1, seeds.Count))];
         for (var i = 0; i < _paths.Length; i++)
         {
             _paths[i] = new LookupPath(target);

@@ -12,7 +12,9 @@ public readonly partial record struct Endpoint
     {
         endpoint = default;
         var colon = text?.LastIndexOf(':') ?? -1;
-        if (colon <= 0 || !TryNumber(text.AsSpan(colon + 1), ushort.MaxValue, out var port))
+
+        // The framework's readers of numbers take zero characters behind one.
+        if (colon <= 0 || text!.Contains('\0') || !TryNumber(text.AsSpan(colon + 1), ushort.MaxValue, out var port))
         {
             return false;
         }
@@ -45,7 +47,7 @@ public readonly partial record struct Endpoint
         TryParse(text, out var endpoint) ? endpoint : throw new FormatException($"{text} is no endpoint: write 1.2.3.4:5 or [2001:db8::1]:5.");
 
     private static bool TryNumber(ReadOnlySpan<char> text, uint max, out uint value) =>
-        uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value <= max && text.Length <= 5 && (text.Length == 1 || text[0] != '0');
+        uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value <= max && (text.Length == 1 || text[0] != '0');
 
     private static bool TryShort(ReadOnlySpan<char> text, out uint address)
     {
@@ -53,12 +55,13 @@ public readonly partial record struct Endpoint
         var parts = 0;
         foreach (var range in text.Split('.'))
         {
-            if (++parts > 4 || !TryNumber(text[range], byte.MaxValue, out var part))
+            if (!TryNumber(text[range], byte.MaxValue, out var part))
             {
                 return false;
             }
 
             address = (address << 8) | part;
+            parts++;
         }
 
         return parts == 4;
@@ -70,10 +73,12 @@ public readonly partial record struct Endpoint
         var gap = text.IndexOf("::");
         if (gap < 0)
         {
-            return TryGroups(text, out address, out var all) && all == Groups;
+            return TryGroups(text, isEnd: true, out address, out var all) && all == Groups;
         }
 
-        if (!TryGroups(text[..gap], out var high, out var before) || !TryGroups(text[(gap + 2)..], out var low, out var after) || before + after >= Groups)
+        if (!TryGroups(text[..gap], isEnd: false, out var high, out var before)
+            || !TryGroups(text[(gap + 2)..], isEnd: true, out var low, out var after)
+            || before + after >= Groups)
         {
             return false;
         }
@@ -82,7 +87,8 @@ public readonly partial record struct Endpoint
         return true;
     }
 
-    private static bool TryGroups(ReadOnlySpan<char> text, out UInt128 value, out int groups)
+    // Only at the end of an address may its last 32 bits be written as an IPv4 one.
+    private static bool TryGroups(ReadOnlySpan<char> text, bool isEnd, out UInt128 value, out int groups)
     {
         value = 0;
         groups = 0;
@@ -94,7 +100,7 @@ public readonly partial record struct Endpoint
         foreach (var range in text.Split(':'))
         {
             var group = text[range];
-            if (range.End.Value == text.Length && group.Contains('.') && TryShort(group, out var tail))
+            if (isEnd && range.End.Value == text.Length && TryShort(group, out var tail))
             {
                 value = (value << 32) | tail;
                 groups += 2;
@@ -105,11 +111,6 @@ public readonly partial record struct Endpoint
                 groups++;
             }
             else
-            {
-                return false;
-            }
-
-            if (groups > Groups)
             {
                 return false;
             }
@@ -134,8 +135,6 @@ public readonly partial record struct Endpoint
             {
                 (start, length) = (i, run);
             }
-
-            i += run;
         }
 
         var text = new StringBuilder(39);

@@ -27,11 +27,7 @@ internal sealed class HeldSet
     }
 
     /// <summary>All these slots are known, each with a signature that holds.</summary>
-    public void Proved()
-    {
-        _step = HeldSetStep.Known;
-        _spared.Clear();
-    }
+    public void Proved() => _step = HeldSetStep.Known;
 
     /// <summary>A holder had not what it said, or said no more: those who are to be read instead.</summary>
     public IReadOnlyList<DhtPeer> Doubted()

@@ -11,5 +11,5 @@ internal sealed class LookupCandidate(DhtPeer peer, int depth)
     public LookupStep Step { get; set; }
 
     /// <summary>The path that asks it.</summary>
-    public int Path { get; set; } = -1;
+    public int Path { get; set; }
 }

@@ -102,7 +102,7 @@ internal abstract class LookupTask : QueryOwner
         }
         while (TryWiden());
 
-        if (Lookup.IsDone && !_isOver)
+        if (Lookup.IsDone)
         {
             _isOver = TryFinish();
         }
@@ -113,7 +113,6 @@ internal abstract class LookupTask : QueryOwner
         Lookup.IsDone
         && Lookup.AnsweredNodes < Node.Options.BucketSize
         && Lookup.Queries < ClosestNodesLookup.MaxQueries
-        && Node.Table.Count > 0
         && Lookup.Widen(Node.Table.Closest(Lookup.Target, int.MaxValue, isReliable: false));
 
     // What a node tells is hearsay: worth a question, if one can be sent there at all.

@@ -13,22 +13,11 @@ internal sealed class PeerSecret(byte[] pairKey)
 
     public ReadOnlySpan<byte> PairKey => pairKey;
 
-    /// <summary>True once the node has answered us: then its key is no invention of somebody's flood.</summary>
-    public bool HasAnswered { get; set; }
-
     public void Keep(byte[] token, Endpoint endpoint, Instant now) => (_token, _tokenFor, _tokenSince) = (token, endpoint, now);
 
     /// <summary>The token for an endpoint while it is good, else nothing.</summary>
     public ReadOnlyMemory<byte> TokenFor(Endpoint endpoint, Instant now) =>
-        _token is not null && _tokenFor == endpoint && now < _tokenSince + s_tokenLife ? _token : default(ReadOnlyMemory<byte>);
-
-    public void Forget(Endpoint endpoint)
-    {
-        if (_tokenFor == endpoint)
-        {
-            _token = null;
-        }
-    }
+        _tokenFor == endpoint && now < _tokenSince + s_tokenLife ? _token : default(ReadOnlyMemory<byte>);
 
     public void Wipe(ICryptography cryptography) => cryptography.Wipe(pairKey);
 }

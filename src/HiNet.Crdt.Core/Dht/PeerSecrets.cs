@@ -58,12 +58,6 @@ internal sealed class PeerSecrets
     /// <summary>The node has answered an authenticated query: keep its key longer.</summary>
     public void Answered(Bytes32 nodeKey, PeerSecret secret)
     {
-        if (secret.HasAnswered)
-        {
-            return;
-        }
-
-        secret.HasAnswered = true;
         _strangers.Remove(nodeKey);
         _answered.Set(nodeKey, secret)?.Wipe(_cryptography);
     }

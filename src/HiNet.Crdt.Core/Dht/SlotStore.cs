@@ -20,6 +20,9 @@ internal sealed class SlotStore(DhtOptions options)
 
     public int Count => _byExpiry.Count;
 
+    /// <summary>How many targets they are at.</summary>
+    public int Targets => _targets.Count;
+
     /// <summary>How many slots there are at a target.</summary>
     public int Held(Bytes32 target) => _targets.TryGetValue(target, out var slots) ? slots.Count : 0;
 

@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using HiNet.Crdt.Core.Authority;
 using HiNet.Crdt.Core.Log;
+using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Core.Tests.Support;
 
 namespace HiNet.Crdt.Core.Tests.Authority;
@@ -75,8 +76,74 @@ public sealed class AuthorityGraphTests
 
         var (graph, sets) = history.Build(Enumerable.Range(0, history.Count));
         graph.Union(sets[3], sets[200]).ShouldBeSameAs(sets[200]);
-        graph.StateOf(sets[199]).RoleOf(AuthorityHistory.People[1]).ShouldBe(Role.Member);
-        graph.StateOf(sets[200]).RoleOf(AuthorityHistory.People[1]).ShouldBe(Role.None);
+        for (var i = 1; i <= 200; i++)
+        {
+            graph.StateOf(sets[i]).RoleOf(AuthorityHistory.People[1]).ShouldBe(i % 2 == 1 ? Role.Member : Role.None);
+        }
+    }
+
+    [Theory]
+    [InlineData(63)]
+    [InlineData(64)]
+    [InlineData(65)]
+    [InlineData(127)]
+    [InlineData(128)]
+    [InlineData(129)]
+    public void What_is_concurrent_is_not_in_the_past_however_many_operations_there_are(int index)
+    {
+        var history = new AuthorityHistory().Add([], (0, Role.Owner), (1, Role.Member));
+        for (var i = 1; i < index; i++)
+        {
+            history.Add([i - 1], (2, Role.Member));
+        }
+
+        history.Add([index - 1], (1, Role.None)).Add([index - 1], (2, Role.Admin));
+        var (graph, sets) = history.Build(Enumerable.Range(0, history.Count));
+        graph.StateOf(sets[index]).RoleOf(AuthorityHistory.People[1]).ShouldBe(Role.None);
+        graph.StateOf(sets[index + 1]).RoleOf(AuthorityHistory.People[1]).ShouldBe(Role.Member);
+        graph.Union(sets[index], sets[index + 1]).Heads.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void What_is_kept_is_counted_by_operations_sets_and_states()
+    {
+        // 64 operations one after the other, the first sets with a closure of one word, and one more with two.
+        var history = new AuthorityHistory().Add([], (0, Role.Owner), (1, Role.Member));
+        for (var i = 1; i < 64; i++)
+        {
+            history.Add([i - 1], (2, Role.Member));
+        }
+
+        history.Add([63], (3, Role.Member));
+        var (graph, sets) = history.Build(Enumerable.Range(0, 65));
+        const int OfSets = (66 * 120) + (65 * 32) + ((64 + 2) * 8);
+        graph.KeptBytes.ShouldBe((65 * 400) + OfSets);
+        var state = graph.StateOf(sets[64]);
+        (state.Members.Count, state.Devices.Count).ShouldBe((4, 4));
+        graph.KeptBytes.ShouldBe((65 * 400) + OfSets + (4 * 120) + (4 * 80));
+    }
+
+    [Fact]
+    public void What_is_worked_out_is_counted_and_nothing_is_where_nothing_is_to_be_done()
+    {
+        var cost = new Cost();
+        var graph = new AuthorityGraph(TestKeys.Sodium, [], cost);
+        AuthorityOperation Operation(int i, Role role) => new(
+            TestKeys.Entry($"{i}"), new HybridTimestamp((ulong)i), EntryKind.SetRole, AuthorityHistory.Cards[0].Device, AuthorityHistory.People[0], [new(AuthorityHistory.People[0], role)], []);
+        var first = graph.Add(Operation(0, Role.Owner), graph.Empty);
+        var (one, other) = (graph.Add(Operation(1, Role.Owner), first), graph.Add(Operation(2, Role.Owner), first));
+        graph.Union(graph.Empty, one).ShouldBeSameAs(one);
+        graph.Union(one, graph.Empty).ShouldBeSameAs(one);
+        graph.Union(one, one).ShouldBeSameAs(one);
+        cost[CostKind.Authority].ShouldBe(0);
+        var both = graph.Union(one, other);
+        cost[CostKind.Authority].ShouldBe(2 * 2);
+
+        // Three operations are gone through; of the first it is asked whether the second saw it, which it did, of the second whether the third did.
+        graph.StateOf(both);
+        cost[CostKind.Authority].ShouldBe((2 * 2) + 3 + 2);
+        graph.StateOf(both);
+        cost[CostKind.Authority].ShouldBe((2 * 2) + 3 + 2);
     }
 
     private static void ForAny(Action<AuthorityHistory, Random> property) =>

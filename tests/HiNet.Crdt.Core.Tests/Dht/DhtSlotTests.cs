@@ -1,6 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Google.Protobuf;
 using HiNet.Crdt.Core.Dht;
+using HiNet.Crdt.Core.Protocol;
 using HiNet.Crdt.Core.Tests.Support;
 
 namespace HiNet.Crdt.Core.Tests.Dht;
@@ -54,6 +56,31 @@ public sealed class DhtSlotTests
     {
         var slot = DhtSlot.From(s_slot.Target, s_slot.Writer, ulong.MaxValue, long.MaxValue, new byte[DhtSlot.MaxSealedBytes], new byte[64]);
         slot.Encode().Length.ShouldBe(DhtSlot.MaxBytes);
+        DhtSlot.TryDecode(slot.Encode(), out var decoded).ShouldBeTrue();
+        decoded.Encode().ShouldBe(slot.Encode());
+    }
+
+    [Fact]
+    public void Keys_have_32_bytes_signatures_64_and_one_sealed_byte_is_enough()
+    {
+        var message = s_slot.ToMessage();
+        message.Sealed = ByteString.CopyFrom(1);
+        DhtSlot.TryFrom(message, out _).ShouldBeTrue();
+        Action<Slot>[] changes =
+        [
+            slot => slot.Target = ByteString.CopyFrom(new byte[31]),
+            slot => slot.Writer = ByteString.CopyFrom(new byte[33]),
+            slot => slot.Signature = ByteString.CopyFrom(new byte[63]),
+            slot => slot.Sealed = ByteString.Empty,
+            slot => slot.Expires = 0,
+            slot => slot.Expires = long.MaxValue + 1UL,
+        ];
+        foreach (var change in changes)
+        {
+            var changed = message.Clone();
+            change(changed);
+            DhtSlot.TryFrom(changed, out _).ShouldBeFalse();
+        }
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using HiNet.Crdt.Core.Dht;
+using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Tests.Support;
 
 namespace HiNet.Crdt.Core.Tests.Dht;
@@ -53,6 +54,19 @@ public sealed class PublicSlotTests
         Should.Throw<ArgumentException>(() => PublicSlot.Write(TestKeys.Sodium, s_phone, target, string.Empty, Now));
         Should.Throw<ArgumentException>(() => PublicSlot.Write(TestKeys.Sodium, s_phone, target, new string('ü', 451), Now));
         PublicSlot.Write(TestKeys.Sodium, s_phone, target, new string('ü', 450), Now).Sealed.Length.ShouldBe(900);
+    }
+
+    [Fact]
+    public void A_seed_has_32_bytes_and_the_writer_s_keys_are_wiped()
+    {
+        var target = TestKeys.Named("target");
+        Should.Throw<ArgumentException>(() => PublicSlot.Write(TestKeys.Sodium, s_phone.AsSpan(1), target, "x", Now));
+        var (seed, secretKey, wipes) = (new byte[32], new byte[64], new RememberedWipes());
+        PublicSlot.Write(wipes, s_phone, target, "x", Now);
+        TestKeys.Sodium.Blake2bJoined(Domains.DhtWriter, target.ToArray(), seed, s_phone);
+        TestKeys.Sodium.Ed25519FromSeed(seed, new byte[32], secretKey);
+        wipes.ShouldHold(seed, secretKey);
+        wipes.CountOf(seed).ShouldBe(2, "where it was hashed, and where it was used");
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using HiNet.Crdt.Core.Dht;
+using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Tests.Support;
 
 namespace HiNet.Crdt.Core.Tests.Dht;
@@ -15,6 +16,7 @@ public sealed class SlotStoreTests
     [InlineData(0, PutOutcome.ExpiryRefused)]
     [InlineData(1, PutOutcome.Stored)]
     [InlineData(29 * 3600, PutOutcome.Stored)]
+    [InlineData((29 * 3600) + 1, PutOutcome.Stored)]
     [InlineData((29 * 3600) + 2, PutOutcome.ExpiryRefused)]
     public void A_slot_expires_within_29_hours(long ahead, PutOutcome expected) => Put("t", "w", 1, Now + ahead).ShouldBe(expected);
 
@@ -56,6 +58,81 @@ public sealed class SlotStoreTests
         Put("t6", "w", 1, Now + 100, source: "8.8.9.1:1").ShouldBe(PutOutcome.Stored);
         _store.Expire(Now + 100).ShouldBe(7);
         Put("t6", "w", 1, Now + 100).ShouldBe(PutOutcome.Stored);
+    }
+
+    [Fact]
+    public void Where_addresses_prove_nothing_slots_are_not_bounded_by_them()
+    {
+        for (var i = 0; i < 7; i++)
+        {
+            Put($"t{i}", "w", 1, Now + 100, source: "127.0.0.1:1").ShouldBe(PutOutcome.Stored);
+        }
+    }
+
+    [Fact]
+    public void A_network_whose_slots_have_expired_may_put_as_many_again()
+    {
+        for (var round = 0; round < 3; round++)
+        {
+            for (var i = 0; i < 6; i++)
+            {
+                Put($"t{i}", "w", 1, Now + 100).ShouldBe(PutOutcome.Stored);
+            }
+
+            Put("t6", "w", 1, Now + 100).ShouldBe(PutOutcome.Full);
+            _store.Expire(Now + 100).ShouldBe(6);
+        }
+    }
+
+    [Fact]
+    public void A_slot_is_the_same_only_if_expiry_text_and_signature_are()
+    {
+        var slot = TestSlots.Of("t", "w", 5, Now + 100, 20);
+        DhtSlot Changed(long expires, byte[] text, byte[] signature) => DhtSlot.From(slot.Target, slot.Writer, 5, expires, text, signature);
+        var (text, signature) = (slot.Sealed.ToArray(), slot.Signature.ToArray());
+        _store.Put(slot, s_source, Now, out _).ShouldBe(PutOutcome.Stored);
+        _store.Judge(Changed(Now + 100, text, signature), s_source, Now).ShouldBe(PutOutcome.Unchanged);
+        _store.Judge(Changed(Now + 101, text, signature), s_source, Now).ShouldBe(PutOutcome.SequenceReused);
+        _store.Judge(Changed(Now + 100, [.. text, 0], signature), s_source, Now).ShouldBe(PutOutcome.SequenceReused);
+        _store.Judge(Changed(Now + 100, text, new byte[64]), s_source, Now).ShouldBe(PutOutcome.SequenceReused);
+    }
+
+    [Fact]
+    public void Of_those_that_expire_together_the_one_that_came_first_makes_room()
+    {
+        for (var i = 0; i < 8; i++)
+        {
+            Put($"t{i}", "w", 1, Now + 100, source: $"8.8.{i}.1:1").ShouldBe(PutOutcome.Stored);
+        }
+
+        _store.Put(TestSlots.Of("x", "w", 1, Now + 101, 20), Endpoint.Parse("9.9.9.9:1"), Now, out var evicted).ShouldBe(PutOutcome.Stored);
+        evicted.ShouldBe(1);
+        _store.Held(TestKeys.Named("t0")).ShouldBe(0);
+        _store.Put(TestSlots.Of("x", "w", 2, Now + 101, 20), Endpoint.Parse("9.9.9.9:1"), Now, out evicted).ShouldBe(PutOutcome.Stored);
+        evicted.ShouldBe(0);
+        _store.Put(TestSlots.Of("y", "w", 2, Now + 100, 20), Endpoint.Parse("9.9.9.9:1"), Now, out evicted).ShouldBe(PutOutcome.Full);
+        evicted.ShouldBe(0);
+    }
+
+    [Fact]
+    public void What_has_expired_goes_whatever_lasts_longer()
+    {
+        Put("t", "w0", 1, Now + 200);
+        Put("t", "w1", 1, Now + 100);
+        Put("u", "w1", 1, Now + 99);
+        (_store.Count, _store.Targets).ShouldBe((3, 2));
+        _store.Expire(Now + 100).ShouldBe(2);
+        (_store.Count, _store.Targets).ShouldBe((1, 1));
+    }
+
+    [Fact]
+    public void A_digest_is_of_every_writer_with_its_number()
+    {
+        DhtSlot[] slots = [TestSlots.Of("t", "w0", 3, Now + 100, 20), TestSlots.Of("t", "w1", 0x0102_0304_0506_0708, Now + 100, 20)];
+        byte[] message = [.. slots[0].Writer.ToArray(), 3, 0, 0, 0, 0, 0, 0, 0, .. slots[1].Writer.ToArray(), 8, 7, 6, 5, 4, 3, 2, 1];
+        var expected = new byte[SlotStore.DigestSize];
+        TestKeys.Sodium.Blake2bJoined(Domains.DhtHeld, message, expected);
+        SlotStore.Digest(TestKeys.Sodium, slots).ShouldBe(expected);
     }
 
     [Fact]

@@ -35,6 +35,9 @@ internal sealed class TestNode : IEffectSink<DhtEffect>, IRandomSource
 
     public IReadOnlyList<DhtContact> Kept { get; private set; } = [];
 
+    /// <summary>How often contacts were handed out to be kept.</summary>
+    public int TimesKept { get; private set; }
+
     public List<(Endpoint To, ReadOnlyMemory<byte> Bytes)> Sent { get; } = [];
 
     public long Counted(string instrument) => Counts.GetValueOrDefault(instrument);
@@ -83,6 +86,7 @@ internal sealed class TestNode : IEffectSink<DhtEffect>, IRandomSource
                 break;
             case DhtEffect.KeepContacts keep:
                 Kept = keep.Contacts;
+                TimesKept++;
                 break;
             case DhtEffect.Count count:
                 Counts[count.Instrument] = Counted(count.Instrument) + count.Amount;

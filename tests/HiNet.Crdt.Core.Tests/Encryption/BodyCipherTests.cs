@@ -63,9 +63,22 @@ public sealed class BodyCipherTests
     {
         var longest = BodyCipher.Seal(TestKeys.Sodium, s_secret, s_prefix, new byte[BodyCipher.MaxPlaintextBytes]);
         longest.Length.ShouldBe(EntryLimits.MaxBodyBytes);
+        BodyCipher.TryOpen(TestKeys.Sodium, s_secret, s_prefix, longest, out _).ShouldBeTrue();
         Should.Throw<ArgumentException>(() => BodyCipher.Seal(TestKeys.Sodium, s_secret, s_prefix, new byte[BodyCipher.MaxPlaintextBytes + 1]));
         BodyCipher.TryOpen(TestKeys.Sodium, s_secret, s_prefix, new byte[EntryLimits.MaxBodyBytes + 1], out _).ShouldBeFalse();
         BodyCipher.TryOpen(TestKeys.Sodium, s_secret, s_prefix, new byte[BodyCipher.Overhead - 1], out _).ShouldBeFalse();
         BodyCipher.TryOpen(TestKeys.Sodium, s_secret, s_prefix, [], out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void The_keys_of_a_body_are_wiped_by_whoever_seals_it_and_whoever_opens_it()
+    {
+        var keys = new byte[64];
+        TestKeys.Sodium.Blake2bJoined(HiNet.Crdt.Core.Identity.Domains.BodyKeys, s_prefix, keys, s_secret);
+        var (sealing, opening) = (new RememberedWipes(), new RememberedWipes());
+        var body = BodyCipher.Seal(sealing, s_secret, s_prefix, "hello"u8);
+        BodyCipher.TryOpen(opening, s_secret, s_prefix, body, out _).ShouldBeTrue();
+        sealing.ShouldHold(keys);
+        opening.ShouldHold(keys);
     }
 }

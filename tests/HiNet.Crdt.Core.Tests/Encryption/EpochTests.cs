@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using HiNet.Crdt.Core.Encryption;
+using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Tests.Support;
 
 namespace HiNet.Crdt.Core.Tests.Encryption;
@@ -74,6 +75,52 @@ public sealed class EpochTests
         boxes[1].ToArray().ShouldAllBe(value => value == 0);
         Open(boxes, 0, leaves[0], out _).ShouldBeTrue();
         Open(boxes, 2, leaves[2], out _).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_box_that_whoever_wrote_the_entry_sealed_under_the_zeros_of_a_small_order_key_is_refused()
+    {
+        var leaf = Leaves(1)[0];
+        var box = new byte[EpochBox.Size];
+        TestKeys.Sodium.SealXChaCha(new byte[32], new byte[24], [], s_secret.ToArray(), box);
+        EpochBox.TryOpen(TestKeys.Sodium, s_conversation, leaf.Secret, leaf.Public, default, box, out var opened).ShouldBeFalse();
+        opened.ShouldBe(default);
+    }
+
+    [Fact]
+    public void What_an_epoch_s_secret_was_sealed_with_is_wiped_on_both_sides()
+    {
+        var leaf = Leaves(1)[0];
+        var (sealing, opening) = (new RememberedWipes(), new RememberedWipes());
+        var boxes = EpochBox.Seal(sealing, s_conversation, s_secret, [leaf.Public]);
+        EpochBox.TryOpen(opening, s_conversation, leaf.Secret, leaf.Public, boxes.Ephemeral, boxes[0].Span, out _).ShouldBeTrue();
+        var (shared, key) = (new byte[32], new byte[32]);
+        TestKeys.Sodium.X25519(leaf.Secret, boxes.Ephemeral.ToArray(), shared).ShouldBeTrue();
+        byte[] context = [.. s_conversation.Value.ToArray(), .. boxes.Ephemeral.ToArray(), .. leaf.Public.ToArray()];
+        TestKeys.Sodium.Blake2bJoined(Domains.EpochBox, context, key, shared);
+        sealing.ShouldHold(sealing.Drawn.ShouldHaveSingleItem(), shared, key, s_secret.ToArray());
+        opening.ShouldHold(shared, key, s_secret.ToArray());
+    }
+
+    [Fact]
+    public void What_a_link_was_sealed_with_is_wiped_on_both_sides()
+    {
+        var (epoch, older) = (TestKeys.Entry("older epoch"), TestKeys.Named("older secret"));
+        var (sealing, opening) = (new RememberedWipes(), new RememberedWipes());
+        var link = EpochLink.Seal(sealing, s_secret, epoch, older);
+        EpochLink.TryOpen(opening, s_secret, epoch, link, out _).ShouldBeTrue();
+        var key = new byte[32];
+        TestKeys.Sodium.Blake2bJoined(Domains.EpochLink, epoch.Value.ToArray(), key, s_secret.ToArray());
+        sealing.ShouldHold(s_secret.ToArray(), key, older.ToArray());
+        opening.ShouldHold(s_secret.ToArray(), key, older.ToArray());
+    }
+
+    [Fact]
+    public void The_secret_that_is_committed_to_is_wiped()
+    {
+        var wipes = new RememberedWipes();
+        EpochCommitment.Of(wipes, s_conversation, s_secret);
+        wipes.ShouldHold(s_secret.ToArray());
     }
 
     [Fact]

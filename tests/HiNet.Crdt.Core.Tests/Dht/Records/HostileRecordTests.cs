@@ -68,6 +68,41 @@ public sealed class HostileRecordTests
             RecordScene.Open(s_keys, slot).Problem.ShouldBeOneOf(RecordProblem.WrongSize, RecordProblem.WrongSignature);
         }).QuickCheckThrowOnFailure();
 
+    [Theory]
+    [InlineData(511)]
+    [InlineData(513)]
+    [InlineData(960 - 1)]
+    [InlineData(1_000)]
+    public void A_slot_of_another_size_than_records_have_is_refused_before_its_signature_is_looked_at(int size)
+    {
+        var slot = DhtSlot.From(s_keys.Target, s_slot.Writer, 1, s_slot.ExpiresUnixSeconds, new byte[size], new byte[64]);
+        var opened = RecordScene.Open(s_keys, slot);
+        (opened.Problem, opened.WrittenUnixMilliseconds).ShouldBe((RecordProblem.WrongSize, 0));
+    }
+
+    [Fact]
+    public void Sealed_bytes_that_are_not_authentic_are_not_taken_for_a_text_of_zeros()
+    {
+        // The nonce is the one of zeros, which is what stands where nothing could be opened.
+        byte[] binding = [.. s_slot.Target.ToArray(), .. s_slot.Writer.ToArray(), .. BitConverter.GetBytes(s_slot.Sequence), .. BitConverter.GetBytes(s_slot.ExpiresUnixSeconds)];
+        var nonce = new byte[32];
+        TestKeys.Sodium.Blake2bJoined(binding, new byte[472], nonce, s_keys.NonceKey.Span);
+        byte[] sealedText = [.. nonce[..24], .. new byte[512 - 24]];
+        var slot = DhtSlot.From(s_slot.Target, s_slot.Writer, s_slot.Sequence, s_slot.ExpiresUnixSeconds, sealedText, new byte[64]);
+        RecordCipher.TryOpen(TestKeys.Sodium, s_keys, slot, new byte[472]).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(false, -1, RecordProblem.WrongTime)]
+    [InlineData(false, 0, RecordProblem.None)]
+    [InlineData(true, -1, RecordProblem.None)]
+    [InlineData(true, 0, RecordProblem.WrongTime)]
+    public void A_record_written_outside_the_time_of_its_period_is_refused(bool isEnd, int milliseconds, RecordProblem expected)
+    {
+        var written = (isEnd ? s_keys.WrittenUntil : s_keys.WrittenFrom) + milliseconds;
+        Problem(RecordScene.Forge(s_keys, s_padded, written: written), written + 1_000).ShouldBe(expected);
+    }
+
     [Fact]
     public void A_member_cannot_speak_for_another_member_s_device()
     {

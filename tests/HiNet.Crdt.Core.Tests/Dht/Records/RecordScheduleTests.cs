@@ -83,6 +83,33 @@ public sealed class RecordScheduleTests
         }).QuickCheckThrowOnFailure();
 
     [Fact]
+    public void Prekeys_of_the_period_before_are_read_for_25_hours()
+    {
+        var schedule = Of("one", RecordKind.Prekeys);
+        var period = Enumerable.Range(20_000, 100).Select(day => new RecordPeriod(day))
+            .First(each => schedule.StartOf(each.Next) - schedule.StartOf(each) > 28 * Hour);
+        var start = schedule.StartOf(period);
+        schedule.ToRead(start + (25 * Hour) - 1).ShouldBe([period, period.Previous]);
+        schedule.ToRead(start + (25 * Hour)).ShouldBe([period]);
+    }
+
+    [Fact]
+    public void The_moment_at_which_the_next_period_is_written_too_is_followed_by_the_one_at_which_it_begins()
+    {
+        var schedule = Of("one");
+        var edge = schedule.StartOf(new RecordPeriod(20_000));
+        schedule.NextChange(edge - (3 * Hour) - 1).ShouldBe(edge - (3 * Hour));
+        schedule.NextChange(edge - (3 * Hour)).ShouldBe(edge);
+    }
+
+    [Fact]
+    public void A_clock_can_be_right_from_a_week_after_1970_to_a_week_before_the_year_10000()
+    {
+        var end = new DateTimeOffset(9999, 12, 25, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+        new[] { 7 * Day, (7 * Day) + 1, end - 1, end }.Select(RecordSchedule.Covers).ShouldBe([false, true, true, false]);
+    }
+
+    [Fact]
     public void What_is_written_to_changes_when_it_is_said_to() => Prop.ForAll(Schedules.ToArbitrary(), Times.ToArbitrary(), (schedule, time) =>
     {
         var change = schedule.NextChange(time);

@@ -1,7 +1,9 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Google.Protobuf;
 using HiNet.Crdt.Core.Dht.Records;
 using HiNet.Crdt.Core.Identity;
+using HiNet.Crdt.Core.Protocol;
 using HiNet.Crdt.Core.Tests.Support;
 
 namespace HiNet.Crdt.Core.Tests.Dht.Records;
@@ -87,6 +89,76 @@ public sealed class RecordTests
     }
 
     [Fact]
+    public void The_first_endpoints_are_kept_and_a_text_may_fill_a_record_to_the_last_byte()
+    {
+        string[] nine = [.. Enumerable.Range(0, 9).Select(i => $"{i}:1")];
+        DeviceContact.Create(RecordScene.Contact.Certificate, RecordScene.Contact.Node, nine).Endpoints.ShouldBe(nine[..8]);
+
+        // An endpoint of the longest takes 131 bytes, and another two more than its length.
+        var rest = 918 - DeviceContact.Create(RecordScene.Contact.Certificate, RecordScene.Contact.Node, []).Encode().Length;
+        string[] filling = [.. Enumerable.Repeat(new string('a', 128), rest / 131), new string('b', (rest % 131) - 2)];
+        var contact = DeviceContact.Create(RecordScene.Contact.Certificate, RecordScene.Contact.Node, filling);
+        contact.Encode().Length.ShouldBe(918);
+        contact.Endpoints.ShouldBe(filling);
+        DeviceContact.TryDecode(contact.Encode(), out _).ShouldBeTrue();
+        filling[^1] += 'b';
+        DeviceContact.Create(RecordScene.Contact.Certificate, RecordScene.Contact.Node, filling).Endpoints.ShouldBe(filling[..^1]);
+    }
+
+    [Fact]
+    public void A_contact_that_breaks_a_rule_is_not_decoded()
+    {
+        var message = RendezvousContact.Parser.ParseFrom(RecordScene.Contact.Encode());
+        DeviceContact.TryDecode(message.ToByteArray(), out _).ShouldBeTrue();
+        Action<RendezvousContact>[] changes =
+        [
+            contact => contact.Node = ByteString.CopyFrom(new byte[31]),
+            contact => contact.Certificate = null,
+            contact => contact.Endpoints.Add("a b"),
+            contact => contact.Endpoints.Add(string.Empty),
+            contact => contact.Endpoints.AddRange(Enumerable.Repeat("a:1", 7)),
+        ];
+        foreach (var change in changes)
+        {
+            var changed = message.Clone();
+            change(changed);
+            DeviceContact.TryDecode(changed.ToByteArray(), out _).ShouldBeFalse();
+        }
+    }
+
+    [Theory]
+    [InlineData(0, 472)]
+    [InlineData(470, 472)]
+    [InlineData(471, 920)]
+    [InlineData(918, 920)]
+    public void A_text_is_padded_to_the_smaller_size_that_it_fits(int length, int size)
+    {
+        var padded = RecordPadding.Pad(new byte[length]);
+        padded.Length.ShouldBe(size);
+        RecordPadding.TryUnpad(padded, out var text).ShouldBeTrue();
+        text.Length.ShouldBe(length);
+        Should.Throw<ArgumentException>(() => RecordPadding.Pad(new byte[919]));
+    }
+
+    [Fact]
+    public void A_time_is_what_a_number_is_above_the_mask()
+    {
+        RecordTime.Written(5, 5).ShouldBe(0);
+        RecordTime.Written(5, 4).ShouldBeNull();
+        RecordTime.Written(ulong.MaxValue, 4).ShouldBeNull();
+        RecordTime.Written(5, 5 + (ulong)long.MaxValue).ShouldBe(long.MaxValue);
+        RecordTime.Written(5, 6 + (ulong)long.MaxValue).ShouldBeNull();
+        RecordTime.Written(long.MaxValue, ulong.MaxValue - 1).ShouldBe(long.MaxValue);
+    }
+
+    [Theory]
+    [InlineData(0, 24)]
+    [InlineData(1, 25)]
+    [InlineData(3_600_000, 25)]
+    [InlineData(3_600_001, 26)]
+    public void A_record_counts_for_a_day_and_up_to_the_next_full_hour(long written, int hours) => RecordTime.Expiry(written).ShouldBe(hours * 3_600);
+
+    [Fact]
     public void The_longest_card_fits()
     {
         var certificate = TestKeys.Certificate("alice", "phone", "laptop", "tablet", "desktop");
@@ -116,6 +188,8 @@ public sealed class RecordTests
         Should.Throw<ArgumentException>(() => RecordScene.Write(RecordScene.Keys(RecordScene.Cards)));
         var laptop = TestKeys.Signing("laptop").SecretKey;
         Should.Throw<ArgumentException>(() => RecordWriter.Write(TestKeys.Sodium, s_keys, laptop, RecordScene.Contact, Now));
+        Should.Throw<ArgumentException>(() => RecordWriter.Write(TestKeys.Sodium, s_keys, RecordScene.PhoneKey.AsSpan(1), RecordScene.Contact, Now))
+            .ParamName.ShouldBe("deviceSecretKey");
         RecordScene.Open(next, RecordScene.Write(next, next.WrittenFrom), next.WrittenFrom).Problem.ShouldBe(RecordProblem.None);
     }
 }

@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using HiNet.Crdt.Core.Dht;
 using HiNet.Crdt.Core.Dht.Records;
+using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Tests.Support;
 
 namespace HiNet.Crdt.Core.Tests.Dht.Records;
@@ -102,8 +103,70 @@ public sealed class RendezvousKeysTests
     }
 
     [Fact]
+    public void A_period_is_written_from_three_hours_before_it_begins_until_it_ends()
+    {
+        var keys = RecordScene.Keys(RecordScene.Contacts);
+        var schedule = new RecordSchedule(TestKeys.Sodium, RecordScene.Contacts);
+        keys.WrittenFrom.ShouldBe(schedule.StartOf(keys.Period) - 10_800_000);
+        keys.WrittenUntil.ShouldBe(schedule.StartOf(keys.Period.Next));
+    }
+
+    [Fact]
+    public void A_secret_for_another_purpose_is_the_hash_of_that_purpose_under_the_secret()
+    {
+        var (value, expected) = (Value(TestKeys.Named("pair")), new byte[32]);
+        TestKeys.Sodium.Blake2b(Domains.LanSecret, expected, value);
+        RecordScene.Contacts.Derive(TestKeys.Sodium, Domains.LanSecret).ShouldBe(new Bytes32(expected));
+    }
+
+    [Fact]
+    public void A_secret_is_wiped_wherever_it_was_copied_to_be_used()
+    {
+        var (pair, period) = (TestKeys.Named("pair"), new RecordPeriod(20_000));
+        var (deriving, other, hashing, expanding) = (new RememberedWipes(), new RememberedWipes(), new RememberedWipes(), new RememberedWipes());
+        RendezvousSecret.OfPair(deriving, pair, RecordKind.Contact);
+        RecordScene.Contacts.Derive(other, Domains.LanSecret);
+        RecordScene.Contacts.Hash(hashing, Domains.RecordTarget, period);
+        RecordScene.Contacts.Expand(expanding, Domains.RecordKeys, period, new byte[64]);
+        deriving.ShouldHold(pair.ToArray());
+        other.ShouldHold(Value(pair));
+        hashing.ShouldHold(Value(pair));
+        expanding.ShouldHold(Value(pair));
+    }
+
+    [Fact]
+    public void The_factor_of_a_device_is_wiped_wherever_it_was_used()
+    {
+        var keys = RecordScene.Keys(RecordScene.Contacts);
+        var slot = RecordScene.Write(keys);
+        var (factor, blinding, expanded) = (new byte[32], new byte[32], new byte[64]);
+        keys.DeriveDevice(TestKeys.Sodium, s_phone, factor);
+        RecordScene.Contacts.Expand(TestKeys.Sodium, Domains.RecordBlinding, keys.Period, blinding);
+        TestKeys.Sodium.Blake2bJoined(Domains.RecordDevice, s_phone.ToArray(), expanded, blinding);
+        var (deriving, naming, writing, reading) = (new RememberedWipes(), new RememberedWipes(), new RememberedWipes(), new RememberedWipes());
+        keys.DeriveDevice(deriving, s_phone, new byte[32]);
+        keys.Writer(naming, s_phone);
+        RecordWriter.Write(writing, keys, RecordScene.PhoneKey, RecordScene.Contact, RecordScene.Now);
+        RecordReader.Open(reading, keys, slot, RecordScene.Now).Problem.ShouldBe(RecordProblem.None);
+        deriving.ShouldHold(expanded);
+        naming.ShouldHold(factor);
+
+        // For the name of the writer, and then for what it is needed for.
+        writing.CountOf(factor).ShouldBe(2);
+        reading.CountOf(factor).ShouldBe(2);
+    }
+
+    [Fact]
     public void There_are_two_kinds_of_records() =>
         Should.Throw<ArgumentOutOfRangeException>(() => RendezvousSecret.OfPair(TestKeys.Sodium, default, (RecordKind)3));
+
+    // What a secret of contacts for a pair comes to.
+    private static byte[] Value(Bytes32 pair)
+    {
+        var value = new byte[32];
+        TestKeys.Sodium.Blake2bJoined(Domains.RendezvousPair, [(byte)RecordKind.Contact], value, pair.ToArray());
+        return value;
+    }
 
     private static IEnumerable<uint> Windows(DhtSlot slot) => new[]
     {
