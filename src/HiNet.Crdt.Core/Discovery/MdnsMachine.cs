@@ -151,7 +151,7 @@ public sealed partial class MdnsMachine : IStateMachine<MdnsInput, MdnsEffect>
 
         foreach (var id in _links.Keys.Where(id => !wanted.ContainsKey(id)).ToArray())
         {
-            _links[id].Browser.Clear();
+            _links[id].Browser.Leave();
             _links.Remove(id);
         }
 
@@ -198,7 +198,6 @@ public sealed partial class MdnsMachine : IStateMachine<MdnsInput, MdnsEffect>
         }
 
         _secrets = [.. secrets.Take(MaximumSecrets)];
-        _firstSecret = 0;
         _secretsVersion++;
         _context.Changed.UnionWith(_present.Keys);
         _isTextStale = true;
