@@ -168,7 +168,7 @@ internal sealed class LinkBrowser
         {
             instance.Pointer = Cache(record, now);
         }
-        else if (MakeRoom() && _instances.Values.Count(other => other.Teacher == source) < MaximumTaught)
+        else if (_instances.Values.Count(other => other.Teacher == source) < MaximumTaught && MakeRoom())
         {
             _instances.Add(name, new ServiceInstance(name, source, Cache(record, now), now + _context.Jitter(20, 120)));
         }

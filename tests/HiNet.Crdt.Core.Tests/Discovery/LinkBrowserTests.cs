@@ -251,6 +251,16 @@ public sealed class LinkBrowserTests
     }
 
     [Fact]
+    public void Who_has_its_share_of_a_full_table_pushes_nobody_out()
+    {
+        FillTable();
+        var names = Instances.Keys.ToArray();
+        _bench.Hear(new DnsMessage { IsResponse = true, Answers = [Pointer(OwnService.Type.Under("newcomer"))] }, "192.0.2.103");
+        Instances.Keys.ShouldBe(names);
+        _bench.Counted("hinet.mdns.refused").ShouldBe(1);
+    }
+
+    [Fact]
     public void In_a_table_full_of_nodes_that_are_there_nobody_makes_room()
     {
         FillTable();
