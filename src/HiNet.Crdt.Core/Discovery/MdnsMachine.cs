@@ -101,7 +101,7 @@ public sealed partial class MdnsMachine : IStateMachine<MdnsInput, MdnsEffect>
                 Receive(received, now);
                 break;
             case MdnsInput.SecretsChanged changed:
-                SetSecrets(changed.Secrets, now);
+                SetSecrets(changed.Secrets);
                 break;
             case MdnsInput.Stopped:
                 Stop();
@@ -190,7 +190,7 @@ public sealed partial class MdnsMachine : IStateMachine<MdnsInput, MdnsEffect>
         }
     }
 
-    private void SetSecrets(IReadOnlyList<MdnsSecret> secrets, Instant now)
+    private void SetSecrets(IReadOnlyList<MdnsSecret> secrets)
     {
         if (_secrets.SequenceEqual(secrets.Take(MaximumSecrets)))
         {
@@ -203,7 +203,7 @@ public sealed partial class MdnsMachine : IStateMachine<MdnsInput, MdnsEffect>
         _isTextStale = true;
         if (_textDue != Instant.Never)
         {
-            _textDue = Instant.Min(_textDue, _textDrawn + LeastTextLife > now ? _textDrawn + LeastTextLife : now);
+            _textDue = Instant.Min(_textDue, _textDrawn + LeastTextLife);
         }
     }
 
