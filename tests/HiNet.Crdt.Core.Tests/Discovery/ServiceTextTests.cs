@@ -1,5 +1,6 @@
 using System.Text;
 using HiNet.Crdt.Core.Discovery;
+using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Tests.Support;
 
 namespace HiNet.Crdt.Core.Tests.Discovery;
@@ -77,6 +78,16 @@ public sealed class ServiceTextTests
     {
         var text = Strings($"v=1|n={new string('0', 32)}|t={Tag(s_one)}");
         ServiceText.Recognise(TestKeys.Sodium, [.. text, .. new byte[length - text.Length]], [s_one]).Count.ShouldBe(isRecognised ? 1 : 0);
+    }
+
+    [Fact]
+    public void A_secret_is_overwritten_after_its_use()
+    {
+        var (cryptography, nonce) = (new CountedSecrets(), new byte[ServiceText.NonceSize]);
+        DomainHash.Keyed(cryptography, s_one.Secret.ToArray(), Domains.LanTag, nonce);
+        var hashed = cryptography.Wiped;
+        ServiceText.TagOf(cryptography, s_one.Secret, nonce);
+        cryptography.Wiped.ShouldBe((2 * hashed) + 1);
     }
 
     [Fact]
