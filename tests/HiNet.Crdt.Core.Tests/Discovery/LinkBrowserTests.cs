@@ -173,6 +173,7 @@ public sealed class LinkBrowserTests
         _bench.Run(1);
         Instances.ShouldBeEmpty();
         _bench.Context.Changed.ShouldBe([s_name]);
+        _bench.Sent.Count.ShouldBe(4, "nobody is asked nothing");
     }
 
     [Fact]

@@ -118,7 +118,7 @@ public sealed class LinkResponderAnswerTests
     {
         var known = new DnsMessage { Answers = [new DnsRecord(OwnService.Type, new DnsData.Pointer(Instance), 4500)] };
         _bench.Ask(new DnsMessage { Questions = [new DnsQuestion(OwnService.Type, DnsType.Pointer)], IsTruncated = true });
-        _bench.Ask(known);
+        _bench.Responder.TakeQuery(known, LinkBench.Address("192.0.2.9"), MdnsMachine.Port, _bench.Now);
         _bench.Responder.Deadline.ShouldBe(Instant.Never);
         _bench.Ask(OwnService.Type, DnsType.Pointer);
         _bench.Ask(known);
@@ -218,7 +218,7 @@ public sealed class LinkResponderAnswerTests
         bench.Sent.Count.ShouldBe(isAnswered ? 1 : 0);
         bench.Run(2);
         bench.Forget();
-        bench.Ask(bench.Own.Host, type, [.. addresses.Select(data => new DnsRecord(DnsName.Of("other", "local"), data, 120))]);
+        bench.Ask(bench.Own.Host, type, [.. addresses.Select(data => new DnsRecord(DnsName.Of("other", "local"), data, 4500))]);
         bench.Sent.Count.ShouldBe(1, "those of another name are not ours");
     }
 

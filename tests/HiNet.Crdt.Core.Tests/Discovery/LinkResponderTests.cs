@@ -135,7 +135,8 @@ public sealed class LinkResponderTests
         bench.Responder.SetAddresses(LinkBench.LinkOf(1, "192.0.2.7/24"), bench.Now);
         bench.Run(5);
         bench.Sent.Count.ShouldBe(2);
-        bench.Messages.ShouldAllBe(message => message.Answers.Last().Data.Equals(new DnsData.Address(LinkBench.Address("192.0.2.7"))));
+        bench.Messages.SelectMany(message => message.Answers).Select(record => record.Data).OfType<DnsData.Address>().Distinct()
+            .ShouldBe([new DnsData.Address(LinkBench.Address("192.0.2.7"))]);
     }
 
     [Fact]

@@ -1,5 +1,3 @@
-using HiNet.Crdt.Core.Discovery;
-
 namespace HiNet.Crdt.Core.Tests.Discovery;
 
 public sealed class MdnsAddressTests

@@ -190,7 +190,7 @@ public sealed class ServiceInstanceTests
         Asked(10).Length.ShouldBe(2);
         Asked(10).ShouldBeEmpty();
         _instance.Expire(At(10.5)).ShouldBeFalse();
-        Asked(10.5).ShouldBeEmpty();
+        Asked(11.9).ShouldBeEmpty();
         Asked(12).Length.ShouldBe(2);
         Asked(13.9).ShouldBeEmpty();
     }
