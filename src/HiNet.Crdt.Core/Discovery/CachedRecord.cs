@@ -62,7 +62,7 @@ internal sealed class CachedRecord
     /// <summary>The rest of its life in whole seconds, or 0 when less than half of it is left: then it is no known answer (section 7.1).</summary>
     internal uint KnownSeconds(Instant now)
     {
-        var left = Expires > now ? Expires - now : TimeSpan.Zero;
+        var left = Expires - now;
         return left > _life / 2 ? (uint)left.TotalSeconds : 0;
     }
 }

@@ -12,10 +12,10 @@ public abstract record DnsData
     /// <summary>The <see cref="DnsType"/> that such data has.</summary>
     public abstract ushort Type { get; }
 
-    /// <summary>The data as bytes, names not compressed: what two probes are compared by (RFC 6762, section 8.2).</summary>
+    /// <summary>The data as bytes: what two probes are compared by (RFC 6762, section 8.2). One name alone has nothing to point at.</summary>
     internal byte[] ToBytes()
     {
-        var writer = new DnsWriter(compress: false);
+        var writer = new DnsWriter();
         writer.WriteData(this);
         return writer.ToArray();
     }

@@ -69,7 +69,7 @@ public sealed record DnsMessage
     /// <exception cref="InvalidOperationException">The message is longer than <see cref="MaximumLength"/>.</exception>
     public byte[] Write(bool compressData = true)
     {
-        var writer = new DnsWriter(compress: true, compressData);
+        var writer = new DnsWriter(compressData);
         writer.WriteUInt16(Id);
         writer.WriteUInt16((ushort)((IsResponse ? ResponseFlag | AuthoritativeFlag : 0) | (IsTruncated ? TruncatedFlag : 0)));
         writer.WriteUInt16((ushort)Questions.Count);

@@ -22,7 +22,7 @@ public sealed class DnsName : IEquatable<DnsName>, IComparable<DnsName>
     public ReadOnlySpan<byte> Wire => _wire;
 
     /// <summary>The first label, of bytes that are no UTF-8 replaced; empty for the root.</summary>
-    public string FirstLabel => Encoding.UTF8.GetString(_wire, 1, Math.Max(0, Math.Min(_wire[0], _wire.Length - 1)));
+    public string FirstLabel => Encoding.UTF8.GetString(_wire, 1, _wire[0]);
 
     /// <exception cref="ArgumentException">A label is empty or longer than 63 bytes, or the name is longer than 255.</exception>
     public static DnsName Of(params ReadOnlySpan<string> labels)
@@ -63,7 +63,7 @@ public sealed class DnsName : IEquatable<DnsName>, IComparable<DnsName>
     public bool IsChildOf(DnsName parent)
     {
         ArgumentNullException.ThrowIfNull(parent);
-        return _wire[0] != 0 && Compare(_wire.AsSpan(1 + _wire[0]), parent._wire) == 0;
+        return Compare(_wire.AsSpan(1 + _wire[0]), parent._wire) == 0;
     }
 
     /// <inheritdoc/>

@@ -21,10 +21,13 @@ internal ref struct DnsReader(ReadOnlySpan<byte> message)
 
     internal bool TryReadUInt16(out ushort value)
     {
-        var isThere = _message.Length - _at >= sizeof(ushort);
-        value = isThere ? BinaryPrimitives.ReadUInt16BigEndian(_message[_at..]) : default;
-        _at += isThere ? sizeof(ushort) : 0;
-        return isThere;
+        if (!BinaryPrimitives.TryReadUInt16BigEndian(_message[_at..], out value))
+        {
+            return false;
+        }
+
+        _at += sizeof(ushort);
+        return true;
     }
 
     internal List<DnsQuestion>? ReadQuestions(int count)
@@ -80,7 +83,7 @@ internal ref struct DnsReader(ReadOnlySpan<byte> message)
     internal DnsName? ReadName()
     {
         Span<byte> wire = stackalloc byte[DnsName.MaximumLength];
-        var (length, at, jumps, after, before) = (0, _at, 0, -1, _at);
+        var (length, at, jumps, after, before) = (0, _at, 0, (int?)null, _at);
         while (at < _message.Length)
         {
             var size = _message[at];
@@ -92,7 +95,7 @@ internal ref struct DnsReader(ReadOnlySpan<byte> message)
                     return null;
                 }
 
-                after = after < 0 ? at + 2 : after;
+                after ??= at + 2;
                 (at, before) = (target, target);
                 continue;
             }
@@ -107,7 +110,7 @@ internal ref struct DnsReader(ReadOnlySpan<byte> message)
             at += size + 1;
             if (size == 0)
             {
-                _at = after < 0 ? at : after;
+                _at = after ?? at;
                 return new DnsName(wire[..length]);
             }
         }

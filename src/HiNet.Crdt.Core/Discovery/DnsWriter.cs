@@ -1,11 +1,10 @@
 namespace HiNet.Crdt.Core.Discovery;
 
 /// <summary>Writes the parts of a DNS message. Equal endings of names are written once and pointed at afterwards (RFC 1035, section 4.1.4).</summary>
-internal sealed class DnsWriter(bool compress, bool compressData = true)
+internal sealed class DnsWriter(bool compressData = true)
 {
-    private const int InternetClass = 1;
-    private const int TopBit = 0x8000;
-    private const int PointerLimit = 0x4000;
+    private const ushort InternetClass = 1;
+    private const ushort MarkedClass = 0x8001;
 
     private readonly List<byte> _bytes = [];
     private readonly Dictionary<string, int> _endings = new(StringComparer.Ordinal);
@@ -22,16 +21,16 @@ internal sealed class DnsWriter(bool compress, bool compressData = true)
 
     internal void WriteQuestion(DnsQuestion question)
     {
-        WriteName(question.Name, compress);
+        WriteName(question.Name, true);
         WriteUInt16(question.Type);
-        WriteUInt16((ushort)(InternetClass | (question.WantsUnicast ? TopBit : 0)));
+        WriteUInt16(question.WantsUnicast ? MarkedClass : InternetClass);
     }
 
     internal void WriteRecord(DnsRecord record)
     {
-        WriteName(record.Name, compress);
+        WriteName(record.Name, true);
         WriteUInt16(record.Type);
-        WriteUInt16((ushort)(InternetClass | (record.Flushes ? TopBit : 0)));
+        WriteUInt16(record.Flushes ? MarkedClass : InternetClass);
         WriteUInt16((ushort)(record.Seconds >> 16));
         WriteUInt16((ushort)record.Seconds);
         var at = _bytes.Count;
@@ -47,13 +46,13 @@ internal sealed class DnsWriter(bool compress, bool compressData = true)
         switch (data)
         {
             case DnsData.Pointer pointer:
-                WriteName(pointer.Target, compress);
+                WriteName(pointer.Target, true);
                 break;
             case DnsData.Service service:
                 WriteUInt16(service.Priority);
                 WriteUInt16(service.Weight);
                 WriteUInt16(service.Port);
-                WriteName(service.Target, compress && compressData);
+                WriteName(service.Target, compressData);
                 break;
             case DnsData.Text text:
                 // A TXT record has one string at least, if an empty one (RFC 6763, section 6.1).
@@ -63,7 +62,7 @@ internal sealed class DnsWriter(bool compress, bool compressData = true)
                 _bytes.AddRange(address.Value.ToBytes());
                 break;
             case DnsData.NextSecure secure:
-                WriteName(secure.Next, compress && compressData);
+                WriteName(secure.Next, compressData);
                 WriteTypes(secure.Types);
                 break;
             default:
@@ -101,11 +100,8 @@ internal sealed class DnsWriter(bool compress, bool compressData = true)
                 return;
             }
 
-            if (_bytes.Count < PointerLimit)
-            {
-                _endings.TryAdd(ending, _bytes.Count);
-            }
-
+            // No message is so long that 14 bits would not reach.
+            _endings.TryAdd(ending, _bytes.Count);
             _bytes.AddRange(rest[..(1 + rest[0])]);
             rest = rest[(1 + rest[0])..];
         }

@@ -74,12 +74,8 @@ internal sealed class LinkBrowser
         return false;
     }
 
-    /// <summary>Forgets everything; what was found here is to be judged again.</summary>
-    internal void Clear()
-    {
-        _context.Changed.UnionWith(_instances.Keys);
-        _instances.Clear();
-    }
+    /// <summary>The link is gone: what was found here is to be judged again.</summary>
+    internal void Leave() => _context.Changed.UnionWith(_instances.Keys);
 
     internal void TakeResponse(DnsMessage response, MdnsAddress source, Instant now)
     {
@@ -172,7 +168,7 @@ internal sealed class LinkBrowser
         {
             instance.Pointer = Cache(record, now);
         }
-        else if (MakeRoom() && _instances.Values.Count(other => other.Teacher == source) < MaximumTaught)
+        else if (_instances.Values.Count(other => other.Teacher == source) < MaximumTaught && MakeRoom())
         {
             _instances.Add(name, new ServiceInstance(name, source, Cache(record, now), now + _context.Jitter(20, 120)));
         }
@@ -218,11 +214,6 @@ internal sealed class LinkBrowser
     private void TakeAddresses(List<DnsRecord> records, Instant now)
     {
         List<DnsRecord> addresses = [.. records.Where(record => record.Data is DnsData.Address)];
-        if (addresses.Count == 0)
-        {
-            return;
-        }
-
         foreach (var instance in _instances.Values.Where(instance => instance.ServiceData is not null))
         {
             var target = instance.ServiceData!.Target;

@@ -120,19 +120,10 @@ internal sealed partial class LinkResponder
 
     private void SendAnswers(Instant now)
     {
-        var (answers, due) = (OwnRecords.None, false);
-        foreach (var pending in _pending)
+        var answers = OwnRecords.None;
+        foreach (var pending in _pending.Where(pending => pending.Due <= now && !pending.IsUnicast))
         {
-            due |= pending.Due <= now;
-            if (pending.Due <= now && !pending.IsUnicast)
-            {
-                answers |= Allowed(pending, now);
-            }
-        }
-
-        if (!due)
-        {
-            return;
+            answers |= Allowed(pending, now);
         }
 
         foreach (var pending in _pending)
@@ -162,7 +153,6 @@ internal sealed partial class LinkResponder
 
     private void MulticastOwn(OwnRecords answers, OwnRecords additionals, Instant now)
     {
-        additionals &= ~answers;
         foreach (var bit in Bits(additionals))
         {
             additionals &= _lastMulticast[bit] is { } last && last + Second > now ? ~(OwnRecords)(1 << bit) : additionals;

@@ -63,7 +63,6 @@ internal sealed partial class LinkResponder
 
         _phase = Phase.Probing;
         _probesSent = 0;
-        _announcementsLeft = 0;
         _pending.Clear();
         _next = now + delay;
     }
@@ -151,7 +150,7 @@ internal sealed partial class LinkResponder
 
             _pending.RemoveAll(pending => pending.Records == OwnRecords.None);
         }
-        else if (record.Seconds < usual / 2 && _phase == Phase.Announced && _announcementsLeft == 0)
+        else if (record.Seconds < usual / 2 && _announcementsLeft == 0)
         {
             // Somebody passes our record on as nearly over, or as gone: it is neither (section 6.6).
             Announce(now);
@@ -160,7 +159,6 @@ internal sealed partial class LinkResponder
 
     private void Advance(Instant now)
     {
-        _next = Instant.Never;
         if (_phase == Phase.Probing)
         {
             if (_probesSent < Probes)
@@ -176,12 +174,9 @@ internal sealed partial class LinkResponder
             Array.Clear(_lastMulticast);
         }
 
-        if (_announcementsLeft > 0)
-        {
-            _announcementsLeft--;
-            _next = _announcementsLeft > 0 ? now + Second : Instant.Never;
-            MulticastOwn(OwnRecords.Announced, OwnRecords.None, now);
-        }
+        _announcementsLeft--;
+        _next = _announcementsLeft > 0 ? now + Second : Instant.Never;
+        MulticastOwn(OwnRecords.Announced, OwnRecords.None, now);
     }
 
     private void SendProbe() => Multicast(new DnsMessage
@@ -227,10 +222,10 @@ internal sealed partial class LinkResponder
         return left.Length.CompareTo(right.Length);
     }
 
-    // All are of one class; type and data decide.
+    // All are of one class and of types below 256; type and data decide.
     private static byte[][] Sorted(IEnumerable<DnsRecord> records)
     {
-        byte[][] sorted = [.. records.Select(record => (byte[])[(byte)(record.Type >> 8), (byte)record.Type, .. record.Data.ToBytes()])];
+        byte[][] sorted = [.. records.Select(record => (byte[])[(byte)record.Type, .. record.Data.ToBytes()])];
         Array.Sort(sorted, static (left, right) => left.AsSpan().SequenceCompareTo(right));
         return sorted;
     }

@@ -19,7 +19,7 @@ public readonly record struct MdnsAddress(UInt128 Value) : IComparable<MdnsAddre
 
     /// <summary>False for what can be nobody's address: unspecified, multicast, broadcast.</summary>
     public bool IsUnicast => IsIPv4
-        ? (uint)Value is var address && address >> 24 != 0 && address >> 28 < 0xe
+        ? (byte)(Value >> 24) is > 0 and < 0xe0
         : Value != UInt128.Zero && Value >> 120 != 0xff;
 
     /// <param name="bytes">4 bytes of IPv4 or 16 of IPv6, in network order.</param>

@@ -15,13 +15,7 @@ public sealed partial class MdnsMachine
     private Instant SettleDeadline => _context.Changed.Count > 0 ? _judgements.Renewal : Instant.Never;
 
     // What needs no hash is settled at once, so that no more names ever wait than there are instances.
-    private void Settle(Instant now)
-    {
-        if (_context.Changed.Count > 0)
-        {
-            _context.Changed.RemoveWhere(name => TryJudge(name, now));
-        }
-    }
+    private void Settle(Instant now) => _context.Changed.RemoveWhere(name => TryJudge(name, now));
 
     private bool TryJudge(DnsName name, Instant now)
     {

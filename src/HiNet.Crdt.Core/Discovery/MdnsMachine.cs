@@ -101,7 +101,7 @@ public sealed partial class MdnsMachine : IStateMachine<MdnsInput, MdnsEffect>
                 Receive(received, now);
                 break;
             case MdnsInput.SecretsChanged changed:
-                SetSecrets(changed.Secrets, now);
+                SetSecrets(changed.Secrets);
                 break;
             case MdnsInput.Stopped:
                 Stop();
@@ -151,7 +151,7 @@ public sealed partial class MdnsMachine : IStateMachine<MdnsInput, MdnsEffect>
 
         foreach (var id in _links.Keys.Where(id => !wanted.ContainsKey(id)).ToArray())
         {
-            _links[id].Browser.Clear();
+            _links[id].Browser.Leave();
             _links.Remove(id);
         }
 
@@ -190,7 +190,7 @@ public sealed partial class MdnsMachine : IStateMachine<MdnsInput, MdnsEffect>
         }
     }
 
-    private void SetSecrets(IReadOnlyList<MdnsSecret> secrets, Instant now)
+    private void SetSecrets(IReadOnlyList<MdnsSecret> secrets)
     {
         if (_secrets.SequenceEqual(secrets.Take(MaximumSecrets)))
         {
@@ -198,13 +198,12 @@ public sealed partial class MdnsMachine : IStateMachine<MdnsInput, MdnsEffect>
         }
 
         _secrets = [.. secrets.Take(MaximumSecrets)];
-        _firstSecret = 0;
         _secretsVersion++;
         _context.Changed.UnionWith(_present.Keys);
         _isTextStale = true;
         if (_textDue != Instant.Never)
         {
-            _textDue = Instant.Min(_textDue, _textDrawn + LeastTextLife > now ? _textDrawn + LeastTextLife : now);
+            _textDue = Instant.Min(_textDue, _textDrawn + LeastTextLife);
         }
     }
 

@@ -39,7 +39,7 @@ internal sealed class OwnService(ICryptography cryptography, ushort port)
     /// <param name="keepsOld">False when the old name is another's now, who is to be found under it.</param>
     internal void DrawNames(bool keepsOld)
     {
-        if (keepsOld && !Instance.Equals(Type))
+        if (keepsOld)
         {
             _pastNames.Add(Instance);
             if (_pastNames.Count > MaximumPastNames)

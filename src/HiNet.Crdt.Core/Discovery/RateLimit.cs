@@ -10,7 +10,7 @@ internal sealed class RateLimit(int perSecond)
 
     internal bool TryTake(Instant now, int amount = 1)
     {
-        if (_since.Microseconds == long.MinValue || now >= _since + TimeSpan.FromSeconds(1))
+        if (now >= _since + TimeSpan.FromSeconds(1))
         {
             _since = now;
             _taken = 0;
@@ -22,5 +22,5 @@ internal sealed class RateLimit(int perSecond)
     }
 
     /// <summary>When there will be more, once none are left.</summary>
-    internal Instant Renewal => _since.Microseconds == long.MinValue ? new Instant(0) : _since + TimeSpan.FromSeconds(1);
+    internal Instant Renewal => _since + TimeSpan.FromSeconds(1);
 }

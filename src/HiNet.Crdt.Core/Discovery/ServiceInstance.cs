@@ -54,7 +54,7 @@ internal sealed class ServiceInstance(DnsName name, MdnsAddress teacher, CachedR
     {
         var data = (DnsData.Service)service.Data;
         var isNew = !data.Equals(ServiceData);
-        if (isNew && ServiceData is { } old && !old.Target.Equals(data.Target))
+        if (ServiceData is { } old && !old.Target.Equals(data.Target))
         {
             _addresses.Clear();
         }

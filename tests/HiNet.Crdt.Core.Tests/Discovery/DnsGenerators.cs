@@ -26,7 +26,7 @@ internal static class DnsGenerators
         from number in Gen.Choose(0, ushort.MaxValue)
         from text in Generators.Bytes(300)
         from address in Address
-        from types in Gen.ArrayOf(Gen.Choose(1, 255), 3)
+        from types in Gen.ArrayOf(Gen.Choose(0, 255), 3)
         from kind in Gen.Choose(0, 4)
         from seconds in Gen.Elements(0u, 1u, 120u, 4500u, (uint)int.MaxValue)
         from flushes in Gen.Elements(true, false)

@@ -28,6 +28,9 @@ internal sealed class LanNode : IEffectSink<MdnsEffect>, IRandomSource
 
     internal bool IsConnected { get; set; } = true;
 
+    /// <summary>What every draw gives, in place of draws of its own.</summary>
+    internal ulong? Drawn { get; set; }
+
     internal List<MdnsEffect> Effects { get; } = [];
 
     internal IEnumerable<MdnsEffect.Found> Found => Effects.OfType<MdnsEffect.Found>();
@@ -73,5 +76,5 @@ internal sealed class LanNode : IEffectSink<MdnsEffect>, IRandomSource
         }
     }
 
-    public ulong Draw(RandomStream stream, ulong counter) => (((ulong)_number << 32) + counter) * 0x9E3779B97F4A7C15 >> 16;
+    public ulong Draw(RandomStream stream, ulong counter) => Drawn ?? (((ulong)_number << 32) + counter) * 0x9E3779B97F4A7C15 >> 16;
 }

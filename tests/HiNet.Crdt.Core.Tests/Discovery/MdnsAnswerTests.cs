@@ -164,6 +164,35 @@ public sealed class MdnsAnswerTests
         Answers.ShouldBeEmpty();
     }
 
+    [Fact]
+    public void The_same_question_is_answered_when_another_asks_it_and_another_question_whoever_asks()
+    {
+        // It hears nothing that it says, so that its question is still to come back when another comes.
+        var lan = new VirtualLan();
+        var node = lan.AddDrawing(0, 1);
+        node.IsConnected = false;
+        IsAnswered(LanNode.AddressOf(Station), Asked(3.02)).ShouldBeTrue();
+        IsAnswered(node.Address, Asked(3.8)).ShouldBeFalse();
+        Asked(7.8);
+        IsAnswered(node.Address, new DnsMessage { Questions = [new DnsQuestion(OwnService.MetaType, DnsType.Pointer)] }.Write()).ShouldBeTrue();
+
+        ReadOnlyMemory<byte> Asked(double seconds)
+        {
+            lan.Run(seconds);
+            var sent = node.Effects.OfType<MdnsEffect.Multicast>().Last().Bytes;
+            DnsMessage.Read(sent.Span)!.Questions.ShouldBe([new DnsQuestion(OwnService.Type, DnsType.Pointer)]);
+            return sent;
+        }
+
+        bool IsAnswered(MdnsAddress source, ReadOnlyMemory<byte> question)
+        {
+            node.Effects.Clear();
+            node.Give(new MdnsInput.DatagramReceived(node.Link.Id, source, MdnsMachine.Port, question));
+            lan.Run(0.2);
+            return node.Effects.OfType<MdnsEffect.Multicast>().Any();
+        }
+    }
+
     private void Ask(DnsName name, ushort type, params DnsRecord[] known) =>
         _lan.Say(Station, new DnsMessage { Questions = [new DnsQuestion(name, type)], Answers = known });
 }

@@ -18,6 +18,7 @@ public sealed class MdnsConflictTests
         node.Machine.Instance.ShouldNotBe(name);
         _lan.Heard.Where(heard => heard.Message.IsResponse).SelectMany(heard => heard.Message.Answers)
             .ShouldAllBe(record => record.Name.FirstLabel != name);
+        _lan.Heard.Count(heard => IsProbe(heard.Message) && heard.Message.Questions[0].Name.FirstLabel == node.Machine.Instance).ShouldBe(3);
         node.Counted("hinet.mdns.conflicts").ShouldBe(1);
     }
 
@@ -33,6 +34,104 @@ public sealed class MdnsConflictTests
         node.Machine.Instance.ShouldBe(name);
         _lan.Heard.Count(heard => heard.Message.Authorities.Count > 0).ShouldBe(3);
         _lan.Heard.Count(heard => heard.Message.IsResponse).ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_name_in_use_is_probed_for_again_after_up_to_250_milliseconds()
+    {
+        foreach (var (draw, milliseconds) in LinkBench.EndsOf(0, 250))
+        {
+            var lan = new VirtualLan();
+            var node = lan.AddDrawing(draw, 1);
+            lan.Run(5);
+            lan.Heard.Clear();
+            var claimed = lan.Now;
+            lan.Say(Station, ClaimOf(node.Machine.Instance));
+            lan.Run(0.4);
+            (lan.Heard.First(heard => IsProbe(heard.Message)).At - claimed).ShouldBe(TimeSpan.FromMilliseconds(milliseconds));
+        }
+    }
+
+    [Fact]
+    public void After_fifteen_conflicts_in_ten_seconds_each_further_probing_waits_five()
+    {
+        var node = _lan.AddDrawing(0, 1);
+        _lan.Run(20);
+        var start = _lan.Now;
+        _lan.Heard.Clear();
+        for (var i = 0; i < 15; i++)
+        {
+            Claim(node.Machine.Instance);
+        }
+
+        _lan.Run(0.001);
+        _lan.Heard.Single(heard => IsProbe(heard.Message)).At.ShouldBe(start);
+        _lan.Heard.Clear();
+        Claim(node.Machine.Instance);
+        _lan.Run(4.999);
+        _lan.Heard.ShouldNotContain(heard => IsProbe(heard.Message));
+        _lan.Run(0.001);
+        _lan.Heard.ShouldContain(heard => IsProbe(heard.Message));
+        _lan.Run(4.999);
+        _lan.Heard.Clear();
+        Claim(node.Machine.Instance);
+        _lan.Run(0.001);
+        _lan.Heard.ShouldContain(heard => IsProbe(heard.Message));
+    }
+
+    [Fact]
+    public void Whoever_gives_a_name_up_looks_for_its_new_owner_unless_that_is_the_rule_by_now()
+    {
+        var node = _lan.AddDrawing(0, 1);
+        _lan.Run(20);
+        for (var i = 0; i < 14; i++)
+        {
+            Claim(node.Machine.Instance);
+        }
+
+        _lan.Run(0.5);
+        _lan.Heard.Clear();
+        var claimed = _lan.Now;
+        Claim(node.Machine.Instance);
+        _lan.Run(0.2);
+        (_lan.Heard.Single(heard => IsBrowse(heard.Message)).At - claimed).ShouldBe(TimeSpan.FromMilliseconds(20));
+        _lan.Heard.Clear();
+        Claim(node.Machine.Instance);
+        _lan.Run(0.5);
+        _lan.Heard.ShouldNotContain(heard => IsBrowse(heard.Message));
+    }
+
+    [Fact]
+    public void A_name_that_is_given_up_on_one_link_is_taken_back_on_the_others()
+    {
+        var node = _lan.Add(1);
+        _lan.Run(5);
+        var name = OwnService.Type.Under(node.Machine.Instance);
+        var other = new MdnsLink(new MdnsLinkId(2, false), [new MdnsSubnet(LanNode.AddressOf(77), 24)]);
+        node.Give(new MdnsInput.LinksChanged([node.Link, other]));
+        node.Effects.Clear();
+        node.Give(new MdnsInput.DatagramReceived(other.Id, LanNode.AddressOf(Station), MdnsMachine.Port, ClaimOf(node.Machine.Instance).Write()));
+        var goodbye = node.Effects.OfType<MdnsEffect.Multicast>().ShouldHaveSingleItem();
+        goodbye.Link.ShouldBe(node.Link.Id);
+        DnsMessage.Read(goodbye.Bytes.Span)!.Answers.ShouldBe([new DnsRecord(OwnService.Type, new DnsData.Pointer(name), 0)]);
+        node.Effects.Clear();
+        _lan.Run(0.25);
+        node.Effects.OfType<MdnsEffect.Multicast>().Where(sent => IsProbe(DnsMessage.Read(sent.Bytes.Span)!)).Select(sent => sent.Link).Distinct()
+            .ShouldBe([node.Link.Id, other.Id], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void An_address_that_the_node_had_is_anothers()
+    {
+        var node = _lan.Add(1);
+        _lan.Run(5);
+        node.Move(7);
+        _lan.Run(5);
+        var host = OwnService.Local.Under(node.Machine.Instance);
+        _lan.Say(Station, new DnsMessage { IsResponse = true, Answers = [new DnsRecord(host, new DnsData.Address(LanNode.AddressOf(7)), 120)] });
+        node.Counted("hinet.mdns.conflicts").ShouldBe(0);
+        _lan.Say(Station, new DnsMessage { IsResponse = true, Answers = [new DnsRecord(host, new DnsData.Address(LanNode.AddressOf(1)), 120)] });
+        node.Counted("hinet.mdns.conflicts").ShouldBe(1);
     }
 
     [Fact]
@@ -115,9 +214,15 @@ public sealed class MdnsConflictTests
         node.Found.ShouldBeEmpty();
     }
 
-    private void Claim(string name) => _lan.Say(Station, new DnsMessage
+    private static bool IsProbe(DnsMessage message) => message.Authorities.Count > 0;
+
+    private static bool IsBrowse(DnsMessage message) => message.Questions.Any(question => question.Type == DnsType.Pointer);
+
+    private static DnsMessage ClaimOf(string name) => new()
     {
         IsResponse = true,
         Answers = [new DnsRecord(OwnService.Type.Under(name), new DnsData.Service(0, 0, 1, DnsName.Of("thief", "local")), 120, true)],
-    });
+    };
+
+    private void Claim(string name) => _lan.Say(Station, ClaimOf(name));
 }

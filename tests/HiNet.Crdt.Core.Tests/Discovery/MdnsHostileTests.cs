@@ -148,6 +148,7 @@ public sealed class MdnsHostileTests
         var node = _lan.Add(1);
         _lan.Run(5);
         _lan.Say(Station, Announcement("liar", 0, LanNode.AddressOf(Station)));
+        node.Counted("hinet.mdns.refused").ShouldBe(1);
         _lan.Run(5);
         node.Found.ShouldBeEmpty();
     }
@@ -189,14 +190,95 @@ public sealed class MdnsHostileTests
             _lan.Say(10 + (i % 100), Announcement($"made up {i}", 4455, LanNode.AddressOf(10 + (i % 100))));
         }
 
-        node.Found.Count().ShouldBeInRange(1, 64);
+        node.Found.Count().ShouldBe(64);
         _lan.Run(4);
         node.Found.Count().ShouldBe(LinkBrowser.MaximumInstances);
     }
 
+    [Fact]
+    public void One_that_waits_for_its_tags_to_be_checked_waits_a_second_and_others_need_no_check()
+    {
+        var node = _lan.Add(1, 4455, Secrets());
+        _lan.Run(5);
+        for (var i = 0; i < 65; i++)
+        {
+            _lan.Say(10 + i, Announcement($"made up {i}", 4455, LanNode.AddressOf(10 + i)));
+        }
+
+        node.Found.Count().ShouldBe(64);
+        _lan.Say(10, Announcement("made up 0", 4466, LanNode.AddressOf(10)));
+        node.Knows("made up 0")!.Port.ShouldBe((ushort)4466);
+        _lan.Say(10, Announcement("made up 0", 4466, LanNode.AddressOf(200)));
+        node.Knows("made up 0")!.Endpoints.Count.ShouldBe(2);
+        node.Knows("made up 64").ShouldBeNull();
+        _lan.Run(0.999);
+        node.Knows("made up 64").ShouldBeNull();
+        _lan.Run(0.001);
+        node.Knows("made up 64").ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void A_node_without_secrets_checks_nothing_and_finds_all_at_once()
+    {
+        var node = _lan.Add(1);
+        _lan.Run(5);
+        for (var i = 0; i < 100; i++)
+        {
+            _lan.Say(10 + i, Announcement($"made up {i}", 4455, LanNode.AddressOf(10 + i)));
+        }
+
+        node.Found.Count().ShouldBe(100);
+    }
+
+    [Theory]
+    [InlineData(1023, 500)]
+    [InlineData(1024, 250)]
+    public void Each_further_kibibyte_of_a_datagram_counts_as_one_more(int length, int received)
+    {
+        var node = _lan.Add(1);
+        _lan.Run(5);
+        node.Effects.Clear();
+        for (var i = 0; i < 600; i++)
+        {
+            _lan.SayBytes(Station, new byte[length]);
+        }
+
+        node.Counted("hinet.mdns.received").ShouldBe(received);
+    }
+
+    [Theory]
+    [InlineData(0, 0, 1)]
+    [InlineData(1, 1, 0)]
+    public void No_answer_goes_to_port_zero(ushort port, int answers, int offLink)
+    {
+        var node = _lan.Add(1);
+        _lan.Run(5);
+        _lan.Say(Station, new DnsMessage { Questions = [new DnsQuestion(OwnService.Type, DnsType.Pointer)] }, port);
+        _lan.Unicasts.Count.ShouldBe(answers);
+        node.Counted("hinet.mdns.off_link").ShouldBe(offLink);
+    }
+
+    [Fact]
+    public void A_message_with_another_opcode_or_a_response_code_is_ignored()
+    {
+        var node = _lan.Add(1);
+        _lan.Run(5);
+        _lan.Heard.Clear();
+        var query = new DnsMessage { Questions = [new DnsQuestion(OwnService.Type.Under(node.Machine.Instance), DnsType.Service)] }.Write();
+        query[2] |= 0x08;
+        _lan.SayBytes(Station, query);
+        var announcement = Announcement("a", 4455, LanNode.AddressOf(Station)).Write();
+        announcement[3] |= 0x03;
+        _lan.SayBytes(Station, announcement);
+        _lan.Run(1);
+        _lan.Heard.ShouldAllBe(heard => !heard.Message.IsResponse);
+        node.Found.ShouldBeEmpty();
+        node.Counted("hinet.mdns.malformed").ShouldBe(0);
+    }
+
     private static MdnsSecret[] Secrets() => [new MdnsSecret(TestKeys.Named("id"), TestKeys.Named("secret"))];
 
-    private static DnsMessage Announcement(string instance, ushort port, MdnsAddress address)
+    internal static DnsMessage Announcement(string instance, ushort port, MdnsAddress address)
     {
         var (name, host) = (OwnService.Type.Under(instance), DnsName.Of("host of " + instance, "local"));
         return new DnsMessage

@@ -228,4 +228,191 @@ public sealed class MdnsMachineTests
         void Say(MdnsLink link, DnsMessage message) =>
             watcher.Give(new MdnsInput.DatagramReceived(link.Id, bob.Address, MdnsMachine.Port, message.Write()));
     }
+
+    [Fact]
+    public void The_first_probe_is_sent_after_up_to_250_milliseconds()
+    {
+        foreach (var (draw, milliseconds) in LinkBench.EndsOf(0, 250))
+        {
+            var lan = new VirtualLan();
+            var start = lan.Now;
+            lan.AddDrawing(draw, 1);
+            lan.Run(0.4);
+            (lan.Heard.First(heard => heard.Message.Authorities.Count > 0).At - start).ShouldBe(TimeSpan.FromMilliseconds(milliseconds));
+        }
+    }
+
+    [Fact]
+    public void A_text_lives_10_to_11_minutes()
+    {
+        foreach (var (draw, milliseconds) in LinkBench.EndsOf(0, 60_000))
+        {
+            var lan = new VirtualLan();
+            var start = lan.Now;
+            lan.AddDrawing(draw, 1);
+            lan.Run(670);
+            Texts(lan).Select(text => text.At - start).Skip(1).ShouldBe([TimeSpan.FromMilliseconds(600_000 + milliseconds)]);
+        }
+    }
+
+    [Fact]
+    public void Changed_secrets_are_shown_at_once_but_six_seconds_after_the_last_text_at_the_earliest()
+    {
+        var lan = new VirtualLan();
+        var start = lan.Now;
+        var alice = lan.AddDrawing(0, 1);
+        Change(2, s_alices);
+        Change(20, s_other);
+        Change(21, s_alices, s_other);
+        Change(40, s_alices, s_other);
+        lan.Run(20);
+        Texts(lan).Select(text => (text.At - start).TotalSeconds).ShouldBe([0.75, 6, 20, 26]);
+
+        void Change(double at, params MdnsSecret[] secrets)
+        {
+            lan.Run(at - (lan.Now - start).TotalSeconds);
+            alice.Give(new MdnsInput.SecretsChanged(secrets));
+        }
+    }
+
+    [Fact]
+    public void The_first_256_secrets_are_used()
+    {
+        var lan = new VirtualLan();
+        var many = Many(257);
+        var alice = lan.Add(1, 4455, many);
+        lan.Run(5);
+        foreach (var i in new[] { 0, 255, 256 })
+        {
+            var announcement = MdnsHostileTests.Announcement($"holds {i}", 4455, LanNode.AddressOf(9));
+            var text = new DnsData.Text(ServiceText.Create(TestKeys.Sodium, [many[i]]));
+            lan.Say(9, announcement with { Answers = [.. announcement.Answers.Select(record => record.Type == DnsType.Text ? record with { Data = text } : record)] });
+        }
+
+        alice.Knows("holds 0")!.Secrets.ShouldBe([many[0].Id]);
+        alice.Knows("holds 255")!.Secrets.ShouldBe([many[255].Id]);
+        alice.Knows("holds 256")!.Secrets.ShouldBeEmpty();
+        alice.Give(new MdnsInput.SecretsChanged([.. many[..256], s_other]));
+        lan.Run(10);
+        Texts(lan).Count.ShouldBe(1, "the same secrets change nothing");
+    }
+
+    [Fact]
+    public void Secrets_take_turns_in_their_order_and_begin_anew_when_they_change()
+    {
+        var lan = new VirtualLan();
+        var many = Many(60);
+        var alice = lan.AddDrawing(0, 1, 4455, many);
+        lan.Run(1210);
+        alice.Give(new MdnsInput.SecretsChanged([.. many, s_other]));
+        lan.Run(10);
+        Shown(lan, many).ShouldBe([Ids(many[..24]), Ids(many[24..48]), Ids([.. many[48..], .. many[..12]]), Ids(many[..24])]);
+    }
+
+    [Fact]
+    public void No_turn_passes_while_there_is_no_link()
+    {
+        var lan = new VirtualLan();
+        var many = Many(60);
+        var alice = lan.AddDrawing(0, 1, 4455, many);
+        lan.Run(5);
+        alice.Give(new MdnsInput.LinksChanged([]));
+        alice.Machine.Deadline.ShouldBe(Instant.Never);
+        lan.Run(700);
+        alice.HandleDeadline();
+        alice.Give(new MdnsInput.LinksChanged([alice.Link]));
+        lan.Run(5);
+        Shown(lan, many).ShouldBe([Ids(many[..24]), Ids(many[24..48])]);
+    }
+
+    [Fact]
+    public void The_first_sixteen_links_with_an_address_are_used()
+    {
+        var lan = new VirtualLan();
+        var alice = new LanNode(lan, 1, 4455, seed: 1);
+        lan.Nodes.Add(alice);
+        alice.Give(new MdnsInput.LinksChanged(
+            [.. Enumerable.Range(1, 17).Reverse().Select(i => LinkBench.LinkOf(i, $"192.0.2.{i}/24")), LinkBench.LinkOf(0)]));
+        lan.Run(1);
+        alice.Effects.OfType<MdnsEffect.Multicast>().Select(sent => sent.Link.Interface).Distinct().Order().ShouldBe(Enumerable.Range(1, 16));
+    }
+
+    [Fact]
+    public void A_node_whose_first_network_is_long_in_coming_keeps_its_name()
+    {
+        var lan = new VirtualLan();
+        var alice = new LanNode(lan, 1, 4455, seed: 1);
+        var name = alice.Machine.Instance;
+        alice.Give(new MdnsInput.LinksChanged([]));
+        alice.Give(new MdnsInput.LinksChanged([alice.Link]));
+        alice.Machine.Instance.ShouldBe(name);
+    }
+
+    [Fact]
+    public void A_name_of_the_last_network_comes_back_as_nobody()
+    {
+        var lan = new VirtualLan();
+        var alice = lan.Add(1);
+        lan.Run(5);
+        var announcement = lan.Heard.First(heard => heard.Message.IsResponse).Message;
+        alice.Give(new MdnsInput.LinksChanged([]));
+        alice.Give(new MdnsInput.LinksChanged([alice.Link]));
+        lan.Run(5);
+        lan.Say(9, announcement);
+        lan.Run(5);
+        alice.Found.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Neighbours_are_those_of_the_subnets_that_there_are_now()
+    {
+        var lan = new VirtualLan();
+        var alice = lan.Add(1);
+        lan.Run(5);
+        alice.Give(new MdnsInput.LinksChanged([LinkBench.LinkOf(1, "198.51.100.1/24")]));
+        alice.Effects.Clear();
+        var neighbour = LinkBench.Address("198.51.100.9");
+        Hear("there", neighbour);
+        alice.Knows("there")!.Endpoints.ShouldBe([new MdnsEndpoint(neighbour, 1)]);
+        Hear("gone", LanNode.AddressOf(9));
+        alice.Counted("hinet.mdns.off_link").ShouldBe(1);
+        alice.Knows("gone").ShouldBeNull();
+
+        void Hear(string name, MdnsAddress address) => alice.Give(
+            new MdnsInput.DatagramReceived(alice.Link.Id, address, MdnsMachine.Port, MdnsHostileTests.Announcement(name, 4455, address).Write()));
+    }
+
+    [Fact]
+    public void What_a_deadline_brings_is_said_to_whoever_handles_it_and_nothing_after_the_stop()
+    {
+        var lan = new VirtualLan();
+        var alice = new LanNode(lan, 1, 4455, seed: 1);
+        var other = new LanNode(new VirtualLan(), 2, 4455, seed: 2);
+        alice.Give(new MdnsInput.LinksChanged([alice.Link]));
+        alice.Effects.Clear();
+        alice.Machine.HandleDeadline(lan.Now + TimeSpan.FromSeconds(1), other);
+        alice.Effects.ShouldBeEmpty();
+        other.Effects.ShouldNotBeEmpty();
+        alice.Give(new MdnsInput.Stopped());
+        other.Effects.Clear();
+        alice.Machine.HandleDeadline(lan.Now + TimeSpan.FromDays(1), other);
+        other.Effects.ShouldBeEmpty();
+    }
+
+    private static MdnsSecret[] Many(int count) =>
+        [.. Enumerable.Range(0, count).Select(i => new MdnsSecret(TestKeys.Named($"id {i}"), TestKeys.Named($"secret {i}")))];
+
+    private static Bytes32[] Ids(MdnsSecret[] secrets) => [.. secrets.Select(secret => secret.Id).Order()];
+
+    /// <summary>Each text that was announced, with when it was first.</summary>
+    private static List<(Instant At, DnsData.Text Text)> Texts(VirtualLan lan) =>
+    [
+        .. lan.Heard.Where(heard => heard.Message.IsResponse)
+            .SelectMany(heard => heard.Message.Answers.Select(record => record.Data).OfType<DnsData.Text>().Select(text => (heard.At, text)))
+            .DistinctBy(heard => heard.text),
+    ];
+
+    /// <summary>Which of these each text shows.</summary>
+    private static IEnumerable<Bytes32[]> Shown(VirtualLan lan, MdnsSecret[] secrets) =>
+        Texts(lan).Select(text => ServiceText.Recognise(TestKeys.Sodium, text.Text.Bytes.Span, secrets).ToArray());
 }

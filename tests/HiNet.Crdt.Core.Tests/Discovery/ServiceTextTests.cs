@@ -1,5 +1,6 @@
 using System.Text;
 using HiNet.Crdt.Core.Discovery;
+using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Tests.Support;
 
 namespace HiNet.Crdt.Core.Tests.Discovery;
@@ -51,14 +52,47 @@ public sealed class ServiceTextTests
     [InlineData("v=1|n=0000000000000000000000000000000g|t={tag}")]
     [InlineData("v=1|n=00000000000000000000000000000000|t={tag}0")]
     [InlineData("v=1|n=00000000000000000000000000000000|t= {tag}")]
+    [InlineData("v=1|n=00000000000000000000000000000000|t={tag}0000000g")]
     [InlineData("v=1|n=00000000000000000000000000000000|t=|t={tag}")]
     [InlineData("v=1|n=00000000000000000000000000000000")]
     public void A_text_of_another_form_has_no_tags(string pairs)
     {
-        var tag = ServiceText.TagOf(TestKeys.Sodium, s_one.Secret, new byte[ServiceText.NonceSize]).ToString("x8", null);
+        var tag = Tag(s_one);
         ServiceText.Recognise(TestKeys.Sodium, Strings(pairs.Replace("{tag}", tag, StringComparison.Ordinal)), [s_one]).ShouldBeEmpty();
         ServiceText.Recognise(TestKeys.Sodium, Strings($"txtvers=1|V=1|n=00000000000000000000000000000000|T=00000000{tag}"), [s_one]).ShouldBe([s_one.Id]);
     }
+
+    [Theory]
+    [InlineData(23, true)]
+    [InlineData(24, false)]
+    public void A_text_of_more_than_24_tags_has_none(int others, bool isRecognised)
+    {
+        var tags = string.Concat(Enumerable.Repeat("00000000", others)) + Tag(s_one);
+        ServiceText.Recognise(TestKeys.Sodium, Strings($"v=1|n={new string('0', 32)}|t={tags}"), [s_one]).Count.ShouldBe(isRecognised ? 1 : 0);
+    }
+
+    [Theory]
+    [InlineData(1300, true)]
+    [InlineData(1301, false)]
+    public void A_text_of_more_than_1300_bytes_is_not_looked_into(int length, bool isRecognised)
+    {
+        var text = Strings($"v=1|n={new string('0', 32)}|t={Tag(s_one)}");
+        ServiceText.Recognise(TestKeys.Sodium, [.. text, .. new byte[length - text.Length]], [s_one]).Count.ShouldBe(isRecognised ? 1 : 0);
+    }
+
+    [Fact]
+    public void A_secret_is_overwritten_after_its_use()
+    {
+        var (cryptography, nonce) = (new CountedSecrets(), new byte[ServiceText.NonceSize]);
+        DomainHash.Keyed(cryptography, s_one.Secret.ToArray(), Domains.LanTag, nonce);
+        var hashed = cryptography.Wiped.Count;
+        ServiceText.TagOf(cryptography, s_one.Secret, nonce);
+        cryptography.Wiped.Count.ShouldBe((2 * hashed) + 1);
+    }
+
+    [Fact]
+    public void Strings_without_a_key_are_passed_over() =>
+        ServiceText.Recognise(TestKeys.Sodium, [0, 1, (byte)'v', 1, (byte)'t', .. Strings($"v=1|n={new string('0', 32)}|t={Tag(s_one)}")], [s_one]).ShouldBe([s_one.Id]);
 
     [Fact]
     public void A_text_that_is_cut_or_garbled_never_throws()
@@ -77,6 +111,8 @@ public sealed class ServiceTextTests
             ServiceText.Recognise(TestKeys.Sodium, garbled, [s_one]).Count.ShouldBeLessThanOrEqualTo(1);
         }
     }
+
+    private static string Tag(MdnsSecret secret) => ServiceText.TagOf(TestKeys.Sodium, secret.Secret, new byte[ServiceText.NonceSize]).ToString("x8", null);
 
     private static byte[] Strings(string pairs) =>
         [.. pairs.Split('|', StringSplitOptions.RemoveEmptyEntries).SelectMany(pair => (byte[])[(byte)pair.Length, .. Encoding.ASCII.GetBytes(pair)])];

@@ -21,9 +21,14 @@ internal sealed class VirtualLan
 
     internal LanNode Add(int number, ushort port = 4455, params MdnsSecret[] secrets) => AddSeeded(number, number, port, secrets);
 
-    internal LanNode AddSeeded(int number, int seed, ushort port = 4455, params MdnsSecret[] secrets)
+    internal LanNode AddSeeded(int number, int seed, ushort port = 4455, params MdnsSecret[] secrets) => Add(new LanNode(this, number, port, seed), secrets);
+
+    /// <summary>A node whose every draw gives this: with zero, each delay is the least.</summary>
+    internal LanNode AddDrawing(ulong drawn, int number, ushort port = 4455, params MdnsSecret[] secrets) =>
+        Add(new LanNode(this, number, port, number) { Drawn = drawn }, secrets);
+
+    private LanNode Add(LanNode node, MdnsSecret[] secrets)
     {
-        var node = new LanNode(this, number, port, seed);
         node.Give(new MdnsInput.SecretsChanged(secrets));
         node.Give(new MdnsInput.LinksChanged([node.Link]));
         Nodes.Add(node);
