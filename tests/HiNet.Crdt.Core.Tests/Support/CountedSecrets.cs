@@ -11,6 +11,9 @@ internal sealed class CountedSecrets(ulong first = 0) : ICryptography
 
     private ulong _drawn = first;
 
+    /// <summary>Secrets that were overwritten so far.</summary>
+    public int Wiped { get; private set; }
+
     public void FillSecret(Span<byte> secret)
     {
         Span<byte> counter = stackalloc byte[sizeof(ulong)];
@@ -63,5 +66,9 @@ internal sealed class CountedSecrets(ulong first = 0) : ICryptography
 
     public ISecretStreamPull CreatePull(ReadOnlySpan<byte> key, ReadOnlySpan<byte> header) => s_sodium.CreatePull(key, header);
 
-    public void Wipe(Span<byte> secret) => s_sodium.Wipe(secret);
+    public void Wipe(Span<byte> secret)
+    {
+        Wiped++;
+        s_sodium.Wipe(secret);
+    }
 }
