@@ -22,16 +22,12 @@ internal sealed class NodeClock
     public void Read(long unixMilliseconds, Instant now)
     {
         var wallAtZero = unixMilliseconds - (now.Microseconds / 1000);
-        if (IsSet && wallAtZero != _wallAtZero && _peerOffsets.Count > 0)
+        foreach (var (link, (member, offset)) in _peerOffsets.ToList())
         {
-            foreach (var (link, (member, offset)) in _peerOffsets.ToList())
-            {
-                _peerOffsets[link] = (member, offset - (wallAtZero - _wallAtZero));
-            }
-
-            MedianOffset = Median();
+            _peerOffsets[link] = (member, offset - (wallAtZero - _wallAtZero));
         }
 
+        MedianOffset = Median();
         _wallAtZero = wallAtZero;
         IsSet = true;
     }

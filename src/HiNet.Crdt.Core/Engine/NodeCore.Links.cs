@@ -130,7 +130,7 @@ public sealed partial class NodeCore : ISessionHost
         }
 
         var remote = session.Machine.Remote;
-        var isLinked = !remote.Value.IsZero && IsLinkedTo(remote);
+        var isLinked = IsLinkedTo(remote);
         if (!remote.Value.IsZero && !isLinked)
         {
             _effects.Add(new NodeEffect.Announce(Stamped(new PeerDisconnected(default, remote, reason))));

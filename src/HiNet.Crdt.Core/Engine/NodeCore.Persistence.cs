@@ -22,7 +22,7 @@ public sealed partial class NodeCore
     /// </summary>
     private void Flush()
     {
-        if (_isWriting || _problem is not null)
+        if (_isWriting)
         {
             return;
         }
@@ -102,17 +102,14 @@ public sealed partial class NodeCore
         }
     }
 
-    /// <summary>The disk refused: nothing that was acknowledged is lost, and nothing more is accepted.</summary>
+    /// <summary>
+    /// The disk refused: nothing that was acknowledged is lost, and nothing more is accepted. The write stays under way for good, so that
+    /// nothing follows it.
+    /// </summary>
     private void Fail(string problem)
     {
         _problem = problem;
-        _isWriting = false;
-        var waiting = _afterInFlight.Concat(_afterCurrent).OfType<NodeEffect.Complete>().ToList();
-        _afterInFlight = [];
-        _afterCurrent = [];
-        _actsAfterInFlight = [];
-        _actsAfterCurrent = [];
-        foreach (var complete in waiting)
+        foreach (var complete in _afterInFlight.Concat(_afterCurrent).OfType<NodeEffect.Complete>())
         {
             _effects.Add(complete with { Result = new NodeResult.Refused(problem) });
         }

@@ -74,7 +74,7 @@ public sealed partial class NodeCore
                 continue;
             }
 
-            List<IdentityId> ring = [.. replica.Authority.Members.Where(member => member.Role > Role.None).Select(member => member.Identity)];
+            List<IdentityId> ring = [.. replica.Authority.Members.Select(member => member.Identity)];
             var self = ring.IndexOf(_services.Identity);
             for (var i = 0; self >= 0 && i < Math.Min(2 * NeighboursEachSide, ring.Count - 1); i++)
             {

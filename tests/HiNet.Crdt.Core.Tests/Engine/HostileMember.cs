@@ -57,6 +57,9 @@ internal sealed class HostileMember
 
     public EntryId Epoch { get; set; }
 
+    /// <summary>The secret of <see cref="Epoch"/>.</summary>
+    public byte[] EpochSecret => Unseal(StoreKeys.EpochSecret(_number, Epoch));
+
     public HostilePeer Link(LoopbackNode victim, bool isInitiator = true)
     {
         var peer = new HostilePeer(_world, Secrets, victim, Conversation, ControlKey, isInitiator).Link();

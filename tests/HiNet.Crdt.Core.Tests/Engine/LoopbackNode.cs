@@ -1,3 +1,4 @@
+using HiNet.Crdt.Core.Dht;
 using HiNet.Crdt.Core.Discovery;
 using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Core.Engine.Reading;
@@ -22,6 +23,7 @@ internal sealed class LoopbackNode : IEffectSink<NodeEffect>
         _world = world;
         _cryptography = new CountedSecrets((ulong)number << 32);
         Name = name;
+        Endpoint = Endpoint.FromIPv4(0x1400_0001 + ((uint)number << 8), 4000);
         Span<byte> identity = stackalloc byte[32];
         Span<byte> agreement = stackalloc byte[32];
         _cryptography.FillSecret(identity);
@@ -35,6 +37,9 @@ internal sealed class LoopbackNode : IEffectSink<NodeEffect>
     public string Name { get; }
 
     public HomeSecrets Secrets { get; }
+
+    /// <summary>Where its datagrams come from and arrive.</summary>
+    public Endpoint Endpoint { get; }
 
     public NodeCore Core { get; private set; }
 
@@ -52,6 +57,12 @@ internal sealed class LoopbackNode : IEffectSink<NodeEffect>
 
     /// <summary>What LAN discovery is to look for by now.</summary>
     public IReadOnlyList<MdnsSecret> Recognised { get; private set; } = [];
+
+    /// <summary>Addresses that were to be dialled, in order. Nobody does it: a test links whom it wants linked.</summary>
+    public List<string> Dialled { get; } = [];
+
+    /// <summary>Datagrams that it sent.</summary>
+    public int Datagrams { get; private set; }
 
     /// <summary>Places in the code that this node reached, restarts included.</summary>
     public Marks Marks { get; } = new();
@@ -206,6 +217,13 @@ internal sealed class LoopbackNode : IEffectSink<NodeEffect>
                 break;
             case NodeEffect.Announce announce:
                 Events.Add(announce.Event);
+                break;
+            case NodeEffect.Dial dial:
+                Dialled.Add(dial.Address);
+                break;
+            case NodeEffect.SendDatagram datagram:
+                Datagrams++;
+                _world.Nodes.Find(node => node.Endpoint == datagram.To)?.Input(new NodeInput.DatagramReceived(Endpoint, datagram.Bytes.ToArray()));
                 break;
             case NodeEffect.Recognise recognise:
                 Recognised = recognise.Secrets;

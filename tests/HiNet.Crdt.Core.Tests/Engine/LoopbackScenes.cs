@@ -18,6 +18,15 @@ internal static class LoopbackScenes
         return (a, b);
     }
 
+    /// <summary>A new node that goes by these options from its start.</summary>
+    public static LoopbackNode Add(this LoopbackWorld world, string name, NodeCoreOptions options)
+    {
+        var node = world.Add(name);
+        node.Options = options;
+        node.Restart();
+        return node;
+    }
+
     /// <summary>A new node that has an invite of <paramref name="friend"/>'s and is linked to them.</summary>
     public static LoopbackNode Befriend(this LoopbackWorld world, LoopbackNode friend, string name)
     {

@@ -30,14 +30,17 @@ internal sealed class LoopbackWorld
 
     public LinkId NextLink() => new(++_links);
 
-    public void Link(LoopbackNode initiator, LoopbackNode responder)
+    /// <param name="initiator">Who dialled.</param>
+    /// <param name="responder">Who was dialled.</param>
+    /// <param name="address">What was dialled; null when the link was handed over.</param>
+    public void Link(LoopbackNode initiator, LoopbackNode responder, string? address = null)
     {
         var (a, b) = (NextLink(), NextLink());
         initiator.Ends[a] = new LoopbackEnd(
             responder, bytes => responder.Input(new NodeInput.BytesReceived(b, bytes)), reason => responder.EndLink(b, reason));
         responder.Ends[b] = new LoopbackEnd(
             initiator, bytes => initiator.Input(new NodeInput.BytesReceived(a, bytes)), reason => initiator.EndLink(a, reason));
-        initiator.Input(new NodeInput.LinkOpened(a, true, null));
+        initiator.Input(new NodeInput.LinkOpened(a, true, address));
         responder.Input(new NodeInput.LinkOpened(b, false, null));
         Run();
     }

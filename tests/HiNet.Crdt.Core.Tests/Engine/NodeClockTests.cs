@@ -44,11 +44,74 @@ public sealed class NodeClockTests
         clock.Corrected(default).ShouldBe(Wall);
     }
 
+    [Fact]
+    public void A_clock_is_off_beyond_the_tolerance_and_not_at_it()
+    {
+        var clock = Clock();
+        Agree(clock, Wall + 120_000);
+        (clock.MedianOffset, clock.IsOff).ShouldBe((120_000, false));
+        Agree(clock, Wall + 120_001);
+        (clock.MedianOffset, clock.IsOff).ShouldBe((120_001, true));
+        Agree(clock, Wall - 120_001);
+        (clock.MedianOffset, clock.IsOff).ShouldBe((-120_001, true));
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(3_600_000, 3_600_000)]
+    [InlineData(-3_600_000, 0)]
+    public void Entries_may_be_stamped_five_minutes_after_the_later_of_the_own_and_the_members_time(long offset, long later)
+    {
+        var clock = Clock();
+        clock.Limit(default).ShouldBe(Wall + 300_000);
+        Agree(clock, Wall + offset);
+        clock.Limit(default).ShouldBe(Wall + later + 300_000);
+    }
+
+    [Theory]
+    [InlineData(-1, 0)]
+    [InlineData(0, 0)]
+    [InlineData(long.MinValue, 0)]
+    [InlineData((1L << 48) - 1, (1L << 48) - 1)]
+    [InlineData(long.MaxValue, 1L << 48)]
+    public void A_time_that_no_timestamp_holds_counts_as_the_nearest_that_one_does(long said, long counted)
+    {
+        var clock = Clock();
+        Agree(clock, said);
+        clock.MedianOffset.ShouldBe(counted - Wall);
+    }
+
+    [Fact]
+    public void Of_several_members_the_middle_one_counts_each_by_its_newest_link()
+    {
+        var clock = Clock();
+        clock.Observe(1, Member(1), Wall + 3_600_000, default);
+        clock.Observe(2, Member(1), Wall + 7_200_000, default);
+        clock.Observe(3, Member(2), Wall + 7_200_000, default);
+        clock.MedianOffset.ShouldBe(7_200_000);
+        clock.Observe(4, Member(3), Wall + 10_800_000, default);
+        clock.Observe(5, Member(4), Wall + 3_600_000, default);
+        clock.MedianOffset.ShouldBe(7_200_000, "0, 1, 2, 2 and 3 hours");
+        foreach (var link in new[] { 1, 2, 3, 4, 5 })
+        {
+            clock.Observe(link, default, null, default);
+        }
+
+        clock.MedianOffset.ShouldBe(0);
+    }
+
     private static NodeClock Clock()
     {
         var clock = new NodeClock();
         clock.Read(Wall, default);
         return clock;
+    }
+
+    // Two of three clocks.
+    private static void Agree(NodeClock clock, long said)
+    {
+        clock.Observe(1, Member(1), said, default);
+        clock.Observe(2, Member(2), said, default);
     }
 
     private static IdentityId Member(byte number) => new([.. Enumerable.Repeat(number, 32)]);

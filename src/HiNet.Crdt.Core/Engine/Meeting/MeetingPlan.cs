@@ -132,7 +132,6 @@ internal sealed class MeetingPlan(IRandomSource random)
     public void Rest(MeetingTopic topic)
     {
         topic.NextGet = Instant.Never;
-        topic.Misses = 0;
         _isStale = true;
     }
 
@@ -142,7 +141,7 @@ internal sealed class MeetingPlan(IRandomSource random)
         InFlight--;
         _isStale = true;
         topic.IsPutting = false;
-        if (topic.NextPut != Instant.Never || !topic.IsWritten || !IsTimely)
+        if (!topic.IsWritten || !IsTimely)
         {
             return;
         }
@@ -159,7 +158,7 @@ internal sealed class MeetingPlan(IRandomSource random)
         InFlight--;
         _isStale = true;
         topic.IsGetting = false;
-        if (topic.NextGet == Instant.Never && IsTimely)
+        if (IsTimely)
         {
             var first = topic.IsWritten ? s_firstRetry : s_firstRetryUnwritten;
             topic.NextGet = now + Spread(Backoff(first, ++topic.Misses, Longer(s_lastLookup, s_lookupPerTopic * _topics.Count)));
@@ -196,5 +195,5 @@ internal sealed class MeetingPlan(IRandomSource random)
 
     private TimeSpan Spread(TimeSpan time) => (time * 3 / 4) + Jitter(time / 2);
 
-    private TimeSpan Jitter(TimeSpan most) => TimeSpan.FromTicks((long)(random.Draw(RandomStream.Meeting, _draws++) % (ulong)Math.Max(1, most.Ticks)));
+    private TimeSpan Jitter(TimeSpan most) => TimeSpan.FromTicks((long)(random.Draw(RandomStream.Meeting, _draws++) % (ulong)most.Ticks));
 }

@@ -104,7 +104,7 @@ public sealed class SubscriptionMachine<T>
 
         // After a page there may be another, whether anybody says so or not.
         _isSignalled |= page.Count > 0;
-        _wasCompleting = page.Count == 0 && _isCompleting && !_isSignalled;
+        _wasCompleting = _isCompleting && !_isSignalled;
     }
 
     /// <summary>

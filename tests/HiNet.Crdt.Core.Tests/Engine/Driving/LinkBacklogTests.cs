@@ -26,6 +26,7 @@ public class LinkBacklogTests
         backlog.Sent(50).ShouldBe(0);
         backlog.Pending.ShouldBe(100);
         Should.Throw<ArgumentOutOfRangeException>(() => backlog.Sent(101));
+        Should.Throw<ArgumentOutOfRangeException>(() => backlog.Sent(-1));
     }
 
     [Fact]

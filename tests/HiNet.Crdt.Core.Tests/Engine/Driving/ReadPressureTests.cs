@@ -40,7 +40,17 @@ public class ReadPressureTests
         }
     }
 
+    [Theory]
+    [InlineData(ReadPressure.MaximumBytes - 1, ReadPressure.MaximumChecks - 1, false)]
+    [InlineData(ReadPressure.MaximumBytes, 0, true)]
+    [InlineData(0, ReadPressure.MaximumChecks, true)]
+    public void Reading_stops_when_a_bound_is_reached(long bytes, int checks, bool stops) =>
+        new ReadPressure().Add(bytes, checks).ShouldBe(stops);
+
     [Fact]
-    public void More_than_waits_cannot_be_taken() =>
+    public void More_than_waits_cannot_be_taken()
+    {
         Should.Throw<ArgumentException>(() => new ReadPressure().Remove(1, 0));
+        Should.Throw<ArgumentException>(() => new ReadPressure().Remove(0, 1));
+    }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using HiNet.Crdt.Core.Dht.Records;
 using HiNet.Crdt.Core.Engine.Meeting;
 using HiNet.Crdt.Core.Ports;
@@ -134,6 +135,126 @@ public sealed class MeetingPlanTests
         (topic.NextPut - s_start).ShouldBeInRange(TimeSpan.FromSeconds(1.5), TimeSpan.FromSeconds(2.5));
     }
 
+    [Fact]
+    public void A_put_that_failed_is_tried_again_after_ever_longer_times_up_to_five_minutes_and_sooner_after_a_success()
+    {
+        var (plan, topic) = Least();
+        Fail().ShouldBe(TimeSpan.FromSeconds(1.5));
+        Fail().ShouldBe(TimeSpan.FromSeconds(3));
+        Put(plan, topic, isHeld: true);
+        Fail().ShouldBe(TimeSpan.FromSeconds(1.5));
+        for (var i = 0; i < 20; i++)
+        {
+            Fail();
+        }
+
+        Fail().ShouldBe(TimeSpan.FromMinutes(3.75));
+        plan.Hurry(topic, isWriting: true, s_start);
+        topic.NextPut.ShouldBe(s_start);
+        Fail().ShouldBe(TimeSpan.FromSeconds(1.5));
+
+        TimeSpan Fail() => Put(plan, topic, isHeld: false);
+    }
+
+    [Fact]
+    public void With_very_many_topics_a_write_rests_up_to_eight_hours_and_a_lookup_ninety_seconds_for_each()
+    {
+        var (plan, topic) = Least(600);
+        Put(plan, topic, isHeld: true).ShouldBe(TimeSpan.FromHours(6));
+        for (var i = 0; i < 20; i++)
+        {
+            Get(plan, topic);
+        }
+
+        Get(plan, topic).ShouldBe(TimeSpan.FromHours(11.25));
+    }
+
+    [Fact]
+    public void Times_are_spread_from_three_to_five_quarters()
+    {
+        // The most that can be drawn from the half of two seconds.
+        var (plan, topic) = Drawing((ulong)(TimeSpan.TicksPerSecond - 1));
+        Get(plan, topic).ShouldBeInRange(TimeSpan.FromSeconds(2.499), TimeSpan.FromSeconds(2.5));
+    }
+
+    [Fact]
+    public void The_deadline_follows_each_step()
+    {
+        var (plan, topic) = Least();
+        plan.Deadline.ShouldBe(s_start);
+        plan.Began(topic, isPut: false);
+        plan.Began(topic, isPut: true);
+        plan.Deadline.ShouldBe(Instant.Never);
+        plan.Put(topic, isHeld: true, Instant.Never, s_start);
+        plan.Deadline.ShouldBe(s_start + TimeSpan.FromMinutes(45));
+        plan.Got(topic, s_start);
+        plan.Deadline.ShouldBe(s_start + TimeSpan.FromSeconds(1.5));
+        plan.Hurry(topic, isWriting: true, s_start);
+        plan.Deadline.ShouldBe(s_start);
+        plan.Began(topic, isPut: true);
+        plan.Deadline.ShouldBe(s_start);
+        plan.Rest(topic);
+        plan.Deadline.ShouldBe(Instant.Never);
+    }
+
+    [Fact]
+    public void Hurry_makes_nothing_later_and_starts_nothing_that_is_under_way()
+    {
+        var fifth = TimeSpan.FromSeconds(0.2);
+        var (plan, topic) = Drawing((ulong)fifth.Ticks);
+        var now = s_start + TimeSpan.FromMinutes(1);
+        var (put, get) = (topic.NextPut, topic.NextGet);
+        plan.Hurry(topic, isWriting: true, now);
+        (topic.NextPut, topic.NextGet).ShouldBe((put, get));
+
+        plan.Began(topic, isPut: true);
+        plan.Began(topic, isPut: false);
+        plan.Hurry(topic, isWriting: true, now);
+        (topic.NextPut, topic.NextGet).ShouldBe((Instant.Never, Instant.Never));
+
+        plan.Put(topic, isHeld: true, Instant.Never, now);
+        plan.Got(topic, now);
+        var again = topic.NextPut;
+        plan.Hurry(topic, isWriting: false, now);
+        (topic.NextPut, topic.NextGet).ShouldBe((again, now + fifth));
+        plan.Hurry(topic, isWriting: true, now);
+        topic.NextPut.ShouldBe(now + fifth);
+    }
+
+    [Fact]
+    public void While_the_clock_cannot_be_right_nothing_becomes_due()
+    {
+        var (plan, topic) = Least();
+        plan.Began(topic, isPut: true);
+        plan.Began(topic, isPut: false);
+        plan.IsTimely = false;
+        plan.Put(topic, isHeld: true, Instant.Never, s_start);
+        plan.Got(topic, s_start);
+        plan.Hurry(topic, isWriting: true, s_start);
+        plan.Replace([Topic(1, isWritten: false), Topic(2)], isWriting: true, s_start);
+        plan.Replace([Topic(1), Topic(2)], isWriting: true, s_start);
+        plan.Deadline.ShouldBe(Instant.Never);
+        plan.Due(s_start + TimeSpan.FromDays(1)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void An_epoch_that_is_the_newest_again_is_not_written_by_who_only_reads_nor_twice_at_a_time()
+    {
+        var (plan, topic) = Least();
+        plan.Began(topic, isPut: true);
+        ComeAndGo(isWriting: true).ShouldBe(Instant.Never);
+        plan.Put(topic, isHeld: true, Instant.Never, s_start);
+        ComeAndGo(isWriting: false).ShouldBe(Instant.Never);
+        ComeAndGo(isWriting: true).ShouldBe(s_start);
+
+        Instant ComeAndGo(bool isWriting)
+        {
+            plan.Replace([Topic(1, isWritten: false)], isWriting, s_start);
+            plan.Replace([Topic(1)], isWriting, s_start);
+            return topic.NextPut;
+        }
+    }
+
     private TimeSpan RestAfterPut(Instant again)
     {
         var topic = _plan.Topics.First();
@@ -142,13 +263,42 @@ public sealed class MeetingPlanTests
         return topic.NextPut - s_start;
     }
 
+    /// <summary>A plan of so many topics that draws the shortest times, and its first topic.</summary>
+    private static (MeetingPlan Plan, MeetingTopic Topic) Least(int topics = 1) => Drawing(0, topics);
+
+    private static (MeetingPlan Plan, MeetingTopic Topic) Drawing(ulong drawn, int topics = 1)
+    {
+        var plan = new MeetingPlan(new Always(drawn));
+        plan.Replace([.. Enumerable.Range(1, topics).Select(i => Topic(i))], isWriting: true, s_start);
+        return (plan, plan.Topics.First());
+    }
+
+    private static TimeSpan Put(MeetingPlan plan, MeetingTopic topic, bool isHeld)
+    {
+        plan.Began(topic, isPut: true);
+        plan.Put(topic, isHeld, Instant.Never, s_start);
+        return topic.NextPut - s_start;
+    }
+
+    private static TimeSpan Get(MeetingPlan plan, MeetingTopic topic)
+    {
+        plan.Began(topic, isPut: false);
+        plan.Got(topic, s_start);
+        return topic.NextGet - s_start;
+    }
+
     private static MeetingTopic Topic(int number, bool isWritten = true)
     {
         var bytes = new byte[Bytes32.Size];
-        bytes[0] = (byte)number;
+        BinaryPrimitives.WriteInt32BigEndian(bytes, number);
         var id = new Bytes32(bytes);
         return new MeetingTopic(
             id, RendezvousSecret.OfInvite(SodiumCryptography.Instance, id, RecordKind.Contact), id, new MeetingSubject.Invitee(), isWritten);
+    }
+
+    private sealed class Always(ulong drawn) : IRandomSource
+    {
+        public ulong Draw(RandomStream stream, ulong counter) => drawn;
     }
 
     private sealed class Draws : IRandomSource

@@ -34,6 +34,18 @@ public class EventPagesTests
     }
 
     [Fact]
+    public void What_was_read_is_passed_only_as_it_is_delivered()
+    {
+        var pages = new EventPages(new EventCursor(3));
+        pages.Published(new EventCursor(9)).ShouldBeTrue();
+        pages.Begin();
+        pages.Fetched(2);
+        pages.Cursor.ShouldBe(new EventCursor(3));
+        pages.Delivering(new EventCursor(5));
+        pages.Cursor.ShouldBe(new EventCursor(5));
+    }
+
+    [Fact]
     public void The_cursor_never_goes_back()
     {
         var pages = new EventPages(new EventCursor(20));

@@ -39,6 +39,7 @@ public class SubscriptionMachineTests
         _machine.Held.ShouldBe(2);
         _machine.Next().ShouldBe(SubscriptionStep.Deliver);
         _machine.Current.ShouldBe(7);
+        _machine.Held.ShouldBe(1);
         _machine.Next().ShouldBe(SubscriptionStep.Deliver);
         _machine.Current.ShouldBe(8);
         _machine.Next().ShouldBe(SubscriptionStep.Fetch);
@@ -112,6 +113,32 @@ public class SubscriptionMachineTests
         _machine.Next().ShouldBe(SubscriptionStep.Fetch);
         _machine.FetchFailed();
         _machine.Next().ShouldBe(SubscriptionStep.Complete);
+    }
+
+    [Fact]
+    public void Completed_while_a_fetch_fails_it_fetches_once_more_before_the_end()
+    {
+        _machine.Signal();
+        _machine.Next().ShouldBe(SubscriptionStep.Fetch);
+        _machine.Complete();
+        _machine.FetchFailed();
+        _machine.Next().ShouldBe(SubscriptionStep.Fetch);
+        _machine.Fetched([]);
+        _machine.Next().ShouldBe(SubscriptionStep.Complete);
+    }
+
+    [Fact]
+    public void At_rest_nothing_is_held_after_a_failed_fetch_either()
+    {
+        _machine.Signal();
+        _machine.Next();
+        _machine.Fetched([7]);
+        _machine.Next().ShouldBe(SubscriptionStep.Deliver);
+        _machine.Next().ShouldBe(SubscriptionStep.Fetch);
+        _machine.FetchFailed();
+        _machine.Held.ShouldBe(0);
+        _machine.Next().ShouldBe(SubscriptionStep.Rest);
+        _machine.Current.ShouldBe(default);
     }
 
     [Fact]

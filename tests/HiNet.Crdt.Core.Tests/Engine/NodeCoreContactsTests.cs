@@ -1,0 +1,227 @@
+using HiNet.Crdt.Core.Engine;
+using HiNet.Crdt.Core.Identity;
+using HiNet.Crdt.Core.Log;
+using HiNet.Crdt.Core.Ports;
+using HiNet.Crdt.Core.Tests.Support;
+
+namespace HiNet.Crdt.Core.Tests.Engine;
+
+/// <summary>What invites say, for how long they hold, and what becomes of the people behind them.</summary>
+public sealed class NodeCoreContactsTests
+{
+    private readonly LoopbackWorld _world = new();
+    private readonly LoopbackNode _alice;
+    private readonly LoopbackNode _bob;
+
+    public NodeCoreContactsTests() => (_alice, _bob) = (_world.Add("alice"), _world.Add("bob"));
+
+    [Fact]
+    public void An_invite_names_the_first_eight_addresses_that_were_asked_for_else_the_nodes_own()
+    {
+        var node = _world.Add("node", new NodeCoreOptions { AdvertisedAddresses = Addresses("own", 9) });
+        Parse(Create(node)).Addresses.ShouldBe(Addresses("own", 8));
+        Parse(Create(node, Addresses("hint", 9))).Addresses.ShouldBe(Addresses("hint", 8));
+        Parse(Create(_alice)).Addresses.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void So_many_invites_are_outstanding_and_those_that_have_expired_make_room()
+    {
+        var node = _world.Add("node", new NodeCoreOptions { Bounds = new EngineBounds { Invites = 2 } });
+        var first = Parse(Create(node));
+        _world.Pass(TimeSpan.FromMinutes(1));
+        Create(node);
+        node.Refusal(new NodeCommand.CreateInvite([])).ShouldBe("2 invites are outstanding: wait for some to expire.");
+        node.Hits("bound.invites").ShouldBe(1);
+        PassUntil(first.ExpiresUnixMilliseconds - 1);
+        node.Refusal(new NodeCommand.CreateInvite([])).ShouldContain("wait");
+        PassUntil(first.ExpiresUnixMilliseconds);
+        var third = Create(node);
+
+        // The one that has expired is gone from the store too.
+        Kept(node).ShouldBe(2);
+        node.Restart();
+        node.Refusal(new NodeCommand.CreateInvite([])).ShouldContain("wait");
+        _bob.Do(new NodeCommand.AddContact(third, null)).ShouldBeOfType<NodeResult.Added>();
+    }
+
+    [Fact]
+    public void An_invite_expires_for_both_at_the_same_moment()
+    {
+        var invite = Create(_alice);
+        var carol = _world.Add("carol");
+        Accept(carol, invite);
+        PassUntil(Parse(invite).ExpiresUnixMilliseconds - 1);
+        Accept(_bob, invite);
+        _world.Pass(TimeSpan.FromMilliseconds(1));
+        _world.Add("dave").Refusal(new NodeCommand.AddContact(invite, null)).ShouldBe("This invite has expired: ask for a new one.");
+        _world.Link(_bob, _alice);
+        _alice.Reader.Contacts().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Who_is_a_contact_already_may_bring_an_expired_invite_which_tells_where_they_are()
+    {
+        Meet();
+        var invite = Create(_alice, ["alice:1"]);
+        PassUntil(Parse(invite).ExpiresUnixMilliseconds);
+        Accept(_bob, invite).Status.ShouldBe(ContactStatus.Met);
+        _bob.Dialled.ShouldBe(["alice:1"]);
+    }
+
+    [Fact]
+    public void Whose_invite_lapsed_waits_again_with_a_newer_one_and_not_with_one_that_has_expired()
+    {
+        var invite = Create(_alice);
+        Accept(_bob, invite);
+        PassUntil(Parse(invite).ExpiresUnixMilliseconds + (long)Limits.InviteGrace.TotalMilliseconds - 1);
+        ReadClock(_bob);
+        Status(_bob).ShouldBe(ContactStatus.Waiting);
+        _world.Pass(TimeSpan.FromMilliseconds(1));
+        ReadClock(_bob);
+        Status(_bob).ShouldBe(ContactStatus.InviteExpired);
+        Accept(_bob, invite).Status.ShouldBe(ContactStatus.InviteExpired);
+        Accept(_bob, Create(_alice)).Status.ShouldBe(ContactStatus.Waiting);
+    }
+
+    [Fact]
+    public void An_invite_does_not_lapse_by_a_clock_that_cannot_be_right()
+    {
+        Accept(_bob, Create(_alice));
+        _bob.Skew = (long)TimeSpan.FromDays(3_650_000).TotalMilliseconds;
+        ReadClock(_bob);
+        Status(_bob).ShouldBe(ContactStatus.Waiting);
+        _bob.Skew = 0;
+        ReadClock(_bob);
+        _world.Link(_bob, _alice);
+        Status(_bob).ShouldBe(ContactStatus.Met);
+    }
+
+    [Fact]
+    public void An_invite_whose_card_is_not_valid_is_refused()
+    {
+        var card = DeviceCard.Create(
+            TestKeys.Sodium, TestKeys.Certificate("mallory", "phone"), TestKeys.Signing("phone").SecretKey, leafKey: default, 0, "Mallory");
+        var invite = Invite.Create(TestKeys.Sodium, card, _world.Wall + 3_600_000, []).ToString();
+        _bob.Refusal(new NodeCommand.AddContact(invite, null)).ShouldBe("This invite's certificate is not valid: ask for a new one.");
+        _bob.Reader.Contacts().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_newer_card_in_an_invite_takes_the_place_of_the_older_one()
+    {
+        Meet();
+        var card = DeviceCard.Create(
+            TestKeys.Sodium, _alice.Secrets.Certificate, _alice.Secrets.DeviceSecretKey.Span, TestKeys.Agreement("newer leaf").Public, 1, "Alice B.");
+        Accept(_bob, Invite.Create(TestKeys.Sodium, card, _world.Wall + 3_600_000, []).ToString()).OwnName.ShouldBe("Alice B.");
+        _bob.Reader.Contacts().ShouldHaveSingleItem().Name.ShouldBe("Alice B.");
+    }
+
+    [Fact]
+    public void Whoever_knocks_and_whoever_answers_tell_where_they_are()
+    {
+        var (alice, bob) = (_world.Add("a", At("a:1")), _world.Add("b", At("b:1")));
+        Accept(bob, Create(alice, ["elsewhere:1"]));
+        bob.Dialled.ShouldBe(["elsewhere:1"]);
+        _world.Link(bob, alice);
+        _world.Unlink(alice, bob);
+        _world.Pass(TimeSpan.FromSeconds(1));
+        alice.Dialled.ShouldContain("b:1");
+        bob.Dialled.ShouldContain("a:1");
+
+        // Both are dialled after a restart as well.
+        foreach (var (node, address) in new[] { (alice, "b:1"), (bob, "a:1") })
+        {
+            node.Dialled.Clear();
+            node.Restart();
+            node.ReadClock();
+            _world.Run();
+            node.Dialled.ShouldContain(address);
+        }
+
+        static NodeCoreOptions At(string address) => new() { AdvertisedAddresses = [address] };
+    }
+
+    [Fact]
+    public void Who_was_admitted_comes_again_though_the_invite_has_no_room()
+    {
+        var invite = Create(_alice);
+        Accept(_bob, invite);
+        _bob.HoldWrites = true;
+        _world.Link(_bob, _alice);
+        _alice.Reader.Contacts().ShouldHaveSingleItem();
+
+        // The power fails before it is durable that Alice has answered.
+        _bob.HoldWrites = false;
+        _world.Unlink(_bob, _alice);
+        _bob.Restart();
+        Status(_bob).ShouldBe(ContactStatus.Waiting);
+        _world.Link(_bob, _alice);
+        Status(_bob).ShouldBe(ContactStatus.Met);
+        _alice.Counts.GetValueOrDefault("hinet.invites.refused").ShouldBe(0);
+    }
+
+    [Fact]
+    public void Of_two_invites_that_were_accepted_before_either_was_durable_only_the_newer_is_used()
+    {
+        var (older, newer) = (Create(_alice), Create(_alice));
+        _world.Link(_bob, _alice);
+        _bob.HoldWrites = true;
+        _bob.Input(new NodeInput.Commanded(-1, new NodeCommand.AddContact(older, null)));
+        _bob.Input(new NodeInput.Commanded(-2, new NodeCommand.AddContact(newer, null)));
+        _world.Run();
+        _bob.HoldWrites = false;
+        _bob.ReleaseWrite();
+        _world.Run();
+        Status(_bob).ShouldBe(ContactStatus.Met);
+        var carol = _world.Add("carol");
+        Accept(carol, older);
+        _world.Link(carol, _alice);
+        Status(carol).ShouldBe(ContactStatus.Met, "the older one has its room still");
+    }
+
+    private void Meet()
+    {
+        Accept(_bob, Create(_alice));
+        _world.Link(_bob, _alice);
+        Status(_bob).ShouldBe(ContactStatus.Met);
+        _world.Unlink(_bob, _alice);
+    }
+
+    private void PassUntil(long unixMilliseconds) => _world.Pass(TimeSpan.FromMilliseconds(unixMilliseconds - _world.Wall));
+
+    private void ReadClock(LoopbackNode node)
+    {
+        node.ReadClock();
+        _world.Run();
+    }
+
+    private ContactStatus Status(LoopbackNode node) => node.Reader.Contacts().Single(contact => contact.Id == _alice.Identity).Status;
+
+    private static Contact Accept(LoopbackNode node, string invite) =>
+        node.Do(new NodeCommand.AddContact(invite, null)).ShouldBeOfType<NodeResult.Added>().Contact;
+
+    private static string Create(LoopbackNode node, params string[] hints) =>
+        node.Do(new NodeCommand.CreateInvite(hints)).ShouldBeOfType<NodeResult.Invited>().Invite;
+
+    private static Invite Parse(string text)
+    {
+        Invite.TryParse(text, out var invite, out var problem).ShouldBeTrue(problem);
+        return invite!;
+    }
+
+    private static string[] Addresses(string host, int count) => [.. Enumerable.Range(1, count).Select(i => $"{host}{i}:1")];
+
+    private static int Kept(LoopbackNode node)
+    {
+        var prefix = "i"u8.ToArray();
+        using var rows = node.Store.Scan(ColumnFamily.Contacts, prefix, StoreKeys.After(prefix));
+        var count = 0;
+        while (rows.MoveNext())
+        {
+            count++;
+        }
+
+        return count;
+    }
+}
