@@ -15,6 +15,7 @@ internal sealed class LoopbackNode : IEffectSink<NodeEffect>
     private readonly LoopbackWorld _world;
     private readonly CountedSecrets _cryptography;
     private readonly List<NodeInput> _checks = [];
+    private readonly List<NodeInput> _unreported = [];
     private NodeEffect.Persist? _heldWrite;
     private long _commands;
 
@@ -55,6 +56,9 @@ internal sealed class LoopbackNode : IEffectSink<NodeEffect>
 
     public Dictionary<string, long> Counts { get; } = [];
 
+    /// <summary>Addresses that it wanted to be dialled, each time.</summary>
+    public List<string> Dialled { get; } = [];
+
     /// <summary>What LAN discovery is to look for by now.</summary>
     public IReadOnlyList<MdnsSecret> Recognised { get; private set; } = [];
 
@@ -88,6 +92,9 @@ internal sealed class LoopbackNode : IEffectSink<NodeEffect>
 
     /// <summary>Keeps writes from becoming durable until <see cref="ReleaseWrite"/>.</summary>
     public bool HoldWrites { get; set; }
+
+    /// <summary>Says of nothing that it has left its link, although it does, until <see cref="ReleaseProgress"/>.</summary>
+    public bool HoldProgress { get; set; }
 
     public bool IsLinked => Ends.Count > 0;
 
@@ -131,6 +138,18 @@ internal sealed class LoopbackNode : IEffectSink<NodeEffect>
         }
 
         _checks.Clear();
+    }
+
+    /// <summary>What was sent has left; from now on it is said at once.</summary>
+    public void ReleaseProgress()
+    {
+        HoldProgress = false;
+        foreach (var progress in _unreported)
+        {
+            Input(progress);
+        }
+
+        _unreported.Clear();
     }
 
     /// <summary>The write that is held becomes durable; the next one is held again while <see cref="HoldWrites"/> is set.</summary>
@@ -202,7 +221,12 @@ internal sealed class LoopbackNode : IEffectSink<NodeEffect>
                 break;
             case NodeEffect.Send send when Ends.TryGetValue(send.Link, out var end):
                 SentBytes += send.Bytes.Length;
-                Input(new NodeInput.LinkProgressed(send.Link, send.Bytes.Length));
+                _unreported.Add(new NodeInput.LinkProgressed(send.Link, send.Bytes.Length));
+                if (!HoldProgress)
+                {
+                    ReleaseProgress();
+                }
+
                 if ((Wire is { } wire ? wire(send.Bytes.ToArray()) : send.Bytes.ToArray()) is { } bytes)
                 {
                     end.Receive(bytes);
@@ -227,6 +251,9 @@ internal sealed class LoopbackNode : IEffectSink<NodeEffect>
                 break;
             case NodeEffect.Recognise recognise:
                 Recognised = recognise.Secrets;
+                break;
+            case NodeEffect.Dial dial:
+                Dialled.Add(dial.Address);
                 break;
             case NodeEffect.Count count:
                 Counts[count.Instrument] = Counts.GetValueOrDefault(count.Instrument) + count.Amount;

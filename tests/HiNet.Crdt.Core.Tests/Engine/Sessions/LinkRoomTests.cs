@@ -28,4 +28,26 @@ public class LinkRoomTests
         room.Left(100).ShouldBeTrue();
         room.Left(10).ShouldBeFalse();
     }
+
+    [Fact]
+    public void With_exactly_the_window_pending_there_is_no_room()
+    {
+        var room = new LinkRoom(100);
+        room.Handed(100);
+        room.Ask().ShouldBeFalse();
+        room.IsAwaited.ShouldBeTrue();
+        room.Left(1).ShouldBeTrue();
+        room.IsAwaited.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void More_than_was_pending_leaves_nothing_pending()
+    {
+        var room = new LinkRoom(100);
+        room.Handed(50);
+        room.Left(70);
+        room.Pending.ShouldBe(0);
+        room.Handed(30);
+        room.Pending.ShouldBe(30);
+    }
 }

@@ -1,0 +1,157 @@
+using HiNet.Crdt.Core.Engine;
+using HiNet.Crdt.Core.Engine.Replicas;
+using HiNet.Crdt.Core.Engine.Sessions;
+using HiNet.Crdt.Core.Log;
+using HiNet.Crdt.Core.Tests.Log;
+using HiNet.Crdt.Core.Tests.Support;
+
+namespace HiNet.Crdt.Core.Tests.Engine.Sessions;
+
+/// <summary>What is concluded about the other end: too little is sent twice, too much is never sent.</summary>
+public sealed class RemoteStateTests
+{
+    private const string Ada = "ada";
+    private const string Ben = "ben";
+
+    private readonly RemoteState _remote = Remote();
+
+    [Fact]
+    public void Nothing_is_known_to_be_there_before_anything_was_said()
+    {
+        _remote.SeqOf(TestKeys.Device(Ada)).ShouldBe(-1);
+        Has(Ada, 0).ShouldBeFalse();
+        _remote.HasAll([Log(Ada, 0)]).ShouldBeFalse();
+        _remote.HasAll([]).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_seq_tells_of_everything_up_to_it()
+    {
+        _remote.Note(TestKeys.Device(Ada), 3);
+        _remote.SeqOf(TestKeys.Device(Ada)).ShouldBe(3);
+        (Has(Ada, 0), Has(Ada, 3), Has(Ada, 4), Has(Ben, 0)).ShouldBe((true, true, false, false));
+        _remote.Note(TestKeys.Device(Ada), 2);
+        _remote.SeqOf(TestKeys.Device(Ada)).ShouldBe(3);
+        _remote.Note(TestKeys.Device(Ada), 5);
+        _remote.SeqOf(TestKeys.Device(Ada)).ShouldBe(5);
+    }
+
+    [Fact]
+    public void What_was_received_is_there()
+    {
+        var entry = Entry(Ada, 2);
+        _remote.Note(entry.Header, entry.Id);
+        _remote.SeqOf(TestKeys.Device(Ada)).ShouldBe(2);
+    }
+
+    [Fact]
+    public void All_is_there_only_when_the_newest_of_each_device_is()
+    {
+        _remote.Note(TestKeys.Device(Ada), 3);
+        _remote.HasAll([Log(Ada, 3)]).ShouldBeTrue();
+        _remote.HasAll([Log(Ada, 4)]).ShouldBeFalse();
+        _remote.HasAll([Log(Ada, 3), Log(Ben, 0)]).ShouldBeFalse();
+
+        // Of this one only a report has come: it has nothing that could be missing.
+        _remote.HasAll([Log(Ada, 3), Log(Ben)]).ShouldBeTrue();
+        _remote.HasAll([Log(Ada, 3, 3)]).ShouldBeFalse();
+        _remote.MarkForked(TestKeys.Device(Ben));
+        _remote.HasAll([Log(Ada, 3)]).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void What_was_sent_counts_only_where_what_is_before_it_is_there()
+    {
+        Sent(Ada, 1);
+        _remote.SeqOf(TestKeys.Device(Ada)).ShouldBe(-1);
+        Sent(Ada, 0);
+        _remote.SeqOf(TestKeys.Device(Ada)).ShouldBe(0);
+        Sent(Ada, 2);
+        _remote.SeqOf(TestKeys.Device(Ada)).ShouldBe(0);
+        Sent(Ada, 1);
+        _remote.SeqOf(TestKeys.Device(Ada)).ShouldBe(1);
+    }
+
+    [Fact]
+    public void Of_a_device_that_forked_only_what_was_sent_or_came_since_is_there()
+    {
+        var device = TestKeys.Device(Ada);
+        var before = Entry(Ada, 0);
+        _remote.Note(before.Header, before.Id);
+        _remote.IsForked(device).ShouldBeFalse();
+        _remote.MarkForked(device);
+        _remote.IsForked(device).ShouldBeTrue();
+        _remote.SeqOf(device).ShouldBe(-1);
+        Has(Ada, 0).ShouldBeFalse();
+
+        var (received, sent) = (Entry(Ada, 1), Entry(Ada, 3));
+        _remote.Note(received.Header, received.Id);
+        _remote.NoteSent(sent.Header, sent.Id);
+        (Has(Ada, 0), Has(Ada, 1), Has(Ada, 2), Has(Ada, 3)).ShouldBe((false, true, false, true));
+
+        // Of others a seq is as good as before.
+        Sent(Ben, 0);
+        Has(Ben, 0).ShouldBeTrue();
+        _remote.MarkForked(TestKeys.Device(Ben));
+        Has(Ben, 0).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_new_start_leaves_what_the_frontier_says_and_which_devices_forked()
+    {
+        var forked = Entry(Ada, 1);
+        _remote.MarkForked(TestKeys.Device(Ada));
+        _remote.Note(forked.Header, forked.Id);
+        _remote.Note(TestKeys.Device(Ben), 9);
+        _remote.Restart(Frontier.From([new FrontierHead(TestKeys.Device(Ben), 4, TestKeys.Entry("head"))]));
+        _remote.SeqOf(TestKeys.Device(Ben)).ShouldBe(4);
+        _remote.IsForked(TestKeys.Device(Ada)).ShouldBeTrue();
+        Has(Ada, 1).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Devices_that_a_peer_makes_up_are_remembered_up_to_a_bound()
+    {
+        var remote = Remote(EngineBounds.Default with { RemoteDevices = 2 });
+        foreach (var name in new[] { "one", "two", "three" })
+        {
+            remote.Note(TestKeys.Device(name), 1);
+        }
+
+        new[] { "one", "two", "three" }.Select(name => remote.SeqOf(TestKeys.Device(name))).ShouldBe([1, 1, -1]);
+        remote.Note(TestKeys.Device("two"), 7);
+        remote.SeqOf(TestKeys.Device("two")).ShouldBe(7);
+    }
+
+    [Fact]
+    public void Kept_bytes_grow_with_devices_forks_and_their_entries()
+    {
+        _remote.KeptBytes.ShouldBe(0);
+        _remote.Note(TestKeys.Device(Ben), 1);
+        _remote.KeptBytes.ShouldBe(72);
+        _remote.MarkForked(TestKeys.Device(Ada));
+        _remote.KeptBytes.ShouldBe(72 + 48);
+        foreach (var seq in new[] { 4, 6 })
+        {
+            var entry = Entry(Ada, seq);
+            _remote.NoteSent(entry.Header, entry.Id);
+        }
+
+        _remote.KeptBytes.ShouldBe(72 + 48 + (2 * 48));
+    }
+
+    private static RemoteState Remote(EngineBounds? bounds = null) => new(StoredReplica.ServicesOf(new LoopbackWorld().Add("ada"), bounds));
+
+    private static Entry Entry(string device, int seq) => new Chain(device).Extend(seq).Entries[seq];
+
+    private static DeviceLog Log(string device, params ulong[] heads)
+    {
+        var log = new DeviceLog(1, TestKeys.Device(device), TestKeys.Identity(device));
+        log.Branches.AddRange(heads.Select((seq, i) => (seq, TestKeys.Entry($"{device} {i}"))));
+        return log;
+    }
+
+    private bool Has(string device, int seq) => _remote.Has(Entry(device, seq).Header, Entry(device, seq).Id);
+
+    private void Sent(string device, int seq) => _remote.NoteSent(Entry(device, seq).Header, Entry(device, seq).Id);
+}
