@@ -1,5 +1,4 @@
 using HiNet.Crdt.Core.Engine.Sessions;
-using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Ports;
 
 namespace HiNet.Crdt.Core.Tests.Engine.Sessions;
