@@ -56,9 +56,6 @@ internal sealed class LoopbackNode : IEffectSink<NodeEffect>
 
     public Dictionary<string, long> Counts { get; } = [];
 
-    /// <summary>Addresses that it wanted to be dialled, each time.</summary>
-    public List<string> Dialled { get; } = [];
-
     /// <summary>What LAN discovery is to look for by now.</summary>
     public IReadOnlyList<MdnsSecret> Recognised { get; private set; } = [];
 
@@ -241,9 +238,6 @@ internal sealed class LoopbackNode : IEffectSink<NodeEffect>
                 break;
             case NodeEffect.Announce announce:
                 Events.Add(announce.Event);
-                break;
-            case NodeEffect.Dial dial:
-                Dialled.Add(dial.Address);
                 break;
             case NodeEffect.SendDatagram datagram:
                 Datagrams++;

@@ -44,7 +44,7 @@ internal sealed class OutboundRuns(Replica replica, RemoteState remote, NodeServ
     /// <summary>Writes runs until a message is full, the horizon is reached, or nothing is left. False when there is nothing to send.</summary>
     public bool Fill(SegmentWriter writer)
     {
-        if (_gathered == 0 && !_isFull && replica.DurableArrival - Cursor >= LongBacklog && HasAll())
+        if (_gathered == 0 && replica.DurableArrival - Cursor >= LongBacklog && HasAll())
         {
             // Bulk from the other end: nothing of it needs to be read again to find that it came from there.
             Cursor = replica.DurableArrival;

@@ -1,4 +1,3 @@
-using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Core.Protocol;

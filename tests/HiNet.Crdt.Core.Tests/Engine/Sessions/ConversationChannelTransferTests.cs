@@ -1,5 +1,4 @@
 using HiNet.Crdt.Core.Engine;
-using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Protocol;
 using HiNet.Crdt.Core.Tests.Support;
 using static HiNet.Crdt.Core.Tests.Engine.HostilePeer;

@@ -1,6 +1,5 @@
 using Google.Protobuf;
 using HiNet.Crdt.Core.Engine;
-using HiNet.Crdt.Core.Protocol;
 
 namespace HiNet.Crdt.Core.Tests.Engine.Sessions;
 

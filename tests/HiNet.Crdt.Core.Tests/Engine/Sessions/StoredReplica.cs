@@ -1,6 +1,5 @@
 using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Core.Engine.Replicas;
-using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Core.Protocol;
 
