@@ -1,7 +1,6 @@
 using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Core.Engine.Replicas;
 using HiNet.Crdt.Core.Log;
-using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Core.Protocol;
 using HiNet.Crdt.Core.Tests.Support;
 using EntryHeader = HiNet.Crdt.Core.Log.EntryHeader;

@@ -22,10 +22,10 @@ public sealed class ReplicaLoadTests
         var (frontier, hash, cursor) = (_bob.Replica.DurableFrontier, _bob.Replica.DurableStateHash, _bob.Replica.LastCursor);
         _bob.Restart();
         _bob.Replica.IsKept.ShouldBeTrue();
-        _bob.Replica.DurableFrontier.ShouldBe(frontier);
+        _bob.Replica.DurableFrontier.Heads.ShouldBe(frontier.Heads);
         (_bob.Replica.DurableStateHash, _bob.Replica.LastCursor).ShouldBe((hash, cursor));
         _bob.Persist().ShouldBeFalse("nothing has happened since");
-        _bob.Replica.DurableFrontier.ShouldBe(frontier);
+        _bob.Replica.DurableFrontier.Heads.ShouldBe(frontier.Heads);
         _bob.Replica.DurableStateHash.ShouldBe(hash);
 
         _bob.Offer(_alice.Say("again"));
