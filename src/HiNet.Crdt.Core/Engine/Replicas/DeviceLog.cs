@@ -27,10 +27,7 @@ internal sealed class DeviceLog(uint number, DeviceId device, IdentityId identit
         }
 
         Branches.Add((seq, id));
-        if (Branches.Count > 1)
-        {
-            Branches.Sort((x, y) => x.Head.CompareTo(y.Head));
-        }
+        Branches.Sort((x, y) => x.Head.CompareTo(y.Head));
 
         return index < 0 && Branches.Count > 1;
     }

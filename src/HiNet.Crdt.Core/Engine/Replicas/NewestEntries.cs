@@ -43,11 +43,7 @@ internal sealed class NewestEntries
     /// <summary>Whether all of a range, both ends included, is here.</summary>
     public bool Covers(ulong first, ulong last)
     {
-        if (last - first >= Capacity)
-        {
-            return false;
-        }
-
+        // A range longer than there are slots soon meets one that holds another of its arrivals.
         for (var arrival = first; arrival <= last; arrival++)
         {
             if (_slots[arrival % Capacity].Arrival != arrival)

@@ -161,11 +161,6 @@ internal sealed partial class Replica
     /// <summary>Signs what this device wrote in the batch about to be made durable: its last entry, and each at a multiple of 64.</summary>
     private void SignBurst()
     {
-        if (_unsigned.Count == 0)
-        {
-            return;
-        }
-
         for (var i = 0; i < _unsigned.Count; i++)
         {
             var (seq, arrival, id) = _unsigned[i];

@@ -32,20 +32,16 @@ internal sealed partial class Replica
     }
 
     /// <summary>
-    /// An entry was applied whose successor came earlier and is not. Where the entry itself had to wait, the successor may have found the
+    /// An entry was applied whose successor came earlier and waits. Where the entry itself had to wait, the successor may have found the
     /// buffer full, and is nowhere.
     /// </summary>
     private void HoldSuccessor(VerifiedRun run, int index, bool isReleased)
     {
-        if (index + 1 < run.Run.Entries.Count && (isReleased || IsHeldBack(run.Run.Entries[index + 1])))
+        if (index + 1 < run.Run.Entries.Count && (isReleased || _buffer.Contains(run.Run.Entries[index + 1].Id)))
         {
             Hold(run, index + 1);
         }
     }
-
-    private bool IsHeldBack(Entry entry) =>
-        _buffer.Count + _refused.Count + _parked.Count > 0
-        && (_buffer.Contains(entry.Id) || _refused.Contains(entry.Id) || _parked.ContainsKey((entry.Header.Hlc, entry.Id)));
 
     /// <summary>With the batch that makes them durable: most of what waited has been applied by now.</summary>
     private void KeepTails()

@@ -1,0 +1,75 @@
+using HiNet.Crdt.Core.Engine;
+using HiNet.Crdt.Core.Log;
+using HiNet.Crdt.Core.Ports;
+using HiNet.Crdt.Core.Protocol;
+
+namespace HiNet.Crdt.Core.Tests.Engine.Replicas;
+
+/// <summary>Entries from the future wait in a bounded list, the nearest first.</summary>
+public sealed class ReplicaParkingTests
+{
+    private readonly ReplicaDevice _alice = new("alice");
+    private readonly ReplicaDevice _bob = new("bob", new NodeCoreOptions { Bounds = EngineBounds.Default with { ParkedRuns = 2 } });
+
+    public ReplicaParkingTests() => ReplicaDevice.Group(_alice, _bob);
+
+    [Fact]
+    public void The_nearest_is_due_first_and_the_clock_is_asked_once_a_minute_at_least()
+    {
+        _bob.Replica.ParkedDeadline(_bob.Now).ShouldBe(Instant.Never);
+        Park(90_000);
+        _bob.Replica.ParkedDeadline(_bob.Now).ShouldBe(_bob.Now + TimeSpan.FromMinutes(1));
+        Park(59_999);
+        _bob.Replica.ParkedDeadline(_bob.Now).ShouldBe(_bob.Now + TimeSpan.FromMilliseconds(59_999));
+        _bob.Now += TimeSpan.FromMilliseconds(70_000);
+        _bob.Replica.ParkedDeadline(_bob.Now).ShouldBe(_bob.Now);
+        _bob.Counts["hinet.log.parked"].ShouldBe(2);
+        _bob.Announced.OfType<EntriesParked>().Count().ShouldBe(2);
+    }
+
+    [Fact]
+    public void The_farthest_gives_way_to_a_nearer_one_and_to_no_other()
+    {
+        var far = Park(50_000);
+        var near = Park(20_000);
+        var equal = Park(50_000);
+        Parked(far, near, equal).ShouldBe([true, true, false]);
+        var farther = Park(60_000);
+        Parked(far, near, farther).ShouldBe([true, true, false]);
+        var nearer = Park(40_000);
+        Parked(far, near, nearer).ShouldBe([false, true, true]);
+        _bob.Hits("bound.parked.runs").ShouldBe(3);
+        _bob.Counts["hinet.log.parked"].ShouldBe(3);
+    }
+
+    [Fact]
+    public void What_is_due_is_taken_up_and_the_record_says_so_whatever_becomes_of_it()
+    {
+        var bad = _alice.Forge(EntryKind.Message, new MessageBody(), header => header with { Hlc = Ahead(10_000), Depth = header.Depth + 1 });
+        _bob.Offer(_alice.Sign(bad));
+        _bob.Now += TimeSpan.FromMilliseconds(9_999);
+        var before = _bob.Changes;
+        _bob.Replica.Unpark(_bob.Now);
+        _bob.Changes.ShouldBe(before);
+        _bob.Replica.ParkedCount.ShouldBe(1);
+        _bob.Now += TimeSpan.FromMilliseconds(1);
+        _bob.Replica.Unpark(_bob.Now);
+        _bob.Changes.ShouldBe(before + 1);
+        _bob.Replica.ParkedCount.ShouldBe(0);
+        _bob.Replica.IsRefused(bad.Id).ShouldBeTrue();
+    }
+
+    private EntryId Park(int milliseconds)
+    {
+        var entry = _alice.Forge(EntryKind.Message, new MessageBody { Text = $"{_parked++}" }, header => header with { Hlc = Ahead(milliseconds) });
+        _bob.Offer(_alice.Sign(entry));
+        return entry.Id;
+    }
+
+    private int _parked;
+
+    private IEnumerable<bool> Parked(params EntryId[] ids) => ids.Select(_bob.Replica.IsParked);
+
+    private HybridTimestamp Ahead(int milliseconds) =>
+        HybridTimestamp.FromMilliseconds(_bob.Wall + (long)Limits.FutureTolerance.TotalMilliseconds + milliseconds);
+}
