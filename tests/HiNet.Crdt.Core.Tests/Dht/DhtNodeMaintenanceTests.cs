@@ -193,8 +193,8 @@ public sealed class DhtNodeMaintenanceTests
             for (var i = 0; i < 20; i++)
             {
                 var key = TestKeys.Named($"{bucket} {i}");
-                node.Machine.Table.Offer(
-                    new DhtPeer(new DhtContact(key, TestNetwork.EndpointOf((100 * bucket) + i)), node.IdIn(bucket, $"{i}")), node.Now, out _).ShouldBe(RoutingOffer.Added);
+                var peer = new DhtPeer(new DhtContact(key, TestNetwork.EndpointOf((100 * bucket) + i)), node.IdIn(bucket, $"{i}"));
+                node.Machine.Table.Offer(peer, node.Now, out _).ShouldBe(RoutingOffer.Added);
             }
         }
 

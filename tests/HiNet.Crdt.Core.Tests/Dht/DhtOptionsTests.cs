@@ -39,9 +39,23 @@ public sealed class DhtOptionsTests
     {
         new DhtOptions
         {
-            BucketSize = 1, Concurrency = 1, DisjointPaths = 1, MaxFailures = 1, SlotsPerTarget = 1, SlotsPerSource = 1, MaxSlots = 1,
-            QueriesPerSecond = 1, QueryBurst = 1, AgreementsPerSecond = 1, InitialTimeout = s_instant, MinTimeout = s_instant, MaxTimeout = s_instant,
-            RefreshAfter = s_instant, KeepEvery = s_instant, RepublishEvery = s_instant, QuestionableAfter = s_instant,
+            BucketSize = 1,
+            Concurrency = 1,
+            DisjointPaths = 1,
+            MaxFailures = 1,
+            SlotsPerTarget = 1,
+            SlotsPerSource = 1,
+            MaxSlots = 1,
+            QueriesPerSecond = 1,
+            QueryBurst = 1,
+            AgreementsPerSecond = 1,
+            InitialTimeout = s_instant,
+            MinTimeout = s_instant,
+            MaxTimeout = s_instant,
+            RefreshAfter = s_instant,
+            KeepEvery = s_instant,
+            RepublishEvery = s_instant,
+            QuestionableAfter = s_instant,
         }.Validate();
         new DhtOptions { BucketSize = 20, Concurrency = 16, DisjointPaths = 8 }.Validate();
     }

@@ -164,12 +164,15 @@ internal sealed class LoneNode : IEffectSink<DhtEffect>, IRandomSource
     /// <summary>The token that proves somebody's address.</summary>
     public ByteString TokenOf(PlayedNode other) => Ask(other, DatagramKind.Ping)!.Token;
 
-    public DhtInput Answer(SentDatagram query, PlayedNode from, DhtAnswer answer, Endpoint? at = null, DatagramKind? kind = null) => new DhtInput.DatagramReceived(
-        at ?? from.Endpoint,
-        Datagram.Write(TestKeys.Sodium, kind ?? query.Kind | (DatagramKind)0x80, query.Transaction, from.Key, answer.ToByteArray(), from.PairKey));
+    public DhtInput Answer(SentDatagram query, PlayedNode from, DhtAnswer answer, Endpoint? at = null, DatagramKind? kind = null)
+    {
+        kind ??= query.Kind | (DatagramKind)0x80;
+        var bytes = Datagram.Write(TestKeys.Sodium, kind.Value, query.Transaction, from.Key, answer.ToByteArray(), from.PairKey);
+        return new DhtInput.DatagramReceived(at ?? from.Endpoint, bytes);
+    }
 
-    /// <summary>When the node looked up an id, or its own: each time once, however many it asked.</summary>
-    public List<double> LookedUp(DhtId? target = null) => [.. Queries.Where(sent => sent.LooksUp(target ?? Machine.Id)).Select(sent => sent.At.TotalSeconds).Distinct()];
+    /// <summary>When the node looked up its own id, in seconds since the start: each time once, however many it asked.</summary>
+    public List<double> LookedUp() => [.. Queries.Where(sent => sent.LooksUp(Machine.Id)).Select(sent => sent.At.TotalSeconds).Distinct()];
 
     /// <summary>When the node asked somebody, in seconds since the start.</summary>
     public List<double> Asked(PlayedNode other, DatagramKind kind = DatagramKind.Ping) =>
