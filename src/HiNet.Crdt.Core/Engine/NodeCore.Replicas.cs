@@ -136,9 +136,7 @@ public sealed partial class NodeCore : IReplicaHost
         if (replica.Description.Kind == ConversationKind.Direct)
         {
             var other = _contacts.GetValueOrDefault(replica.Description.Other)?.Card;
-            replica.FounderCards = other is null || other.Identity == _services.Identity
-                ? [_services.Card]
-                : [_services.Card, other];
+            replica.FounderCards = other is null ? [_services.Card] : [_services.Card, other];
         }
     }
 

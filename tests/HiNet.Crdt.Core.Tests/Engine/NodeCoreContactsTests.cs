@@ -159,7 +159,33 @@ public sealed class NodeCoreContactsTests
         _world.Link(_bob, _alice);
         Status(_bob).ShouldBe(ContactStatus.Met);
         _alice.Counts.GetValueOrDefault("hinet.invites.refused").ShouldBe(0);
+        _bob.Events.OfType<InviteLapsed>().ShouldBeEmpty();
     }
+
+    [Fact]
+    public void Whoever_accepted_an_invite_knocks_with_it_after_a_restart_too()
+    {
+        Accept(_bob, Create(_alice));
+        _bob.Restart();
+        _world.Link(_bob, _alice);
+        Status(_bob).ShouldBe(ContactStatus.Met);
+    }
+
+    [Fact]
+    public void Each_new_contact_is_told_of_once_by_both()
+    {
+        Meet();
+        _bob.Events.OfType<ContactAdded>().ShouldHaveSingleItem().Contact.Id.ShouldBe(_alice.Identity);
+        _bob.Events.OfType<ContactMet>().ShouldHaveSingleItem();
+        _alice.Events.OfType<ContactAdded>().ShouldHaveSingleItem().Contact.Id.ShouldBe(_bob.Identity);
+        _alice.Events.OfType<ContactMet>().ShouldBeEmpty("he was added as one whom she has met");
+        Accept(_bob, Create(_alice)).Status.ShouldBe(ContactStatus.Met, "nobody has to be met twice");
+        _bob.Events.OfType<ContactAdded>().ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void An_invite_can_be_for_a_thousand_people() =>
+        _alice.Do(new NodeCommand.CreateInvite([], Limits.InviteUses)).ShouldBeOfType<NodeResult.Invited>();
 
     [Fact]
     public void Of_two_invites_that_were_accepted_before_either_was_durable_only_the_newer_is_used()

@@ -18,6 +18,7 @@ public sealed class NodeCoreCostTests
         var direct = alice.Direct(bob);
         alice.Send(direct, "hello");
         _world.Link(_world.Add("stranger"), alice);
+        _world.Link(_world.Add("other"), alice);
         var group = alice.Group("team", bob);
         _world.Pass(TimeSpan.FromSeconds(5));
         bob.Send(group, "hello");
@@ -25,9 +26,10 @@ public sealed class NodeCoreCostTests
 
         var statuses = new[] { direct, group }.Select(alice.Reader.StatusOf).ToList();
         var input = alice.Core.CostInput;
-        (input.Conversations, input.Links, input.Channels).ShouldBe((2, 2, 2));
+        (input.Conversations, input.Links, input.Channels).ShouldBe((2, 3, 2));
         input.Entries.ShouldBe(statuses.Sum(status => status.Entries));
         input.Entries.ShouldBeGreaterThan(5);
+        (_world.Nodes[2].IsLinked, _world.Nodes[3].IsLinked).ShouldBe((true, true));
         input.Heads.ShouldBe(statuses.Sum(status => status.Frontier.Count));
         input.Authority.ShouldBe(Authority(alice));
     }
@@ -61,6 +63,16 @@ public sealed class NodeCoreCostTests
             last += grown;
             return grown;
         }
+    }
+
+    [Fact]
+    public void An_address_counts_200_bytes_beside_its_link()
+    {
+        var alice = _world.Add("alice");
+        _world.Link(alice, _world.Add("one"));
+        var one = alice.Core.KeptBytes;
+        _world.Link(alice, _world.Add("other"), "other:1");
+        (alice.Core.KeptBytes - one).ShouldBe(one + 200);
     }
 
     [Fact]

@@ -64,10 +64,13 @@ public sealed class NodeCoreLinksTests
         }
     }
 
-    [Fact]
-    public void Of_two_links_in_one_direction_the_newer_is_kept()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Of_two_links_in_one_direction_the_newer_is_kept(bool isLowerFirst)
     {
-        var (one, other) = Pair();
+        var (lower, higher) = Pair();
+        var (one, other) = isLowerFirst ? (lower, higher) : (higher, lower);
         _world.Link(one, other, "old:1");
         _world.Link(one, other, "new:1");
         Links(one).ShouldHaveSingleItem().Address.ShouldBe("new:1");
@@ -109,6 +112,19 @@ public sealed class NodeCoreLinksTests
         _world.Link(one, other, "other:1");
         Fail(one, "other:1");
         one.Dialled.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_link_that_ends_before_it_was_up_is_dialled_again_though_another_is_coming_up()
+    {
+        var node = _world.Add("node");
+        KeepLinked(node, "somewhere:1");
+        Half(node);
+        var link = Half(node, "somewhere:1");
+        _world.Run();
+        node.EndLink(link, "the other end went away");
+        _world.Run();
+        ShouldDialAfterTheShortestTime(node, "somewhere:1");
     }
 
     [Fact]
@@ -271,6 +287,24 @@ public sealed class NodeCoreLinksTests
     }
 
     [Fact]
+    public void A_group_that_two_are_in_does_not_make_them_contacts_who_have_met()
+    {
+        var bob = _world.Add("bob");
+        var (alice, carol) = (_world.Befriend(bob, "alice"), _world.Befriend(bob, "carol"));
+        var group = bob.Group("team", alice, carol);
+        _world.Pass(s_soon);
+
+        // By her clock the invite has expired, so that she does not answer it.
+        var invite = carol.Invite();
+        carol.Skew = (long)TimeSpan.FromDays(60).TotalMilliseconds;
+        carol.ReadClock();
+        alice.Do(new NodeCommand.AddContact(invite, null)).ShouldBeOfType<NodeResult.Added>();
+        _world.Link(alice, carol);
+        Links(alice).ShouldContain(link => link.Node == carol.Secrets.Node && link.Conversations.Contains(group));
+        alice.Reader.Contacts().Single(contact => contact.Id == carol.Identity).Status.ShouldBe(ContactStatus.Waiting);
+    }
+
+    [Fact]
     public void What_is_sent_is_counted()
     {
         var (alice, bob) = _world.Contacts("alice", "bob");
@@ -305,11 +339,11 @@ public sealed class NodeCoreLinksTests
         node.Do(new NodeCommand.KeepLinked(address)).ShouldBeOfType<NodeResult.Done>();
 
     /// <summary>A link whose other end says nothing.</summary>
-    private LinkId Half(LoopbackNode node)
+    private LinkId Half(LoopbackNode node, string? address = null)
     {
         var link = _world.NextLink();
         node.Ends[link] = new LoopbackEnd(null, _ => { }, _ => { });
-        node.Input(new NodeInput.LinkOpened(link, false, null));
+        node.Input(new NodeInput.LinkOpened(link, address is not null, address));
         return link;
     }
 

@@ -29,10 +29,12 @@ public sealed class NodeCoreMeetingTests
         _world.Link(alice, bob);
         var found = alice.Hits("meeting.found");
         _world.Pass(TimeSpan.FromHours(5));
+        var written = alice.Hits("meeting.written");
         alice.Hits("meeting.found").ShouldBe(found, "who is linked is not looked for");
         _world.Unlink(alice, bob);
         _world.Pass(TimeSpan.FromSeconds(1));
         alice.Hits("meeting.found").ShouldBeGreaterThan(found);
+        alice.Hits("meeting.written").ShouldBe(written, "what was written holds still");
     }
 
     [Fact]
@@ -172,7 +174,7 @@ public sealed class NodeCoreMeetingTests
         Join(alice);
         var topic = Topics.OfInvite(alice.Do(new NodeCommand.CreateInvite(["nowhere:1"])).ShouldBeOfType<NodeResult.Invited>().Invite);
         Publish(topic, alice, "alice:9");
-        Publish(topic, bob, "bob:9");
+        Publish(topic, bob, "bob:9", node: carol);
         Publish(topic, carol, "carol:9");
         Publish(topic, dave, "dave:9");
         _world.Pass(TimeSpan.FromMinutes(5));
@@ -229,7 +231,7 @@ public sealed class NodeCoreMeetingTests
         Join(alice);
         var topic = RendezvousSecret.OfEpoch(LoopbackNode.Cryptography, group, Epoch(alice, group), RecordKind.Contact);
         Publish(topic, alice, "alice:9");
-        Publish(topic, bob, "bob:9");
+        Publish(topic, bob, "bob:9", node: carol);
         Publish(topic, carol, "carol:9");
         Publish(topic, mallory, "mallory:9");
         _world.Pass(TimeSpan.FromMinutes(5));
@@ -257,11 +259,93 @@ public sealed class NodeCoreMeetingTests
         Join(bob);
         var topic = RendezvousSecret.OfEpoch(LoopbackNode.Cryptography, group, Epoch(bob, group), RecordKind.Contact);
         Publish(topic, carol, "carol:9");
+        var invitees = Topics.OfInvite(bob.Invite());
         _world.Pass(TimeSpan.FromMinutes(30));
         bob.Dialled.ShouldNotContain("carol:9", "she is linked");
+
+        // Whoever has an invite of Bob's has nothing to do with it.
+        Publish(invitees, alice, "alice:9");
         _world.Unlink(bob, carol);
         _world.Pass(TimeSpan.FromSeconds(1));
         bob.Dialled.ShouldContain("carol:9");
+        bob.Dialled.ShouldNotContain("alice:9");
+    }
+
+    [Fact]
+    public void Who_knows_nobody_in_the_dht_writes_nothing_until_they_do()
+    {
+        var alice = Add("alice");
+        alice.Invite();
+        _world.Pass(TimeSpan.FromMinutes(5));
+        (alice.Hits("meeting.written"), alice.Hits("meeting.unwritten"), alice.Datagrams).ShouldBe((0, 0, 0));
+        Join(alice);
+        alice.Hits("meeting.written").ShouldBe(1);
+    }
+
+    [Fact]
+    public void Whose_clock_was_never_set_is_not_met_until_it_is()
+    {
+        var (alice, bob) = (Add("alice"), Add("bob"));
+        Introduce(alice, bob);
+        Join(alice);
+        bob.Skew = -_world.Wall;
+        bob.ReadClock();
+        Join(bob);
+        _world.Pass(TimeSpan.FromMinutes(1));
+        (bob.Hits("meeting.written"), bob.Hits("meeting.found")).ShouldBe((0, 0));
+        bob.Skew = 0;
+        bob.ReadClock();
+        _world.Pass(s_soon);
+        bob.Hits("meeting.written").ShouldBeGreaterThan(0);
+        bob.Dialled.ShouldContain("alice:1");
+        bob.Hits("meeting.clock.set").ShouldBe(2);
+    }
+
+    [Fact]
+    public void Reading_the_clock_begins_nothing_anew()
+    {
+        var alice = Add("alice");
+        alice.Invite();
+        Join(alice);
+        var written = alice.Hits("meeting.written");
+        alice.ReadClock();
+        _world.Pass(TimeSpan.FromSeconds(1));
+        alice.Hits("meeting.written").ShouldBe(written);
+    }
+
+    [Fact]
+    public void Who_was_away_is_found_under_the_eight_newest_epochs_of_a_group()
+    {
+        var alice = Add("alice");
+        var bob = Add("bob");
+        List<LoopbackNode> leaving = [.. Enumerable.Range(0, 8).Select(i => _world.Befriend(alice, $"member {i}"))];
+        Introduce(alice, bob);
+        var group = alice.Group("team", [bob, .. leaving]);
+        List<Bytes32> epochs = [];
+        Say();
+        foreach (var member in leaving)
+        {
+            member.Do(new NodeCommand.Leave(group)).ShouldBeOfType<NodeResult.Written>();
+            _world.Pass(s_soon);
+            Say();
+        }
+
+        epochs.Distinct().Count().ShouldBe(9);
+        Join(alice);
+        Publish(Of(epochs[0]), bob, "first:1");
+        Publish(Of(epochs[1]), bob, "second:1");
+        _world.Pass(TimeSpan.FromMinutes(10));
+        alice.Dialled.ShouldContain("second:1");
+        alice.Dialled.ShouldNotContain("first:1");
+
+        void Say()
+        {
+            alice.Send(group, "hello");
+            _world.Pass(s_soon);
+            epochs.Add(Epoch(alice, group));
+        }
+
+        RendezvousSecret Of(Bytes32 epoch) => RendezvousSecret.OfEpoch(LoopbackNode.Cryptography, group, epoch, RecordKind.Contact);
     }
 
     [Fact]
@@ -323,11 +407,11 @@ public sealed class NodeCoreMeetingTests
     }
 
     /// <summary>Says in the DHT that someone is at an address, under a secret.</summary>
-    private void Publish(RendezvousSecret secret, LoopbackNode who, string address)
+    private void Publish(RendezvousSecret secret, LoopbackNode who, string address, LoopbackNode? node = null)
     {
         var period = new RecordSchedule(LoopbackNode.Cryptography, secret).PeriodAt(_world.Wall);
         var keys = RendezvousKeys.Derive(LoopbackNode.Cryptography, secret, period);
-        var contact = DeviceContact.Create(who.Secrets.Certificate, who.Secrets.Node, [address]);
+        var contact = DeviceContact.Create(who.Secrets.Certificate, (node ?? who).Secrets.Node, [address]);
         Put(RecordWriter.Write(LoopbackNode.Cryptography, keys, who.Secrets.DeviceSecretKey.Span, contact, _world.Wall));
     }
 

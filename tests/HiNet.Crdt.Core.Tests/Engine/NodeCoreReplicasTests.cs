@@ -65,6 +65,16 @@ public sealed class NodeCoreReplicasTests
         alice.Events.OfType<ConversationAdded>().ShouldContain(added => added.Name == "a group");
     }
 
+    [Fact]
+    public void The_other_of_a_direct_conversation_cannot_keep_one_from_writing()
+    {
+        var (alice, bob) = _world.Contacts("alice", "bob");
+        var mallory = Mallory(bob, alice);
+        var body = new SetRoleBody { Identity = ByteString.CopyFrom(alice.Identity.ToArray()), Role = (uint)Role.None };
+        mallory.Give(alice, mallory.Sign(mallory.Write(mallory.Draft(EntryKind.SetRole), body)));
+        alice.Send(mallory.Conversation, "goes on");
+    }
+
     /// <summary>Bob's keys in bad hands, for his conversation with Alice.</summary>
     private HostileMember Mallory(LoopbackNode bob, LoopbackNode alice)
     {

@@ -127,6 +127,8 @@ public sealed class NodeCoreTopicsTests
         }
 
         Pairs(gone, everyone).ShouldBe(["alice"]);
+        Leave(others[0], group);
+        Pairs(others[0], everyone).ShouldBe(["alice"], "who has left has no neighbours");
     }
 
     [Fact]

@@ -126,7 +126,7 @@ public sealed partial class NodeReader
         }
 
         var description = ConversationDescription.Decode(conversation, value);
-        if (Record(description.Number) is { Entries: > 0 } && description.IsVisible)
+        if (Record(description.Number) is { Entries: > 0 })
         {
             _descriptions[conversation] = description;
         }

@@ -231,6 +231,7 @@ public sealed class MeetingPlanTests
         plan.Put(topic, isHeld: true, Instant.Never, s_start);
         plan.Got(topic, s_start);
         plan.Hurry(topic, isWriting: true, s_start);
+        plan.Deadline.ShouldBe(Instant.Never);
         plan.Replace([Topic(1, isWritten: false), Topic(2)], isWriting: true, s_start);
         plan.Replace([Topic(1), Topic(2)], isWriting: true, s_start);
         plan.Deadline.ShouldBe(Instant.Never);
