@@ -128,10 +128,11 @@ public sealed class AuthorityGraphTests
     {
         var cost = new Cost();
         var graph = new AuthorityGraph(TestKeys.Sodium, [], cost);
-        AuthorityOperation Operation(int i, Role role) => new(
-            TestKeys.Entry($"{i}"), new HybridTimestamp((ulong)i), EntryKind.SetRole, AuthorityHistory.Cards[0].Device, AuthorityHistory.People[0], [new(AuthorityHistory.People[0], role)], []);
-        var first = graph.Add(Operation(0, Role.Owner), graph.Empty);
-        var (one, other) = (graph.Add(Operation(1, Role.Owner), first), graph.Add(Operation(2, Role.Owner), first));
+        var (device, person) = (AuthorityHistory.Cards[0].Device, AuthorityHistory.People[0]);
+        AuthorityOperation Operation(int i) =>
+            new(TestKeys.Entry($"{i}"), new HybridTimestamp((ulong)i), EntryKind.SetRole, device, person, [new(person, Role.Owner)], []);
+        var first = graph.Add(Operation(0), graph.Empty);
+        var (one, other) = (graph.Add(Operation(1), first), graph.Add(Operation(2), first));
         graph.Union(graph.Empty, one).ShouldBeSameAs(one);
         graph.Union(one, graph.Empty).ShouldBeSameAs(one);
         graph.Union(one, one).ShouldBeSameAs(one);

@@ -80,8 +80,8 @@ public sealed class LookupTaskTests
     {
         // The two nearest are told of by the third, while the fourth is silent.
         var script = new ScriptedPeers(s_target, 4, new DhtOptions { BucketSize = 2, DisjointPaths = 1 });
-        DhtOperation[] operations =
-            [new DhtOperation.FindNode(s_target), new DhtOperation.Get(s_target, false), new DhtOperation.Put(TestSlots.Of("t", "w", 1, script.Network.UnixSeconds + 100))];
+        var slot = TestSlots.Of("t", "w", 1, script.Network.UnixSeconds + 100);
+        DhtOperation[] operations = [new DhtOperation.FindNode(s_target), new DhtOperation.Get(s_target, false), new DhtOperation.Put(slot)];
         script.Know(2, 3);
         script.Answer = (peer, _, _) => peer == 3 ? null : peer == 2 ? Telling(script, 0, 1) : new DhtAnswer();
         var numbers = operations.Select(script.Asker.Command).ToList();

@@ -84,7 +84,10 @@ public sealed class HostileRecordTests
     public void Sealed_bytes_that_are_not_authentic_are_not_taken_for_a_text_of_zeros()
     {
         // The nonce is the one of zeros, which is what stands where nothing could be opened.
-        byte[] binding = [.. s_slot.Target.ToArray(), .. s_slot.Writer.ToArray(), .. BitConverter.GetBytes(s_slot.Sequence), .. BitConverter.GetBytes(s_slot.ExpiresUnixSeconds)];
+        byte[] binding =
+        [
+            .. s_slot.Target.ToArray(), .. s_slot.Writer.ToArray(), .. BitConverter.GetBytes(s_slot.Sequence), .. BitConverter.GetBytes(s_slot.ExpiresUnixSeconds),
+        ];
         var nonce = new byte[32];
         TestKeys.Sodium.Blake2bJoined(binding, new byte[472], nonce, s_keys.NonceKey.Span);
         byte[] sealedText = [.. nonce[..24], .. new byte[512 - 24]];
