@@ -83,7 +83,8 @@ internal sealed class LinkBench : IEffectSink<MdnsEffect>, IRandomSource
         Context.Changed.Clear();
     }
 
-    internal void Ask(DnsName name, ushort type, params DnsRecord[] known) => Ask(new DnsMessage { Questions = [new DnsQuestion(name, type)], Answers = known });
+    internal void Ask(DnsName name, ushort type, params DnsRecord[] known) =>
+        Ask(new DnsMessage { Questions = [new DnsQuestion(name, type)], Answers = known });
 
     internal void Ask(DnsMessage query, string asker = "192.0.2.9", ushort port = MdnsMachine.Port)
     {

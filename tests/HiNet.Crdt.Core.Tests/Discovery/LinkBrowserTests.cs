@@ -87,7 +87,8 @@ public sealed class LinkBrowserTests
 
         _bench.Browser.Browse(_bench.Now);
         _bench.Run(0.02);
-        _bench.Messages.Select(message => (message.Questions.Count, message.Answers.Count, message.IsTruncated)).ShouldBe([(1, 24, true), (0, 32, true), (0, 1, false)]);
+        _bench.Messages.Select(message => (message.Questions.Count, message.Answers.Count, message.IsTruncated))
+            .ShouldBe([(1, 24, true), (0, 32, true), (0, 1, false)]);
         _bench.Messages.SelectMany(message => message.Answers).Select(record => record.Data).ShouldBe(Instances.Keys.Select(name => new DnsData.Pointer(name)));
         _bench.Counted("hinet.mdns.sent").ShouldBe(3);
     }

@@ -34,8 +34,8 @@ public sealed class LinkResponderTests
         Waits(own => [OwnText(own), Service(1)]).ShouldBeFalse("the same text and a lesser service");
         Waits(_ => [Service(ushort.MaxValue), Text(0x02)]).ShouldBeFalse("text comes before service, wherever it stands");
         Waits(_ => [Service(1), Text(0xff)]).ShouldBeTrue("text comes before service, wherever it stands");
-        Waits(own => [OwnText(own), new DnsData.Service(0, 0, 4455, own.Host), new DnsData.NextSecure(DnsName.Of("b"), [])]).ShouldBeTrue("all that is ours and more");
-        Waits(own => [OwnText(own), new DnsData.Service(0, 0, 4455, own.Host)]).ShouldBeFalse("what is ours");
+        Waits(own => [OwnText(own), OwnServiceOf(own), new DnsData.NextSecure(DnsName.Of("b"), [])]).ShouldBeTrue("all that is ours and more");
+        Waits(own => [OwnText(own), OwnServiceOf(own)]).ShouldBeFalse("what is ours");
         Waits(_ => [new DnsData.Address(s_greater)], isHost: true).ShouldBeTrue("a greater address");
         Waits(_ => [new DnsData.Address(LinkBench.Address("10.0.0.1"))], isHost: true).ShouldBeFalse("a lesser address");
 
@@ -45,6 +45,8 @@ public sealed class LinkResponderTests
         static DnsData Service(ushort port) => new DnsData.Service(0, 0, port, DnsName.Of("other", "local"));
 
         static DnsData OwnText(OwnService own) => new DnsData.Text(own.Text);
+
+        static DnsData OwnServiceOf(OwnService own) => new DnsData.Service(0, 0, own.Port, own.Host);
     }
 
     [Fact]

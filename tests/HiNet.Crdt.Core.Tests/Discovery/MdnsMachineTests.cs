@@ -286,7 +286,10 @@ public sealed class MdnsMachineTests
         {
             var announcement = MdnsHostileTests.Announcement($"holds {i}", 4455, LanNode.AddressOf(9));
             var text = new DnsData.Text(ServiceText.Create(TestKeys.Sodium, [many[i]]));
-            lan.Say(9, announcement with { Answers = [.. announcement.Answers.Select(record => record.Type == DnsType.Text ? record with { Data = text } : record)] });
+            lan.Say(9, announcement with
+            {
+                Answers = [.. announcement.Answers.Select(record => record.Type == DnsType.Text ? record with { Data = text } : record)],
+            });
         }
 
         alice.Knows("holds 0")!.Secrets.ShouldBe([many[0].Id]);

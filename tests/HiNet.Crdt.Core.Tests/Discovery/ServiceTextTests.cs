@@ -92,7 +92,8 @@ public sealed class ServiceTextTests
 
     [Fact]
     public void Strings_without_a_key_are_passed_over() =>
-        ServiceText.Recognise(TestKeys.Sodium, [0, 1, (byte)'v', 1, (byte)'t', .. Strings($"v=1|n={new string('0', 32)}|t={Tag(s_one)}")], [s_one]).ShouldBe([s_one.Id]);
+        ServiceText.Recognise(TestKeys.Sodium, [0, 1, (byte)'v', 1, (byte)'t', .. Strings($"v=1|n={new string('0', 32)}|t={Tag(s_one)}")], [s_one])
+            .ShouldBe([s_one.Id]);
 
     [Fact]
     public void A_text_that_is_cut_or_garbled_never_throws()
