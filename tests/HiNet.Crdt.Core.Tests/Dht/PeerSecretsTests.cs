@@ -9,7 +9,7 @@ public sealed class PeerSecretsTests : IDisposable
 {
     private static readonly Instant s_now = new(1_000_000);
 
-    private readonly RememberedWipes _wipes = new();
+    private readonly CountedSecrets _wipes = new();
     private readonly NodeKeyPair _keys = NodeKeyPair.FromSeed(TestKeys.Sodium, TestKeys.Named("node").ToArray());
 
     public void Dispose() => _keys.Dispose();
@@ -52,7 +52,7 @@ public sealed class PeerSecretsTests : IDisposable
         secrets.Count.ShouldBe(1 + 512);
         Of(secrets, "friend").ShouldBeSameAs(friend);
         friend.PairKey.ToArray().ShouldBe(key);
-        _wipes.ShouldHold(stranger);
+        _wipes.ShouldHaveWiped(stranger);
         secrets.Answered(Key("friend"), friend);
         secrets.Count.ShouldBe(1 + 512);
         friend.PairKey.ToArray().ShouldBe(key);
@@ -64,7 +64,7 @@ public sealed class PeerSecretsTests : IDisposable
         var shared = new byte[32];
         _keys.TryAgree(Key("other").ToArray(), shared).ShouldBeTrue();
         Of(Secrets(), "other");
-        _wipes.ShouldHold(shared);
+        _wipes.ShouldHaveWiped(shared);
     }
 
     [Fact]

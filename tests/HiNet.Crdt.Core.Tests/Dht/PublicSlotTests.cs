@@ -61,11 +61,11 @@ public sealed class PublicSlotTests
     {
         var target = TestKeys.Named("target");
         Should.Throw<ArgumentException>(() => PublicSlot.Write(TestKeys.Sodium, s_phone.AsSpan(1), target, "x", Now));
-        var (seed, secretKey, wipes) = (new byte[32], new byte[64], new RememberedWipes());
+        var (seed, secretKey, wipes) = (new byte[32], new byte[64], new CountedSecrets());
         PublicSlot.Write(wipes, s_phone, target, "x", Now);
         TestKeys.Sodium.Blake2bJoined(Domains.DhtWriter, target.ToArray(), seed, s_phone);
         TestKeys.Sodium.Ed25519FromSeed(seed, new byte[32], secretKey);
-        wipes.ShouldHold(seed, secretKey);
+        wipes.ShouldHaveWiped(seed, secretKey);
         wipes.CountOf(seed).ShouldBe(2, "where it was hashed, and where it was used");
     }
 

@@ -75,10 +75,10 @@ public sealed class BodyCipherTests
     {
         var keys = new byte[64];
         TestKeys.Sodium.Blake2bJoined(HiNet.Crdt.Core.Identity.Domains.BodyKeys, s_prefix, keys, s_secret);
-        var (sealing, opening) = (new RememberedWipes(), new RememberedWipes());
+        var (sealing, opening) = (new CountedSecrets(), new CountedSecrets());
         var body = BodyCipher.Seal(sealing, s_secret, s_prefix, "hello"u8);
         BodyCipher.TryOpen(opening, s_secret, s_prefix, body, out _).ShouldBeTrue();
-        sealing.ShouldHold(keys);
-        opening.ShouldHold(keys);
+        sealing.ShouldHaveWiped(keys);
+        opening.ShouldHaveWiped(keys);
     }
 }

@@ -91,36 +91,36 @@ public sealed class EpochTests
     public void What_an_epoch_s_secret_was_sealed_with_is_wiped_on_both_sides()
     {
         var leaf = Leaves(1)[0];
-        var (sealing, opening) = (new RememberedWipes(), new RememberedWipes());
+        var (sealing, opening) = (new CountedSecrets(), new CountedSecrets());
         var boxes = EpochBox.Seal(sealing, s_conversation, s_secret, [leaf.Public]);
         EpochBox.TryOpen(opening, s_conversation, leaf.Secret, leaf.Public, boxes.Ephemeral, boxes[0].Span, out _).ShouldBeTrue();
         var (shared, key) = (new byte[32], new byte[32]);
         TestKeys.Sodium.X25519(leaf.Secret, boxes.Ephemeral.ToArray(), shared).ShouldBeTrue();
         byte[] context = [.. s_conversation.Value.ToArray(), .. boxes.Ephemeral.ToArray(), .. leaf.Public.ToArray()];
         TestKeys.Sodium.Blake2bJoined(Domains.EpochBox, context, key, shared);
-        sealing.ShouldHold(sealing.Drawn.ShouldHaveSingleItem(), shared, key, s_secret.ToArray());
-        opening.ShouldHold(shared, key, s_secret.ToArray());
+        sealing.ShouldHaveWiped(sealing.Drawn.ShouldHaveSingleItem(), shared, key, s_secret.ToArray());
+        opening.ShouldHaveWiped(shared, key, s_secret.ToArray());
     }
 
     [Fact]
     public void What_a_link_was_sealed_with_is_wiped_on_both_sides()
     {
         var (epoch, older) = (TestKeys.Entry("older epoch"), TestKeys.Named("older secret"));
-        var (sealing, opening) = (new RememberedWipes(), new RememberedWipes());
+        var (sealing, opening) = (new CountedSecrets(), new CountedSecrets());
         var link = EpochLink.Seal(sealing, s_secret, epoch, older);
         EpochLink.TryOpen(opening, s_secret, epoch, link, out _).ShouldBeTrue();
         var key = new byte[32];
         TestKeys.Sodium.Blake2bJoined(Domains.EpochLink, epoch.Value.ToArray(), key, s_secret.ToArray());
-        sealing.ShouldHold(s_secret.ToArray(), key, older.ToArray());
-        opening.ShouldHold(s_secret.ToArray(), key, older.ToArray());
+        sealing.ShouldHaveWiped(s_secret.ToArray(), key, older.ToArray());
+        opening.ShouldHaveWiped(s_secret.ToArray(), key, older.ToArray());
     }
 
     [Fact]
     public void The_secret_that_is_committed_to_is_wiped()
     {
-        var wipes = new RememberedWipes();
+        var wipes = new CountedSecrets();
         EpochCommitment.Of(wipes, s_conversation, s_secret);
-        wipes.ShouldHold(s_secret.ToArray());
+        wipes.ShouldHaveWiped(s_secret.ToArray());
     }
 
     [Fact]

@@ -17,6 +17,15 @@ internal sealed class CountedSecrets(ulong first = 0, ulong period = ulong.MaxVa
     /// <summary>What was wiped so far, as it was before.</summary>
     public List<byte[]> Wiped { get; } = [];
 
+    /// <summary>The secrets that were drawn, the first one first.</summary>
+    public List<byte[]> Drawn { get; } = [];
+
+    /// <summary>Fails unless each of these stood somewhere that was wiped.</summary>
+    public void ShouldHaveWiped(params byte[][] secrets) => secrets.Where(secret => CountOf(secret) == 0).Select(Convert.ToHexString).ShouldBeEmpty();
+
+    /// <summary>In how many places that were wiped a secret stood.</summary>
+    public int CountOf(byte[] secret) => Wiped.Count(wiped => wiped.AsSpan().SequenceEqual(secret));
+
     public void FillSecret(Span<byte> secret)
     {
         Span<byte> counter = stackalloc byte[sizeof(ulong)];
@@ -24,6 +33,7 @@ internal sealed class CountedSecrets(ulong first = 0, ulong period = ulong.MaxVa
         Span<byte> digest = stackalloc byte[64];
         s_sodium.Blake2b(counter, digest);
         digest[..secret.Length].CopyTo(secret);
+        Drawn.Add(secret.ToArray());
     }
 
     public void Blake2b(ReadOnlySpan<byte> message, Span<byte> digest, ReadOnlySpan<byte> key = default) => s_sodium.Blake2b(message, digest, key);

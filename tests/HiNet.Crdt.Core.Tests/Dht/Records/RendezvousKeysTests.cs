@@ -123,15 +123,15 @@ public sealed class RendezvousKeysTests
     public void A_secret_is_wiped_wherever_it_was_copied_to_be_used()
     {
         var (pair, period) = (TestKeys.Named("pair"), new RecordPeriod(20_000));
-        var (deriving, other, hashing, expanding) = (new RememberedWipes(), new RememberedWipes(), new RememberedWipes(), new RememberedWipes());
+        var (deriving, other, hashing, expanding) = (new CountedSecrets(), new CountedSecrets(), new CountedSecrets(), new CountedSecrets());
         RendezvousSecret.OfPair(deriving, pair, RecordKind.Contact);
         RecordScene.Contacts.Derive(other, Domains.LanSecret);
         RecordScene.Contacts.Hash(hashing, Domains.RecordTarget, period);
         RecordScene.Contacts.Expand(expanding, Domains.RecordKeys, period, new byte[64]);
-        deriving.ShouldHold(pair.ToArray());
-        other.ShouldHold(Value(pair));
-        hashing.ShouldHold(Value(pair));
-        expanding.ShouldHold(Value(pair));
+        deriving.ShouldHaveWiped(pair.ToArray());
+        other.ShouldHaveWiped(Value(pair));
+        hashing.ShouldHaveWiped(Value(pair));
+        expanding.ShouldHaveWiped(Value(pair));
     }
 
     [Fact]
@@ -143,13 +143,13 @@ public sealed class RendezvousKeysTests
         keys.DeriveDevice(TestKeys.Sodium, s_phone, factor);
         RecordScene.Contacts.Expand(TestKeys.Sodium, Domains.RecordBlinding, keys.Period, blinding);
         TestKeys.Sodium.Blake2bJoined(Domains.RecordDevice, s_phone.ToArray(), expanded, blinding);
-        var (deriving, naming, writing, reading) = (new RememberedWipes(), new RememberedWipes(), new RememberedWipes(), new RememberedWipes());
+        var (deriving, naming, writing, reading) = (new CountedSecrets(), new CountedSecrets(), new CountedSecrets(), new CountedSecrets());
         keys.DeriveDevice(deriving, s_phone, new byte[32]);
         keys.Writer(naming, s_phone);
         RecordWriter.Write(writing, keys, RecordScene.PhoneKey, RecordScene.Contact, RecordScene.Now);
         RecordReader.Open(reading, keys, slot, RecordScene.Now).Problem.ShouldBe(RecordProblem.None);
-        deriving.ShouldHold(expanded);
-        naming.ShouldHold(factor);
+        deriving.ShouldHaveWiped(expanded);
+        naming.ShouldHaveWiped(factor);
 
         // For the name of the writer, and then for what it is needed for.
         writing.CountOf(factor).ShouldBe(2);
