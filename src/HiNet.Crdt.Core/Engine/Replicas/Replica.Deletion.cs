@@ -8,6 +8,12 @@ internal sealed partial class Replica
     /// <summary>Some deletion's target has not come: only a device that lies about what it saw makes one. The targets lie in the store.</summary>
     private bool _awaitsDeletions;
 
+    /// <summary>The batch that gathers erases a body.</summary>
+    private bool _erasesInBatch;
+
+    /// <summary>The batch that is being written erases a body.</summary>
+    private bool _erasesInWrite;
+
     private void CommitDelete(EntryId id, EntryInfo info, IdentityId author, IReadOnlyList<EntryId> targets)
     {
         foreach (var target in targets)
@@ -107,6 +113,9 @@ internal sealed partial class Replica
     /// <summary>How many bodies have been erased in this life: whoever keeps some looks again when there are more.</summary>
     public ulong Erasures { get; private set; }
 
+    /// <summary>Some erasure is not durable yet: what is read from durable state may still have the body.</summary>
+    public bool IsErasing => _erasesInBatch || _erasesInWrite;
+
     public bool IsErased(EntryId id) =>
         FindArrival(id) is { } arrival
         && _services.Store.TryGet(ColumnFamily.Entries, StoreKeys.Entry(Number, arrival), out var value)
@@ -129,6 +138,7 @@ internal sealed partial class Replica
         }
 
         Erasures++;
+        _erasesInBatch = true;
         _newest.Remove(arrival);
         _services.Store.Erase(
             ColumnFamily.Entries, StoreKeys.Entry(Number, arrival), EntryRecord.Encode(record.Flags | flags, record.Header, record.Signature, default));

@@ -22,6 +22,7 @@ internal sealed partial class Replica
     {
         SignBurst();
         KeepTails();
+        (_erasesInWrite, _erasesInBatch) = (_erasesInBatch, false);
         foreach (var log in _dirtyDevices.Values)
         {
             PutDevice(log);

@@ -66,9 +66,38 @@ internal sealed partial class Replica
         }
     }
 
-    public bool IsParked(EntryId id)
+    /// <summary>Whether an entry waits for its time, and of what is behind it nothing is missing but what waits for its time, too.</summary>
+    public bool WaitsOnlyForItsTime(EntryId id)
     {
         _services.Cost.Count(CostKind.Candidate, _parked.Count);
-        return _parked.Keys.Any(key => key.Id == id);
+        var waiting = _parked.ToDictionary(parked => parked.Key.Id, parked => parked.Value.Run.Run.Entries[parked.Value.Index].Header);
+        if (!waiting.ContainsKey(id))
+        {
+            return false;
+        }
+
+        var seen = new HashSet<EntryId>();
+        var behind = new Stack<EntryId>([id]);
+        while (behind.TryPop(out var next))
+        {
+            if (!seen.Add(next))
+            {
+                continue;
+            }
+
+            if (waiting.TryGetValue(next, out var header))
+            {
+                foreach (var predecessor in Predecessors(header))
+                {
+                    behind.Push(predecessor);
+                }
+            }
+            else if (!Knows(next) && !IsRefused(next))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

@@ -77,6 +77,7 @@ internal sealed partial class Replica
     public bool Settled(ulong arrival, EventCursor cursor)
     {
         IsKept = true;
+        _erasesInWrite = false;
         (DurableFrontier, DurableStateHash) = _sealedState;
         DurableArrival = Math.Max(DurableArrival, arrival);
         var advanced = cursor.CompareTo(_durableCursor) > 0;

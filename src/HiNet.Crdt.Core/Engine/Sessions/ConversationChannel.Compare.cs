@@ -163,7 +163,7 @@ internal sealed partial class ConversationChannel
                 _remote.MarkForked(head.Device);
             }
 
-            _remoteHasMore |= !isKnown && !Replica.IsParked(head.Head) && !Replica.IsRefused(head.Head);
+            _remoteHasMore |= !isKnown && !Replica.WaitsOnlyForItsTime(head.Head) && !Replica.IsRefused(head.Head);
             if (!isKnown && head.Device == _services.Device)
             {
                 Replica.NoteOwnHead(head.Head, RemoteDevice!.Value, now);

@@ -60,7 +60,7 @@ internal sealed class OutboundRuns(Replica replica, RemoteState remote, NodeServ
             seen++;
             if (!remote.Has(entry.Header, entry.Id))
             {
-                Gather(entry, signature, writer);
+                Gather(replica.IsErasing && replica.IsErased(entry.Id) ? entry.WithBody(null) : entry, signature, writer);
             }
 
             if (writer.Length + _gathered >= services.Bounds.SegmentMessageBytes)

@@ -86,7 +86,7 @@ public sealed class ReplicaCostTests
         entry = hasBody ? entry : entry.WithBody(null);
         Kept(() => _bob.Offer(_alice.Sign(entry))).ShouldBe(Newest(entry));
         var steps = _bob.Cost[CostKind.Candidate];
-        _bob.Replica.IsParked(entry.Id).ShouldBeTrue();
+        _bob.Replica.WaitsOnlyForItsTime(entry.Id).ShouldBeTrue();
         _bob.Cost[CostKind.Candidate].ShouldBe(steps + 1);
     }
 

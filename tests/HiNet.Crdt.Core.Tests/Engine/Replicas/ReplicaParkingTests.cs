@@ -68,7 +68,7 @@ public sealed class ReplicaParkingTests
 
     private int _parked;
 
-    private IEnumerable<bool> Parked(params EntryId[] ids) => ids.Select(_bob.Replica.IsParked);
+    private IEnumerable<bool> Parked(params EntryId[] ids) => ids.Select(_bob.Replica.WaitsOnlyForItsTime);
 
     private HybridTimestamp Ahead(int milliseconds) =>
         HybridTimestamp.FromMilliseconds(_bob.Wall + (long)Limits.FutureTolerance.TotalMilliseconds + milliseconds);

@@ -139,6 +139,27 @@ public sealed class ConversationChannelCompareTests
     }
 
     [Fact]
+    public void What_is_missing_behind_a_parked_head_is_asked_for_before_that_is_due()
+    {
+        var missing = _scene.Bob.Say("on time");
+        var parked = _scene.Bob.Draft();
+        var due = _scene.World.Wall + (long)TimeSpan.FromHours(1).TotalMilliseconds;
+        var early = _scene.Bob.Write(parked with { Hlc = HybridTimestamp.After(parked.Hlc, due) }, new MessageBody { Text = "early" });
+        var next = _scene.Bob.Say("early, too");
+        _scene.Bob.Give(Alice, _scene.Bob.Sign(early, next));
+        Alice.Reader.StatusOf(_scene.Group).Parked.ShouldBe(2);
+
+        var peer = Link();
+        var frontier = _scene.Beside(new FrontierHead(next.Header.Device, next.Header.Seq, next.Id));
+        peer.Send(FrontierType, frontier);
+        Types(peer).ShouldBe([FrontierType, PullType]);
+        _scene.Bob.Give(Alice, _scene.Bob.Sign(missing));
+        peer.Send(CaughtUpType, AllSent);
+        peer.Send(FrontierType, frontier);
+        Types(peer).Count(type => type == PullType).ShouldBe(1);
+    }
+
+    [Fact]
     public void Of_a_device_with_another_entry_in_a_place_that_is_known_the_chain_is_asked_for_whole()
     {
         var peer = Link();

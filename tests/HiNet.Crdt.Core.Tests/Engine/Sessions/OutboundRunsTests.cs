@@ -8,16 +8,52 @@ namespace HiNet.Crdt.Core.Tests.Engine.Sessions;
 
 public sealed class OutboundRunsTests
 {
+    private static readonly byte[] s_consumed = new Consumed { Bytes = 1_000_000 }.ToByteArray();
+
     private readonly HostileScene _scene = new();
+    private EntryId _first;
 
     private HostileMember Mallory => _scene.Mallory;
 
     [Fact]
     public void What_waits_for_room_when_it_is_deleted_goes_out_without_its_body()
     {
-        var consumed = new Consumed { Bytes = 1_000_000 }.ToByteArray();
+        var peer = FillWindow();
 
-        // Each message of segments looks at three entries, and the next one waits until it was consumed.
+        // Of these the first goes out; the next two were looked at, and wait for the last one, whose signature covers them.
+        var (second, regretted, kept) = SayMore();
+        peer.Send(HostilePeer.ConsumedType, s_consumed);
+        Sent(peer).Select(entry => entry.Id).ShouldBe([_first, second.Id]);
+
+        Delete(regretted);
+        peer.Send(HostilePeer.ConsumedType, s_consumed);
+        var sent = Sent(peer);
+        sent.Single(entry => entry.Id == regretted.Id).Body.ShouldBeNull();
+        sent.Single(entry => entry.Id == kept.Id).Body.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void What_is_read_while_its_deletion_is_being_written_goes_out_without_its_body()
+    {
+        var peer = FillWindow();
+        var (second, regretted, kept) = SayMore();
+        _scene.Alice.HoldWrites = true;
+        Delete(regretted);
+
+        // Three entries are read from what is durable, where the deletion is not yet, and two of them wait for the last one.
+        peer.Send(HostilePeer.ConsumedType, s_consumed);
+        Sent(peer).Select(entry => entry.Id).ShouldBe([_first, second.Id]);
+        _scene.Alice.ReleaseWrite();
+        _scene.Alice.HoldWrites = false;
+        peer.Send(HostilePeer.ConsumedType, s_consumed);
+        var sent = Sent(peer);
+        sent.Single(entry => entry.Id == regretted.Id).Body.ShouldBeNull();
+        sent.Single(entry => entry.Id == kept.Id).Body.ShouldNotBeNull();
+    }
+
+    /// <summary>Each message of segments looks at three entries, and the next one waits until it was consumed.</summary>
+    private HostilePeer FillWindow()
+    {
         _scene.World.Nodes.Remove(_scene.Bob);
         _scene.Alice.Options = new NodeCoreOptions
         {
@@ -29,22 +65,24 @@ public sealed class OutboundRunsTests
         var first = Mallory.Say("fills the window");
         Mallory.Give(_scene.Alice, Mallory.Sign(first));
         Sent(peer).Select(entry => entry.Id).ShouldBe([first.Id]);
+        _first = first.Id;
+        return peer;
+    }
 
-        // Of these the first goes out; the next two were looked at, and wait for the last one, whose signature covers them.
+    private (Entry Second, Entry Regretted, Entry Kept) SayMore()
+    {
         var second = Mallory.Say("fills it again");
         var regretted = Mallory.Say("is regretted");
         var kept = Mallory.Say("is not");
         var last = Mallory.Say("signs for the others");
         Mallory.Give(_scene.Alice, Mallory.Sign(second), Mallory.Sign(regretted, kept, last));
-        peer.Send(HostilePeer.ConsumedType, consumed);
-        Sent(peer).Select(entry => entry.Id).ShouldBe([first.Id, second.Id]);
+        return (second, regretted, kept);
+    }
 
+    private void Delete(Entry regretted)
+    {
         var deletion = new DeleteBody { Targets = { ByteString.CopyFrom(regretted.Id.ToArray()) } };
         Mallory.Give(_scene.Alice, Mallory.Sign(Mallory.Write(Mallory.Draft(EntryKind.Delete), deletion)));
-        peer.Send(HostilePeer.ConsumedType, consumed);
-        var sent = Sent(peer);
-        sent.Single(entry => entry.Id == regretted.Id).Body.ShouldBeNull();
-        sent.Single(entry => entry.Id == kept.Id).Body.ShouldNotBeNull();
     }
 
     private List<Entry> Sent(HostilePeer peer)
