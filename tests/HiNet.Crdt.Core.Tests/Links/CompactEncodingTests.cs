@@ -70,6 +70,8 @@ public sealed class CompactEncodingTests
     {
         new CompactReader([2, 0xc3, 0x28]).TryReadString(10, out _).ShouldBeFalse();
         new CompactReader([2, 0x41, 0x42]).TryReadString(1, out _).ShouldBeFalse();
+        new CompactReader([2, 0x41]).TryReadString(10, out _).ShouldBeFalse();
+        new CompactReader([]).TryReadString(10, out _).ShouldBeFalse();
         new CompactReader([2, 0x41, 0x42]).TryReadString(2, out var text).ShouldBeTrue();
         text.ShouldBe("AB");
     }
@@ -125,6 +127,26 @@ public sealed class CompactEncodingTests
         {
             new CompactReader(bytes.AsSpan(0, length)).TryReadUInt(out _).ShouldBeFalse();
         }
+    }
+
+    [Fact]
+    public void An_integer_that_is_not_there_is_zero()
+    {
+        new CompactReader([]).TryReadUInt(out var value).ShouldBeFalse();
+        value.ShouldBe(0UL);
+    }
+
+    [Fact]
+    public void What_does_not_fit_behind_the_rest_is_told_and_not_written()
+    {
+        var bytes = new byte[3];
+        Should.Throw<ArgumentException>(() =>
+        {
+            var writer = new CompactWriter(bytes);
+            writer.WriteBytes([1]);
+            writer.WriteBytes([2, 3, 4]);
+        }).Message.ShouldStartWith("3 more bytes do not fit after 1 of 3.");
+        bytes.ShouldBe([1, 0, 0]);
     }
 
     [Fact]

@@ -119,6 +119,74 @@ public sealed class LinkHandshakeTests
     }
 
     [Fact]
+    public void A_remote_that_speaks_before_the_dialling_end_has_started_is_refused()
+    {
+        var end = new LinkEnd(true, 1);
+        end.Receive([96, 0, 0]);
+        end.Closed!.Reason.ShouldBe(LinkCloseReason.HandshakeFailed);
+        end.Closed!.Detail.ShouldContain("before this end, which initiates, had started");
+    }
+
+    [Fact]
+    public void A_first_frame_whose_key_is_no_point_fails_the_handshake_at_once()
+    {
+        var end = new LinkEnd(false, 2);
+        end.Receive(RawPeer.Frame(new byte[32]));
+        end.Closed!.Reason.ShouldBe(LinkCloseReason.HandshakeFailed);
+        end.Closed!.Detail.ShouldBe("the first handshake frame holds no usable key");
+        end.TakeOutput().ShouldBeEmpty();
+    }
+
+    // The sealed key and its tag, and the tag of the empty payload.
+    [Theory]
+    [InlineData(3 + 32)]
+    [InlineData(3 + 32 + 47)]
+    [InlineData(3 + 32 + 48)]
+    [InlineData(3 + 95)]
+    public void A_second_frame_that_was_changed_fails_the_handshake_at_once(int position)
+    {
+        var pair = new LinkPair();
+        pair.Initiator.Start();
+        pair.Responder.Receive(pair.Initiator.TakeOutput());
+        var second = pair.Responder.TakeOutput();
+        second[position] ^= 1;
+        pair.Initiator.Receive(second);
+        pair.Initiator.Closed!.Reason.ShouldBe(LinkCloseReason.HandshakeFailed);
+        pair.Initiator.Closed!.Detail.ShouldBe("the second handshake frame does not authenticate");
+        pair.Initiator.TakeOutput().ShouldBeEmpty();
+        pair.Initiator.Effects.OfType<LinkEffect.LinkEstablished>().ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(3 + 47)]
+    [InlineData(3 + 48)]
+    [InlineData(3 + 63)]
+    public void A_third_frame_that_was_changed_fails_the_handshake_at_once(int position)
+    {
+        var pair = new LinkPair();
+        pair.Initiator.Start();
+        pair.Responder.Receive(pair.Initiator.TakeOutput());
+        pair.Initiator.Receive(pair.Responder.TakeOutput());
+        var third = pair.Initiator.TakeOutput();
+        third[position] ^= 1;
+        pair.Responder.Receive(third);
+        pair.Responder.Closed!.Reason.ShouldBe(LinkCloseReason.HandshakeFailed);
+        pair.Responder.Closed!.Detail.ShouldBe("the third handshake frame does not authenticate");
+        pair.Responder.TakeOutput().ShouldBeEmpty();
+        pair.Responder.Effects.OfType<LinkEffect.LinkEstablished>().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void The_end_that_was_dialled_refuses_an_unexpected_node_too()
+    {
+        var stranger = new LinkEnd(true, 9).Keys.Id;
+        var pair = LinkPair.Established(responder: new LinkOptions { ExpectedRemote = stranger });
+        pair.Responder.Closed!.Reason.ShouldBe(LinkCloseReason.UnexpectedRemote);
+        pair.Responder.Effects.OfType<LinkEffect.LinkEstablished>().ShouldBeEmpty();
+    }
+
+    [Fact]
     public void A_secret_stream_reflected_to_its_sender_is_refused()
     {
         var pair = new LinkPair();

@@ -96,6 +96,67 @@ public sealed class LinkTimerTests
     }
 
     [Fact]
+    public void A_frame_of_32_KiB_has_a_second_more_and_ends_the_link_at_that_very_moment()
+    {
+        var end = LinkPair.Established(initiator: new LinkOptions { KeepAlive = null }).Initiator;
+        var began = end.Now;
+        end.Receive([0, 128, 0]);
+        end.Now = began + TimeSpan.FromSeconds(2);
+        end.Receive(new byte[4096]);
+        end.Now = began + TimeSpan.FromSeconds(20);
+        end.Receive(new byte[1]);
+        end.Now = began + TimeSpan.FromSeconds(38.5);
+        end.Machine.Deadline.ShouldBe(end.Now);
+        end.Machine.HandleDeadline(end.Now, end);
+        end.Closed!.Reason.ShouldBe(LinkCloseReason.FrameTimeout);
+    }
+
+    [Fact]
+    public void A_frame_has_grown_when_4_KiB_more_are_there_and_no_byte_less()
+    {
+        var end = LinkPair.Established(initiator: new LinkOptions { KeepAlive = null }).Initiator;
+        var began = end.Now;
+        end.Receive([0, 0, 64]);
+        Receive(20, 4095);
+        end.Machine.Deadline.ShouldBe(began + TimeSpan.FromSeconds(37.5));
+        Receive(30, 1);
+        Receive(50, 1);
+        end.Machine.Deadline.ShouldBe(began + TimeSpan.FromSeconds(30 + 37.5));
+
+        void Receive(int seconds, int bytes)
+        {
+            end.Now = began + TimeSpan.FromSeconds(seconds);
+            end.Receive(new byte[bytes]);
+        }
+    }
+
+    [Fact]
+    public void A_frame_that_took_long_to_arrive_shortens_nothing_once_it_is_there()
+    {
+        var pair = LinkPair.Established(initiator: new LinkOptions { KeepAlive = null });
+        var (_, theirs) = pair.OpenChannel();
+        pair.Responder.Send(theirs, 0, "x");
+        var bytes = pair.Responder.TakeOutput();
+        var end = pair.Initiator;
+        var began = end.Now;
+        end.Receive(bytes.AsSpan(0, 4));
+        end.Now = began + TimeSpan.FromSeconds(20);
+        end.Receive(bytes.AsSpan(4));
+        end.Messages.Single().Text.ShouldBe("x");
+        end.Machine.Deadline.ShouldBe(began + TimeSpan.FromSeconds(50));
+    }
+
+    [Fact]
+    public void The_shortest_interval_is_kept_to_the_microsecond()
+    {
+        var pair = new LinkPair(initiator: new LinkOptions { KeepAlive = TimeSpan.FromMicroseconds(2) });
+        pair.Initiator.Now = new Instant(1_000_001);
+        pair.Initiator.Start();
+        pair.Run();
+        pair.Initiator.Machine.Deadline.ShouldBe(new Instant(1_000_003));
+    }
+
+    [Fact]
     public void Both_timers_can_be_off()
     {
         var pair = LinkPair.Established(initiator: new LinkOptions { KeepAlive = null, ReceiveTimeout = null });

@@ -87,6 +87,8 @@ public sealed class LinkWireTests
     [InlineData("0001", LinkCloseReason.MalformedMessage)]
     [InlineData("000101", LinkCloseReason.MalformedMessage)]
     [InlineData("00010105", LinkCloseReason.MalformedMessage)]
+    [InlineData("0001010500", LinkCloseReason.MalformedMessage)]
+    [InlineData("ffffffffffffffffff01", LinkCloseReason.MalformedMessage)]
     [InlineData("000101017805aa", LinkCloseReason.MalformedMessage)]
     [InlineData("0002", LinkCloseReason.MalformedMessage)]
     [InlineData("0003", LinkCloseReason.MalformedMessage)]
@@ -96,6 +98,7 @@ public sealed class LinkWireTests
     [InlineData("000001050001", LinkCloseReason.MalformedBatch)]
     [InlineData("00000101fd", LinkCloseReason.MalformedBatch)]
     [InlineData("0000000300010000", LinkCloseReason.MalformedBatch)]
+    [InlineData("0000000100", LinkCloseReason.MalformedBatch)]
     [InlineData("0001000178" + "00", LinkCloseReason.InvalidChannelId)]
     [InlineData("0001020178" + "00", LinkCloseReason.InvalidChannelId)]
     [InlineData("0001fe000001000178" + "00", LinkCloseReason.TooManyChannels)]
@@ -104,6 +107,29 @@ public sealed class LinkWireTests
         var peer = new RawPeer(new LinkEnd(false, 2));
         peer.SendHex(plaintext);
         peer.Remote.Closed!.Reason.ShouldBe(reason);
+    }
+
+    [Theory]
+    [InlineData("000000" + "fd", "a batch with a broken length")]
+    [InlineData("000000" + "00fd", "a batch with a broken channel")]
+    [InlineData("000000" + "050001", "a batch with a message of 5 bytes beyond its end")]
+    public void A_batch_that_is_cut_off_is_told_by_what_it_lacks(string plaintext, string expected)
+    {
+        var peer = new RawPeer(new LinkEnd(false, 2));
+        peer.SendHex(plaintext);
+        peer.Remote.Closed!.Detail.ShouldBe(expected);
+    }
+
+    [Fact]
+    public void An_unknown_control_message_touches_no_channel()
+    {
+        var peer = new RawPeer(new LinkEnd(false, 2));
+        peer.SendHex("000101017800");
+        var channel = peer.Remote.Only<LinkEffect.ChannelRequested>().Channel;
+        peer.SendHex("000901");
+        peer.SendHex("000401");
+        channel.State.ShouldBe(LinkChannelState.Requested);
+        peer.Take().ShouldBeEmpty();
     }
 
     [Fact]
@@ -119,9 +145,11 @@ public sealed class LinkWireTests
     [InlineData("0101aa")] // a channel that never was
     [InlineData("fdffff00")] // far beyond any channel
     [InlineData("000205")] // reject of what we never opened
+    [InlineData("000200")] // reject of the control channel
     [InlineData("000300")] // close of the control channel
     [InlineData("000307")] // close of what never was
     [InlineData("000901")] // an unknown control message
+    [InlineData("0009")] // one that has no id
     [InlineData("00000003" + "020101" + "00010102")] // a batch of such
     [InlineData("")] // a keep-alive
     public void What_is_merely_not_meant_for_us_is_ignored(string plaintext)

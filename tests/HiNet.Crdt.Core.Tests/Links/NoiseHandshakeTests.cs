@@ -90,6 +90,58 @@ public sealed class NoiseHandshakeTests
         responder.TryWriteSecond(new byte[NoiseHandshake.SecondSize]).ShouldBeFalse();
     }
 
+    // Whoever seals a key that is no point needs no key of his own to seal what follows, unless the handshake ends there.
+    [Fact]
+    public void A_static_key_of_the_initiator_that_is_no_point_fails_although_it_is_sealed_well()
+    {
+        var (_, responder) = Pair();
+        using var ephemeral = NodeKeyPair.FromSeed(s_cryptography, LinkEnd.Seed(9));
+        using var symmetric = new NoiseSymmetricState(s_cryptography, "Noise_XX_Ed25519_ChaChaPoly_BLAKE2b");
+        symmetric.MixHash(ephemeral.PublicKey);
+        symmetric.MixHash([]);
+        responder.ReadFirst(ephemeral.PublicKey);
+        var second = new byte[NoiseHandshake.SecondSize];
+        responder.TryWriteSecond(second).ShouldBeTrue();
+        symmetric.MixHash(second.AsSpan(0, 32));
+        Mix(symmetric, ephemeral, second.AsSpan(0, 32));
+        var remote = new byte[32];
+        symmetric.TryDecryptAndHash(second.AsSpan(32, 48), remote).ShouldBeTrue();
+        Mix(symmetric, ephemeral, remote);
+        symmetric.TryDecryptAndHash(second.AsSpan(80), []).ShouldBeTrue();
+
+        var third = new byte[NoiseHandshake.ThirdSize];
+        symmetric.EncryptAndHash(new byte[32], third.AsSpan(0, 48));
+        symmetric.EncryptAndHash([], third.AsSpan(48));
+        responder.TryReadThird(third).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_static_key_of_the_responder_that_is_no_point_fails_although_it_is_sealed_well()
+    {
+        var (initiator, _) = Pair();
+        using var ephemeral = NodeKeyPair.FromSeed(s_cryptography, LinkEnd.Seed(9));
+        using var symmetric = new NoiseSymmetricState(s_cryptography, "Noise_XX_Ed25519_ChaChaPoly_BLAKE2b");
+        var first = new byte[NoiseHandshake.FirstSize];
+        initiator.WriteFirst(first);
+        symmetric.MixHash(first);
+        symmetric.MixHash([]);
+
+        var second = new byte[NoiseHandshake.SecondSize];
+        ephemeral.PublicKey.CopyTo(second);
+        symmetric.MixHash(ephemeral.PublicKey);
+        Mix(symmetric, ephemeral, first);
+        symmetric.EncryptAndHash(new byte[32], second.AsSpan(32, 48));
+        symmetric.EncryptAndHash([], second.AsSpan(80));
+        initiator.TryReadSecond(second).ShouldBeFalse();
+    }
+
+    private static void Mix(NoiseSymmetricState symmetric, NodeKeyPair own, ReadOnlySpan<byte> remote)
+    {
+        var shared = new byte[32];
+        own.TryAgree(remote, shared).ShouldBeTrue();
+        symmetric.MixKey(shared);
+    }
+
     internal static (NoiseHandshake Initiator, NoiseHandshake Responder) Pair()
     {
         var vector = LinkVectors.Root.GetProperty("handshake");
