@@ -369,7 +369,7 @@ public sealed class ConversationChannelTurnTests
     {
         Begin();
         _peer.Send(FrontierType, _alice.Replica.DurableFrontier.Encode());
-        var junk = Enumerable.Range(0, Limits.FrontierHeads).Select(i => (byte[])[.. BitConverter.GetBytes(i), .. new byte[28]]);
+        var junk = Enumerable.Range(0, Limits.FrontierHeads).Select(i => TestKeys.Named($"{i}").ToArray());
         var own = _alice.Device.ToArray();
         _peer.Send(PullType, ChannelScene.PullOf(isFirst ? [own, .. junk] : [.. junk, own]));
         _peer.Sent(_alice.Id).Count.ShouldBe(isFirst ? (int)_alice.Replica.EntryCount : 0);
