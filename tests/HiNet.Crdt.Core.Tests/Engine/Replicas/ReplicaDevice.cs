@@ -41,6 +41,8 @@ internal sealed class ReplicaDevice : IReplicaHost
 
     public HomeSecrets Secrets { get; }
 
+    public NodeServices Services => _services;
+
     /// <summary>From the next restart on.</summary>
     public NodeCoreOptions Options { get; set; }
 
