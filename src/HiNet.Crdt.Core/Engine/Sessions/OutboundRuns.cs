@@ -132,7 +132,7 @@ internal sealed class OutboundRuns(Replica replica, RemoteState remote, NodeServ
         if (writer.Length + gathering.Bytes >= services.Bounds.SegmentMessageMaxBytes && writer.Length > 0)
         {
             services.Marks.Hit("bound.segment.longest");
-            _isFull |= gathering.SignedCount > 0;
+            _isFull |= gathering.SignedCount > 0 || VouchingTail(gathering) is not null;
             return;
         }
 
@@ -186,12 +186,18 @@ internal sealed class OutboundRuns(Replica replica, RemoteState remote, NodeServ
         return gathering;
     }
 
-    /// <summary>What is left may be vouched for by a signature on entries that are not applied here: they go along.</summary>
+    /// <summary>What is left may be vouched for by a signature on entries that are not applied here; null when it is not, or not in one run.</summary>
+    private SignedRun? VouchingTail(Gathering gathering) =>
+        gathering.Entries.Count > 0
+        && replica.TailOf(gathering.Entries[^1].Id) is { } tail
+        && tail.Entries.Count + gathering.Entries.Count <= SegmentRule.Period
+            ? tail
+            : null;
+
+    /// <summary>What a tail vouches for goes out with it.</summary>
     private void EmitWithTail(Gathering gathering, SegmentWriter writer)
     {
-        if (gathering.Entries.Count == 0
-            || replica.TailOf(gathering.Entries[^1].Id) is not { } tail
-            || tail.Entries.Count + gathering.Entries.Count > SegmentRule.Period)
+        if (VouchingTail(gathering) is not { } tail)
         {
             return;
         }

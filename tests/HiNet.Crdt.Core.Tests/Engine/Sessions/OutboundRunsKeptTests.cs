@@ -192,6 +192,34 @@ public sealed class OutboundRunsKeptTests
         _runs.KeptBytes.ShouldBe(0);
     }
 
+    [Fact]
+    public void What_a_tail_vouches_for_and_finds_no_room_goes_with_the_next_message()
+    {
+        Group();
+        for (var i = 0; i < 2; i++)
+        {
+            _bob.Replica.AppendContent(EntryKind.Message, new MessageBody { Text = $"number {i}" }, _bob.Now);
+        }
+
+        var good = _bob.Settle().ShouldHaveSingleItem();
+        var bad = _bob.Forge(EntryKind.Message, new MessageBody { Text = "bad" }, header => header with { Depth = header.Depth + 1 });
+        var before = _mallory.Say("by mallory").ShouldHaveSingleItem();
+        _bob.Device.CompareTo(_mallory.Device).ShouldBeGreaterThan(0, "were the tail first, it would always fit");
+        var longest = HostilePeer.Segments(before).Length + (int)good.Entries.Sum(SizeOf);
+        _alice.Options = new NodeCoreOptions { Bounds = EngineBounds.Default with { SegmentMessageMaxBytes = longest } };
+        _alice.Restart();
+        var cursor = _alice.Replica.DurableArrival;
+        _alice.Receive(before, _bob.Sign([.. good.Entries, bad]));
+        Begin(cursor);
+        _runs.Fill(_writer).ShouldBeTrue();
+        Written().ShouldHaveSingleItem().Device.ShouldBe(_mallory.Device);
+        _runs.AtEnd.ShouldBeFalse();
+        _writer.Clear();
+        _runs.Fill(_writer).ShouldBeTrue();
+        Written().ShouldHaveSingleItem().Last.Id.ShouldBe(bad.Id);
+        _runs.AtEnd.ShouldBeTrue();
+    }
+
     private void Group(int horizon = Limits.SegmentHorizon, int longest = Limits.SegmentMessageMaxBytes)
     {
         _alice = new ReplicaDevice("alice", new NodeCoreOptions
