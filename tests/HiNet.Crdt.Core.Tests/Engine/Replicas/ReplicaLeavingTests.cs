@@ -1,6 +1,5 @@
 using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Core.Engine.Replicas;
-using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Tests.Support;
 
 namespace HiNet.Crdt.Core.Tests.Engine.Replicas;
