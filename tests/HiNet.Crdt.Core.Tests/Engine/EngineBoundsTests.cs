@@ -28,4 +28,7 @@ public sealed class EngineBoundsTests
         (_bounds.GenesisMembers, _bounds.Invites).ShouldBe((256, 1_000));
         (_bounds.Links, _bounds.Channels, _options.LinkWindowBytes).ShouldBe((512, 960, 4L << 20));
     }
+
+    [Fact]
+    public void Received_messages_are_gathered_for_a_quarter_of_a_second() => _options.ReceiptDelay.ShouldBe(TimeSpan.FromMilliseconds(250));
 }

@@ -162,6 +162,57 @@ public sealed class EquivocationTests
         ShouldShow("in flight", "a0", "b0", "after it");
     }
 
+    [Fact]
+    public void A_fork_is_reported_with_the_batch_that_it_came_in()
+    {
+        _scene.World.Unlink(_scene.Alice, _scene.Bob);
+        var (one, other) = Fork(1, 1);
+        var peer = Mallory.Link(_scene.Alice);
+        peer.Send(Mallory.Sign(one));
+        _scene.Alice.HoldWrites = true;
+        peer.Send(Mallory.Sign(other));
+        _scene.Alice.ReleaseWriteAndRestart();
+        _scene.Alice.Reader.Events(_scene.Group, default, 10_000).OfType<EquivocationDetected>().ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void Two_devices_that_forked_at_once_are_both_reported()
+    {
+        var world = new LoopbackWorld();
+        var alice = world.Add("alice");
+        LoopbackNode[] nodes = [world.Befriend(alice, "mallory"), world.Befriend(alice, "eve")];
+        var group = alice.Group("team", nodes);
+        world.Pass(TimeSpan.FromSeconds(1));
+        foreach (var node in nodes)
+        {
+            node.Send(group, $"I am {node.Name}");
+        }
+
+        world.Pass(TimeSpan.FromSeconds(2));
+        foreach (var node in nodes)
+        {
+            world.Unlink(alice, node);
+            world.Nodes.Remove(node);
+        }
+
+        var (mallory, eve) = (new HostileMember(world, nodes[0], group), new HostileMember(world, nodes[1], group));
+        var (mallorys, eves) = (mallory.Head, eve.Head);
+        var missing = mallory.Say("what the second branches wait for");
+        eve.Know(missing.Id, missing.Header);
+        var first = eve.Say("one branch");
+        mallory.Head = mallorys;
+        var second = mallory.Write(mallory.Draft(EntryKind.Message, missing.Id), new MessageBody { Text = "another branch" });
+        eve.Head = eves;
+        var third = eve.Write(eve.Draft(EntryKind.Message, missing.Id), new MessageBody { Text = "another branch" });
+        eve.Give(alice, eve.Sign(first), eve.Sign(third));
+        mallory.Give(alice, mallory.Sign(second));
+        alice.Hits("log.fork").ShouldBe(0);
+        mallory.Give(alice, mallory.Sign(missing));
+        alice.Hits("log.fork").ShouldBe(2);
+        alice.Reader.Events(group, default, 10_000).OfType<EquivocationDetected>().Select(detected => detected.Device)
+            .ShouldBe([mallory.Secrets.Device, eve.Secrets.Device], ignoreOrder: true);
+    }
+
     // What proves the first branch is not in the store yet when the second one comes: it is in the write that is held.
     private void ForkWhileWriting()
     {

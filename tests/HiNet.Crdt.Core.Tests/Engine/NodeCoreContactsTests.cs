@@ -2,6 +2,7 @@ using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Ports;
+using HiNet.Crdt.Core.Protocol;
 using HiNet.Crdt.Core.Tests.Support;
 
 namespace HiNet.Crdt.Core.Tests.Engine;
@@ -118,6 +119,19 @@ public sealed class NodeCoreContactsTests
     }
 
     [Fact]
+    public void Whoever_writes_first_introduces_the_newest_card_of_the_other()
+    {
+        Meet();
+        var card = DeviceCard.Create(
+            TestKeys.Sodium, _alice.Secrets.Certificate, _alice.Secrets.DeviceSecretKey.Span, TestKeys.Agreement("newer leaf").Public, 1, "Alice B.");
+        Accept(_bob, Invite.Create(TestKeys.Sodium, card, _world.Wall + 3_600_000, []).ToString());
+        var direct = _bob.Direct(_alice);
+        _bob.Send(direct, "hello");
+        _bob.Store.TryGet(ColumnFamily.Conversations, StoreKeys.Members(_bob.Reader.Describe(direct)!.Number), out var members).ShouldBeTrue();
+        MembersRecord.Parser.ParseFrom(members).Members.Select(member => member.Name).ShouldBe(["Alice B.", "bob"], ignoreOrder: true);
+    }
+
+    [Fact]
     public void Whoever_knocks_and_whoever_answers_tell_where_they_are()
     {
         var (alice, bob) = (_world.Add("a", At("a:1")), _world.Add("b", At("b:1")));
@@ -204,6 +218,21 @@ public sealed class NodeCoreContactsTests
         Accept(carol, older);
         _world.Link(carol, _alice);
         Status(carol).ShouldBe(ContactStatus.Met, "the older one has its room still");
+    }
+
+    [Fact]
+    public void Who_knocks_with_an_invite_of_their_own_is_answered_once_and_takes_nobodys_place()
+    {
+        var invite = Create(_alice);
+        var guest = new HostileGuest(_world, _alice, invite, knocks: true).Link();
+        guest.Send(HostileGuest.IntroductionType, guest.Introduce(_alice.Secrets));
+        ReadClock(_alice);
+        guest.Received.ShouldHaveSingleItem().Type.ShouldBe(HostileGuest.IntroductionType);
+        _alice.Reader.Contacts().ShouldBeEmpty();
+        guest.Unlink();
+        Accept(_bob, invite);
+        _world.Link(_bob, _alice);
+        _alice.Reader.Contacts().ShouldHaveSingleItem().Name.ShouldBe("bob");
     }
 
     private void Meet()

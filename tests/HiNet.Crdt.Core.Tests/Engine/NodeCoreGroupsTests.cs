@@ -66,7 +66,7 @@ public sealed class NodeCoreGroupsTests
         var (alice, bob) = _world.Contacts("alice", "bob");
         var salts = new[] { alice.Group("team", bob), alice.Group("team", bob) }.Select(group => Salt(new HostileMember(_world, alice, group), group)).ToList();
         salts.ShouldAllBe(salt => salt.Length == 16);
-        salts.ShouldBeUnique();
+        salts.Select(Convert.ToHexString).ShouldBeUnique();
     }
 
     [Fact]
@@ -109,6 +109,19 @@ public sealed class NodeCoreGroupsTests
         alice.Hits("bound.invitation.epochs").ShouldBe(hits);
         carol.IsLinked.ShouldBeTrue();
         dave.Texts(group).ShouldBe(["one epoch"]);
+    }
+
+    [Fact]
+    public void An_invitation_hands_over_what_no_epoch_links_to()
+    {
+        var alice = _world.Add("alice", new NodeCoreOptions { Bounds = new EngineBounds { SupersededEpochs = 0 } });
+        var (bob, carol) = (_world.Befriend(alice, "bob"), _world.Befriend(alice, "carol"));
+        var group = alice.Group("team", bob);
+        alice.Send(group, "before carol");
+        _world.Pass(s_soon);
+        alice.Do(new NodeCommand.AddMember(group, carol.Identity)).ShouldBeOfType<NodeResult.Written>();
+        _world.Pass(s_soon);
+        carol.Texts(group).ShouldBe(["before carol"]);
     }
 
     private static byte[] Salt(HostileMember member, ConversationId group)

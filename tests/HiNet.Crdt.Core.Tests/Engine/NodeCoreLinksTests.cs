@@ -1,5 +1,7 @@
 using HiNet.Crdt.Core.Engine;
+using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Ports;
+using HiNet.Crdt.Core.Tests.Support;
 
 namespace HiNet.Crdt.Core.Tests.Engine;
 
@@ -302,6 +304,42 @@ public sealed class NodeCoreLinksTests
         _world.Link(alice, carol);
         Links(alice).ShouldContain(link => link.Node == carol.Secrets.Node && link.Conversations.Contains(group));
         alice.Reader.Contacts().Single(contact => contact.Id == carol.Identity).Status.ShouldBe(ContactStatus.Waiting);
+    }
+
+    [Fact]
+    public void Of_several_who_have_more_the_one_is_asked_next_whose_last_turn_was_longest_ago()
+    {
+        var scene = new HostileScene();
+        HostilePeer[] peers = [.. Enumerable.Range(0, 3).Select(_ => scene.Mallory.Link(scene.Alice))];
+        foreach (var peer in peers)
+        {
+            HasMore(peer);
+        }
+
+        Pulls().ShouldBe([1, 0, 0]);
+        peers[0].Send(HostilePeer.CaughtUpType, []);
+        Pulls().ShouldBe([1, 1, 0]);
+        HasMore(peers[0]);
+        peers[1].Send(HostilePeer.CaughtUpType, []);
+        Pulls().ShouldBe([1, 1, 1]);
+
+        int[] Pulls() => [.. peers.Select(peer => peer.Received.Count(received => received.Type == HostilePeer.PullType))];
+
+        void HasMore(HostilePeer peer) => peer.Send(
+            HostilePeer.FrontierType, Frontier.From([new FrontierHead(scene.Mallory.Secrets.Device, 1_000, TestKeys.Entry("more"))]).Encode());
+    }
+
+    [Fact]
+    public void An_own_device_at_the_other_end_of_a_note_to_self_is_nobody_to_meet()
+    {
+        var alice = _world.Add("alice");
+        var note = alice.Direct(alice);
+        alice.Send(note, "to self");
+        var other = new HostilePeer(_world, alice.Secrets, alice, note, new HostileMember(_world, alice, note).ControlKey).Link();
+        other.IsOpen.ShouldBeTrue();
+        Links(alice).ShouldHaveSingleItem().Conversations.ShouldBe([note]);
+        alice.Events.OfType<ContactMet>().ShouldBeEmpty();
+        alice.Reader.Contacts().ShouldBeEmpty();
     }
 
     [Fact]

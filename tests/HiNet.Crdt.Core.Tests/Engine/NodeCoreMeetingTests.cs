@@ -1,6 +1,7 @@
 using HiNet.Crdt.Core.Dht;
 using HiNet.Crdt.Core.Dht.Records;
 using HiNet.Crdt.Core.Engine;
+using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Tests.Engine.Meeting;
 using HiNet.Crdt.Core.Tests.Support;
 
@@ -168,18 +169,21 @@ public sealed class NodeCoreMeetingTests
     public void Under_an_invite_whoever_has_it_is_dialled_but_for_oneself_and_who_is_linked()
     {
         var (alice, bob, carol, dave) = (Add("alice"), Add("bob"), Add("carol"), Add("dave"));
+        var own = OtherDevice(alice);
         Introduce(alice, bob);
         _world.Link(bob, alice);
         _world.Link(dave, alice);
         Join(alice);
         var topic = Topics.OfInvite(alice.Do(new NodeCommand.CreateInvite(["nowhere:1"])).ShouldBeOfType<NodeResult.Invited>().Invite);
         Publish(topic, alice, "alice:9");
+        Publish(topic, own, own.Node, "own:9");
         Publish(topic, bob, "bob:9", node: carol);
         Publish(topic, carol, "carol:9");
         Publish(topic, dave, "dave:9");
         _world.Pass(TimeSpan.FromMinutes(5));
         alice.Dialled.ShouldContain("carol:9");
         alice.Dialled.ShouldNotContain("alice:9");
+        alice.Dialled.ShouldNotContain("own:9", "another device of her own");
         alice.Dialled.ShouldNotContain("bob:9", "this person is linked");
         alice.Dialled.ShouldNotContain("dave:9", "the node is linked, though nothing shows whose it is");
     }
@@ -264,11 +268,54 @@ public sealed class NodeCoreMeetingTests
         bob.Dialled.ShouldNotContain("carol:9", "she is linked");
 
         // Whoever has an invite of Bob's has nothing to do with it.
-        Publish(invitees, alice, "alice:9");
+        Publish(invitees, Add("dave"), "dave:9");
         _world.Unlink(bob, carol);
         _world.Pass(TimeSpan.FromSeconds(1));
         bob.Dialled.ShouldContain("carol:9");
-        bob.Dialled.ShouldNotContain("alice:9");
+        bob.Dialled.ShouldNotContain("dave:9");
+    }
+
+    [Fact]
+    public void The_end_of_a_link_with_somebody_else_is_no_reason_to_look_for_members()
+    {
+        var (alice, bob, dave) = (Add("alice"), Add("bob"), Add("dave"));
+        foreach (var other in new[] { bob, dave })
+        {
+            Introduce(alice, other);
+            _world.Link(alice, other);
+        }
+
+        var group = alice.Group("team", bob);
+        alice.Send(group, "hello");
+        _world.Pass(s_soon);
+        _world.Unlink(alice, bob);
+        Join(alice);
+        _world.Pass(TimeSpan.FromHours(12));
+        Publish(RendezvousSecret.OfEpoch(LoopbackNode.Cryptography, group, Epoch(alice, group), RecordKind.Contact), bob, "bob:9");
+        _world.Unlink(alice, dave);
+        _world.Pass(TimeSpan.FromSeconds(1));
+        alice.Dialled.ShouldNotContain("bob:9");
+    }
+
+    [Fact]
+    public void A_contact_who_is_a_neighbour_in_a_group_too_is_looked_for_once()
+    {
+        var (alice, bob) = (Add("alice"), Add("bob"));
+        var carol = _world.Befriend(alice, "carol");
+        Introduce(alice, bob);
+        _world.Link(alice, bob);
+        var group = alice.Group("team", bob, carol);
+        alice.Send(group, "one epoch");
+        _world.Pass(s_soon);
+        carol.Do(new NodeCommand.Leave(group)).ShouldBeOfType<NodeResult.Written>();
+        _world.Pass(s_soon);
+        alice.Send(group, "another");
+        Join(alice);
+        var written = alice.Hits("meeting.written");
+        written.ShouldBeGreaterThan(0);
+        alice.ReadClock();
+        _world.Pass(TimeSpan.FromSeconds(1));
+        alice.Hits("meeting.written").ShouldBe(written);
     }
 
     [Fact]
@@ -366,6 +413,9 @@ public sealed class NodeCoreMeetingTests
         _world.Nodes.Add(_relay);
         _world.Pass(TimeSpan.FromMinutes(7));
         alice.Dialled.ShouldContain("bob:9");
+        var written = alice.Hits("meeting.written");
+        _world.Pass(TimeSpan.FromMinutes(30));
+        alice.Hits("meeting.written").ShouldBeLessThanOrEqualTo(written + 3, "it is back once, and not each minute");
     }
 
     [Fact]
@@ -407,12 +457,28 @@ public sealed class NodeCoreMeetingTests
     }
 
     /// <summary>Says in the DHT that someone is at an address, under a secret.</summary>
-    private void Publish(RendezvousSecret secret, LoopbackNode who, string address, LoopbackNode? node = null)
+    private void Publish(RendezvousSecret secret, LoopbackNode who, string address, LoopbackNode? node = null) =>
+        Publish(secret, who.Secrets, (node ?? who).Secrets.Node, address);
+
+    private void Publish(RendezvousSecret secret, HomeSecrets who, NodeId node, string address)
     {
         var period = new RecordSchedule(LoopbackNode.Cryptography, secret).PeriodAt(_world.Wall);
         var keys = RendezvousKeys.Derive(LoopbackNode.Cryptography, secret, period);
-        var contact = DeviceContact.Create(who.Secrets.Certificate, (node ?? who).Secrets.Node, [address]);
-        Put(RecordWriter.Write(LoopbackNode.Cryptography, keys, who.Secrets.DeviceSecretKey.Span, contact, _world.Wall));
+        var contact = DeviceContact.Create(who.Certificate, node, [address]);
+        Put(RecordWriter.Write(LoopbackNode.Cryptography, keys, who.DeviceSecretKey.Span, contact, _world.Wall));
+    }
+
+    /// <summary>The home of another device of a person's.</summary>
+    private HomeSecrets OtherDevice(LoopbackNode node)
+    {
+        var drawn = new CountedSecrets((ulong)_world.Nodes.IndexOf(node) << 32);
+        var (identity, agreement) = (new byte[32], new byte[32]);
+        drawn.FillSecret(identity);
+        drawn.FillSecret(agreement);
+        var home = HomeSecrets.Create(new CountedSecrets(7_777), node.Name, identity, agreement);
+        home.Identity.ShouldBe(node.Identity);
+        home.Device.ShouldNotBe(node.Secrets.Device);
+        return home;
     }
 
     private void Put(DhtSlot slot) =>

@@ -81,6 +81,35 @@ public sealed class NodeCorePersistenceTests
         time.ToUnixTimeMilliseconds().ShouldBe(Math.Clamp(_world.Wall + skew, 0, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
     }
 
+    [Fact]
+    public void A_window_is_given_back_with_the_batch_that_makes_what_came_durable()
+    {
+        var scene = new HostileScene();
+        var peer = scene.Mallory.Link(scene.Alice);
+        scene.Alice.HoldWrites = true;
+        var first = HostilePeer.Segments(scene.Mallory.Sign(scene.Mallory.Say("first")));
+        peer.Send(HostilePeer.SegmentsType, first);
+        peer.Send(HostilePeer.SegmentsType, HostilePeer.Segments(scene.Mallory.Sign(scene.Mallory.Say("second, and longer"))));
+        Consumed(peer).ShouldBe(0);
+        scene.Alice.ReleaseWrite();
+        scene.World.Run();
+        Consumed(peer).ShouldBe(first.Length);
+    }
+
+    [Fact]
+    public void A_window_is_given_back_at_once_for_what_changes_nothing()
+    {
+        var scene = new HostileScene();
+        var peer = scene.Mallory.Link(scene.Alice);
+        var segments = HostilePeer.Segments(scene.Mallory.Sign(scene.Mallory.Say("once")));
+        peer.Send(HostilePeer.SegmentsType, segments);
+        peer.Send(HostilePeer.SegmentsType, segments);
+        Consumed(peer).ShouldBe(2 * segments.Length);
+    }
+
+    private static long Consumed(HostilePeer peer) => peer.Received.Where(received => received.Type == HostilePeer.ConsumedType)
+        .Sum(received => (long)Core.Protocol.Consumed.Parser.ParseFrom(received.Payload).Bytes);
+
     private void Command(LoopbackNode node, long number, NodeCommand command)
     {
         node.Input(new NodeInput.Commanded(number, command));

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Log;
+using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Core.Protocol;
 using HiNet.Crdt.Core.Tests.Support;
 
@@ -63,6 +64,84 @@ public sealed class NodeCoreReplicasTests
         mallory.Give(alice, mallory.Sign(mallory.Write(mallory.Draft(EntryKind.GroupInvitation), invitation)));
         alice.Reader.NameOf(new ConversationId(group)).ShouldBe("a group");
         alice.Events.OfType<ConversationAdded>().ShouldContain(added => added.Name == "a group");
+        Holds(alice, new ConversationId(group), default).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Of_the_secrets_in_an_invitation_the_first_1024_are_kept()
+    {
+        var (alice, bob) = _world.Contacts("alice", "bob");
+        var mallory = Mallory(bob, alice);
+        var group = TestKeys.Named("a group");
+        var invitation = new GroupInvitationBody
+        {
+            Group = ByteString.CopyFrom(group.ToArray()),
+            ControlKey = ByteString.CopyFrom(new byte[32]),
+            Name = "a group",
+        };
+        var epochs = Enumerable.Range(0, 1_025).Select(i => TestKeys.Entry($"epoch {i}")).ToList();
+        invitation.Epochs.AddRange(epochs.Select(epoch => new EpochSecretBody
+        {
+            Epoch = ByteString.CopyFrom(epoch.ToArray()),
+            Secret = ByteString.CopyFrom(new byte[32]),
+        }));
+        mallory.Give(alice, mallory.Sign(mallory.Write(mallory.Draft(EntryKind.GroupInvitation), invitation)));
+        epochs.ConvertAll(epoch => Holds(alice, new ConversationId(group), epoch)).ShouldBe([.. Enumerable.Repeat(true, 1_024), false]);
+    }
+
+    [Fact]
+    public void The_name_in_an_invitation_is_cut_to_128_bytes()
+    {
+        var (alice, bob) = _world.Contacts("alice", "bob");
+        var mallory = Mallory(bob, alice);
+        var group = TestKeys.Named("a group");
+        mallory.Give(alice, mallory.Sign(mallory.Write(mallory.Draft(EntryKind.GroupInvitation), new GroupInvitationBody
+        {
+            Group = ByteString.CopyFrom(group.ToArray()),
+            ControlKey = ByteString.CopyFrom(new byte[32]),
+            Name = new string('x', 129),
+        })));
+        alice.Reader.NameOf(new ConversationId(group)).ShouldBe(new string('x', 128));
+    }
+
+    [Fact]
+    public void The_channel_of_someone_who_leaves_is_closed_at_once()
+    {
+        var (alice, bob) = _world.Contacts("alice", "bob");
+        var group = alice.Group("team", bob);
+        alice.Send(group, "hello");
+        _world.Pass(TimeSpan.FromSeconds(5));
+        Open(alice).ShouldContain(group);
+        bob.Do(new NodeCommand.Leave(group)).ShouldBeOfType<NodeResult.Written>();
+        Open(alice).ShouldNotContain(group);
+
+        static IEnumerable<ConversationId> Open(LoopbackNode node) =>
+            node.Do(new NodeCommand.ListLinks()).ShouldBeOfType<NodeResult.Linked>().Links.SelectMany(link => link.Conversations);
+    }
+
+    [Fact]
+    public void Who_refused_a_channel_is_not_asked_again_with_each_batch()
+    {
+        var (alice, bob) = _world.Contacts("alice", "bob");
+        var group = alice.Group("team", bob);
+        _world.Pass(TimeSpan.FromSeconds(5));
+        _world.Unlink(alice, bob);
+        _world.Link(alice, _world.Add("stranger"));
+        alice.Send(group, "one");
+        var before = alice.SentBytes;
+        alice.Send(group, "another");
+        alice.SentBytes.ShouldBe(before);
+    }
+
+    [Fact]
+    public void Nobody_leaves_a_direct_conversation()
+    {
+        var (alice, bob) = _world.Contacts("alice", "bob");
+        var mallory = Mallory(bob, alice);
+        var body = new SetRoleBody { Identity = ByteString.CopyFrom(bob.Identity.ToArray()), Role = (uint)Role.None };
+        mallory.Give(alice, mallory.Sign(mallory.Write(mallory.Draft(EntryKind.SetRole), body)));
+        alice.Reader.MembersOf(mallory.Conversation).Count.ShouldBe(2);
+        alice.Hits("log.refused.NotPermitted").ShouldBe(1);
     }
 
     [Fact]
@@ -74,6 +153,9 @@ public sealed class NodeCoreReplicasTests
         mallory.Give(alice, mallory.Sign(mallory.Write(mallory.Draft(EntryKind.SetRole), body)));
         alice.Send(mallory.Conversation, "goes on");
     }
+
+    private static bool Holds(LoopbackNode node, ConversationId group, EntryId epoch) =>
+        node.Store.TryGet(ColumnFamily.Secrets, StoreKeys.EpochSecret(node.Reader.Describe(group)!.Number, epoch), out _);
 
     /// <summary>Bob's keys in bad hands, for his conversation with Alice.</summary>
     private HostileMember Mallory(LoopbackNode bob, LoopbackNode alice)

@@ -1,6 +1,8 @@
 using HiNet.Crdt.Core.Dht;
 using HiNet.Crdt.Core.Engine;
+using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Ports;
+using HiNet.Crdt.Core.Protocol;
 using HiNet.Crdt.Core.Tests.Support;
 
 namespace HiNet.Crdt.Core.Tests.Engine;
@@ -45,6 +47,62 @@ public sealed class NodeCoreTests
     }
 
     [Fact]
+    public void A_receipt_is_written_when_it_is_due_though_nothing_else_happens()
+    {
+        var (alice, bob, direct) = Received();
+        _world.Unlink(alice, bob);
+        var before = bob.Core.CostInput.Entries;
+        bob.Core.Deadline.ShouldBe(_world.Now + bob.Options.ReceiptDelay);
+        _world.Pass(bob.Options.ReceiptDelay + TimeSpan.FromMilliseconds(1));
+        bob.Core.CostInput.Entries.ShouldBe(before + 1);
+        bob.Reader.StatusOf(direct).Entries.ShouldBe(before + 1);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_node_that_stands_still_writes_nothing_whatever_is_due(bool isStopped)
+    {
+        var (_, bob, _) = Received();
+        if (isStopped)
+        {
+            bob.Do(new NodeCommand.Stop()).ShouldBeOfType<NodeResult.Done>();
+        }
+        else
+        {
+            bob.DiskProblem = "The disk is full: make room and start the node again.";
+            bob.Do(new NodeCommand.CreateInvite([])).ShouldBeOfType<NodeResult.Refused>();
+        }
+
+        var before = bob.Core.CostInput.Entries;
+        bob.Core.HandleDeadline(_world.Now + TimeSpan.FromMinutes(1), bob);
+        bob.Core.CostInput.Entries.ShouldBe(before);
+    }
+
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(false, 1)]
+    public void Who_is_asked_keeps_its_turn_while_what_it_brings_is_applied(bool isApplied, int fruitless)
+    {
+        var scene = new HostileScene();
+        var peer = scene.Mallory.Link(scene.Alice);
+        var more = new FrontierHead(scene.Mallory.Secrets.Device, 1_000, TestKeys.Entry("more"));
+        peer.Send(HostilePeer.FrontierType, Frontier.From([more]).Encode());
+        peer.Received.ShouldContain(received => received.Type == HostilePeer.PullType);
+        for (var i = 0; i < 4; i++)
+        {
+            scene.World.Pass(TimeSpan.FromSeconds(5));
+            peer.KeepAlive();
+            var (head, draft) = (scene.Mallory.Head, scene.Mallory.Draft());
+            var entry = scene.Mallory.Write(draft with { Depth = draft.Depth + (isApplied ? 0UL : 1_000UL) }, new MessageBody { Text = $"{i}" });
+            scene.Mallory.Head = isApplied ? entry.Id : head;
+            peer.Send(scene.Mallory.Sign(entry));
+        }
+
+        scene.Alice.Hits("sync.pull.fruitless").ShouldBe(fruitless);
+    }
+
+    [Fact]
     public void The_result_of_a_check_that_nobody_asked_for_changes_nothing()
     {
         var alice = _world.Add("alice");
@@ -71,6 +129,16 @@ public sealed class NodeCoreTests
         var before = cryptography.Wiped.Count;
         core.Handle(new NodeInput.LinkEnded(new LinkId(1), "the link was cut"), _world.Now, new Ignored());
         cryptography.Wiped.Count.ShouldBeGreaterThan(before);
+    }
+
+    /// <summary>Bob has a message of Alice's, which he is about to acknowledge.</summary>
+    private (LoopbackNode Alice, LoopbackNode Bob, ConversationId Direct) Received()
+    {
+        var (alice, bob) = _world.Contacts("alice", "bob");
+        var direct = alice.Direct(bob);
+        alice.Send(direct, "hello");
+        bob.Texts(direct).ShouldBe(["hello"]);
+        return (alice, bob, direct);
     }
 
     /// <summary>How many secrets are overwritten when a node with so many links under way ends.</summary>

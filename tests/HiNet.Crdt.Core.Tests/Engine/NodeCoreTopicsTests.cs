@@ -1,7 +1,10 @@
+using Google.Protobuf;
 using HiNet.Crdt.Core.Dht;
 using HiNet.Crdt.Core.Discovery;
 using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Core.Identity;
+using HiNet.Crdt.Core.Log;
+using HiNet.Crdt.Core.Protocol;
 using HiNet.Crdt.Core.Tests.Engine.Meeting;
 using HiNet.Crdt.Core.Tests.Support;
 
@@ -147,6 +150,7 @@ public sealed class NodeCoreTopicsTests
         Pairs(bob, everyone).ShouldBe(["alice", "carol"], ignoreOrder: true);
         Pairs(carol, everyone).ShouldBe(["alice", "bob"], ignoreOrder: true);
         Leave(carol, group);
+        Pairs(bob, everyone).ShouldBe(["alice"], "also before there is a third epoch");
         bob.Send(group, "a third");
         _world.Pass(s_soon);
         Pairs(bob, everyone).ShouldBe(["alice"]);
@@ -227,6 +231,34 @@ public sealed class NodeCoreTopicsTests
         alice.Group("one");
         _world.Pass(s_soon);
         IsDialled(alice, alice.Recognised.Except(known).ShouldHaveSingleItem().Id).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Who_is_invited_again_looks_for_whoever_may_be_a_member_by_now_though_all_they_knew_are_linked()
+    {
+        var alice = Add("alice");
+        var (bob, carol) = (Befriend(alice, "bob"), Befriend(alice, "carol"));
+        var direct = alice.Direct(bob);
+        alice.Send(direct, "hi");
+        var group = alice.Group("team", bob, carol);
+        alice.Send(group, "hello");
+        _world.Pass(s_soon);
+        var topic = InCommon(alice, bob, carol);
+        Leave(bob, group);
+        bob.Recognised.ShouldNotContain(secret => secret.Id == topic);
+        _world.Unlink(alice, bob);
+        _world.Nodes.Remove(alice);
+
+        var (inviter, member) = (new HostileMember(_world, alice, direct), new HostileMember(_world, alice, group));
+        inviter.Give(bob, inviter.Sign(inviter.Write(inviter.Draft(EntryKind.GroupInvitation), new GroupInvitationBody
+        {
+            Group = ByteString.CopyFrom(group.ToArray()),
+            ControlKey = ByteString.CopyFrom(member.ControlKey),
+            Grant = ByteString.CopyFrom(TestKeys.Named("a grant").ToArray()),
+        })));
+        bob.Recognised.ShouldContain(secret => secret.Id == topic);
+        member.Link(bob);
+        IsDialled(bob, topic).ShouldBeTrue();
     }
 
     private LoopbackNode Add(string name) => _world.Add(name, new NodeCoreOptions { UsesLan = true });

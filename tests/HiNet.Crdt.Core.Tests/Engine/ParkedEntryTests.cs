@@ -48,6 +48,21 @@ public sealed class ParkedEntryTests
     }
 
     [Fact]
+    public void What_is_parked_while_a_batch_is_being_written_is_told_of_with_the_next_one()
+    {
+        var peer = Mallory.Link(_scene.Alice);
+        _scene.Alice.HoldWrites = true;
+        peer.Send(Mallory.Sign(Mallory.Say("in flight")));
+        peer.Send(Mallory.Sign(Write("early", s_tolerance + TimeSpan.FromMinutes(5))));
+        _scene.Alice.ReleaseWrite();
+        _scene.World.Run();
+        _scene.Alice.Events.OfType<EntriesParked>().ShouldBeEmpty();
+        _scene.Alice.ReleaseWrite();
+        _scene.World.Run();
+        _scene.Alice.Events.OfType<EntriesParked>().ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public void Just_within_the_tolerance_is_not_the_future()
     {
         Mallory.Give(_scene.Alice, Mallory.Sign(Write("nearly", s_tolerance - TimeSpan.FromSeconds(1))));

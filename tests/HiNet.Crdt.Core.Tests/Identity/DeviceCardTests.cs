@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Google.Protobuf;
 using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Tests.Support;
 
@@ -91,5 +92,42 @@ public sealed class DeviceCardTests
         var card = DeviceCard.Create(
             TestKeys.Sodium, certificate, TestKeys.Signing("d").SecretKey, TestKeys.Agreement("leaf").Public, uint.MaxValue, new string('a', 64));
         card.Encode().Length.ShouldBe(DeviceCard.MaxBytes);
+    }
+
+    [Fact]
+    public void A_card_is_as_valid_as_its_certificate()
+    {
+        var certificate = TestKeys.Certificate("alice", "phone").Extend(TestKeys.Sodium, TestKeys.Signing("mallory").SecretKey, TestKeys.Device("laptop"));
+        var card = DeviceCard.Create(
+            TestKeys.Sodium, certificate, TestKeys.Signing("laptop").SecretKey, TestKeys.Agreement("leaf").Public, 0, "Alice");
+        card.IsValid(TestKeys.Sodium).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a short signature")]
+    [InlineData("a certificate without a step")]
+    [InlineData("a short leaf key")]
+    [InlineData("a name that is none")]
+    public void Of_what_no_card_has_none_is_made(string fault)
+    {
+        var message = TestKeys.Card("alice", "phone", "Alice").ToMessage();
+        switch (fault)
+        {
+            case "a short signature":
+                message.Signature = ByteString.CopyFrom(new byte[63]);
+                break;
+            case "a certificate without a step":
+                message.Certificate.Steps.Clear();
+                break;
+            case "a short leaf key":
+                message.LeafKey = ByteString.CopyFrom(new byte[31]);
+                break;
+            case "a name that is none":
+                message.Name = " Alice";
+                break;
+        }
+
+        DeviceCard.TryFrom(message, out _).ShouldBe(fault.Length == 0, fault);
     }
 }

@@ -36,6 +36,8 @@ public sealed class DeviceCertificateTests
         Should.Throw<InvalidOperationException>(() => full.Extend(TestKeys.Sodium, TestKeys.Signing("desktop").SecretKey, TestKeys.Device("fifth")));
         var one = TestKeys.Certificate("alice", "phone");
         Should.Throw<InvalidOperationException>(() => one.Extend(TestKeys.Sodium, TestKeys.Signing("phone").SecretKey, TestKeys.Device("phone")));
+        var two = TestKeys.Certificate("alice", "phone", "laptop");
+        Should.Throw<InvalidOperationException>(() => two.Extend(TestKeys.Sodium, TestKeys.Signing("laptop").SecretKey, TestKeys.Device("phone")));
     }
 
     [Fact]
@@ -86,6 +88,19 @@ public sealed class DeviceCertificateTests
         twice.Steps.RemoveAt(3);
         twice.Steps.Add(message.Steps[0]);
         ShouldBeMalformed(twice);
+    }
+
+    [Fact]
+    public void A_step_whose_device_or_signature_is_too_short_is_malformed()
+    {
+        var message = Protocol.Certificate.Parser.ParseFrom(TestKeys.Certificate("alice", s_devices).Encode());
+        var device = message.Clone();
+        device.Steps[1].Device = Google.Protobuf.ByteString.CopyFrom(new byte[31]);
+        ShouldBeMalformed(device);
+
+        var signature = message.Clone();
+        signature.Steps[1].Signature = Google.Protobuf.ByteString.CopyFrom(new byte[63]);
+        ShouldBeMalformed(signature);
     }
 
     private static void ShouldBeInvalid(Protocol.Certificate message)

@@ -94,6 +94,24 @@ public sealed class HomeSecretsTests
     }).ShouldBe(isRead);
 
     [Fact]
+    public void The_longest_home_is_read()
+    {
+        var message = new Protocol.Home
+        {
+            Name = new string('a', PersonName.MaxBytes),
+            Certificate = TestKeys.Certificate("alice", "a", "b", "c", "d").ToMessage(),
+            AgreementSecret = Secret("alice's agreement"),
+            DeviceSeed = Secret("d"),
+            NodeSeed = Secret("node"),
+            StorageKey = Secret("storage"),
+        };
+        message.Leaves.AddRange(Enumerable.Range(0, HomeSecrets.MaxLeaves).Select(i => Leaf(uint.MaxValue - HomeSecrets.MaxLeaves + (uint)i)));
+        Bytes(message).Length.ShouldBe(3_369);
+        HomeSecrets.TryDecode(TestKeys.Sodium, Bytes(message), out var home).ShouldBeTrue();
+        home.Encode().ShouldBe(Bytes(message));
+    }
+
+    [Fact]
     public void Its_leaf_keys_are_read_back_with_their_indices()
     {
         var message = Protocol.Home.Parser.ParseFrom(Create().Encode());
@@ -159,6 +177,8 @@ public sealed class HomeSecretsTests
 
     private static Protocol.LeafSecretKey Leaf(uint index) =>
         new() { Index = index, Secret = Google.Protobuf.ByteString.CopyFrom(TestKeys.Named($"leaf {index}").ToArray()) };
+
+    private static Google.Protobuf.ByteString Secret(string name) => Google.Protobuf.ByteString.CopyFrom(TestKeys.Named(name).ToArray());
 
     private static byte[] SigningKeyOf(ReadOnlySpan<byte> seed)
     {

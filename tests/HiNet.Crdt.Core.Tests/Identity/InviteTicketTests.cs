@@ -73,6 +73,21 @@ public sealed class InviteTicketTests
         }
     }
 
+    [Fact]
+    public void An_address_or_a_name_that_an_invite_cannot_have_is_malformed()
+    {
+        var address = TicketOf("host:6");
+        IsRead(address).ShouldBeTrue();
+        address[^2].ShouldBe((byte)':');
+        address[^2] = (byte)' ';
+        IsRead(address).ShouldBeFalse();
+
+        var name = TicketOf();
+        name[s_leafIndexAt + 2].ShouldBe((byte)'A');
+        name[s_leafIndexAt + 2] = (byte)' ';
+        IsRead(name).ShouldBeFalse();
+    }
+
     [Theory]
     [InlineData("999.1.2.3:4")]
     [InlineData("1.2.3.4:99999")]

@@ -31,4 +31,14 @@ public sealed class PairSecretTests
     [Fact]
     public void A_key_of_small_order_gives_no_secret() =>
         PairSecret.Derive(TestKeys.Sodium, s_alices.Secret, TestKeys.Identity("alice"), default, TestKeys.Identity("bob")).ShouldBeNull();
+
+    [Fact]
+    public void What_two_agree_on_is_overwritten()
+    {
+        var cryptography = new CountedSecrets();
+        PairSecret.Derive(cryptography, s_alices.Secret, TestKeys.Identity("alice"), s_bobs.Public, TestKeys.Identity("bob")).ShouldNotBeNull();
+        var agreed = new byte[32];
+        TestKeys.Sodium.X25519(s_alices.Secret, s_bobs.Public.ToArray(), agreed).ShouldBeTrue();
+        cryptography.ShouldHaveWiped(agreed);
+    }
 }

@@ -241,6 +241,39 @@ public sealed class CausalBufferTests
         }).QuickCheckThrowOnFailure();
     }
 
+    [Fact]
+    public void What_gave_up_waiting_for_one_that_waits_itself_leaves_it_missed_by_nobody()
+    {
+        var buffer = new CausalBuffer(10, 1 << 20);
+        var refused = TestKeys.Entry("refused");
+        buffer.TryAdd(Verified(_chain.Entries[3]), 0, [_chain.Entries[2].Id]).ShouldBeTrue();
+        buffer.TryAdd(Verified(_chain.Entries[5]), 0, [_chain.Entries[3].Id, refused]).ShouldBeTrue();
+        buffer.MissingCount.ShouldBe(2);
+        buffer.Condemn(refused).ShouldBe(1);
+        buffer.MissingCount.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(1, 1, 2)]
+    [InlineData(1, 2, 1)]
+    [InlineData(2, 1, 3)]
+    [InlineData(2, 2, 4)]
+    [InlineData(2, 3, 2)]
+    public void Of_what_was_dropped_no_more_is_kept_than_waits_beside_it(int waiting, int dropped, int kept)
+    {
+        var buffer = new CausalBuffer(10, 1 << 20);
+        var (shared, refused) = (TestKeys.Entry("shared"), TestKeys.Entry("refused"));
+        for (var i = 0; i < waiting + dropped; i++)
+        {
+            EntryId[] missing = i < waiting ? [shared] : [shared, refused];
+            buffer.TryAdd(Verified(_chain.Entries[1 + i]), 0, missing).ShouldBeTrue();
+        }
+
+        buffer.Condemn(refused).ShouldBe(dropped);
+        var bytes = Enumerable.Range(1, waiting).Sum(i => _chain.Entries[i].HeaderBytes.Length + 256);
+        buffer.KeptBytes.ShouldBe(bytes + 128 + (kept * 128));
+    }
+
     private static VerifiedRun Verified(Entry entry) => OwnRun.Of(entry);
 
     private static List<EntryId> Released(CausalBuffer buffer, EntryId applied)

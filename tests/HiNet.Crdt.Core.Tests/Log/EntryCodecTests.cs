@@ -128,6 +128,51 @@ public sealed class EntryCodecTests
         problem.ShouldBe(HeaderProblem.WrongSize);
     }
 
+    [Fact]
+    public void A_body_of_one_byte_is_one()
+    {
+        var header = Minimal() with { BodyLength = 1, BodyHash = Generators.Drawn(7) };
+        EntryCodec.TryDecode(EntryCodec.Encode(header), out var decoded, out _).ShouldBeTrue();
+        decoded.ShouldBe(header);
+        Problem([.. EntryCodec.EncodePrefix(header), 13 << 3, 1]).ShouldBe(HeaderProblem.Truncated);
+        Problem([.. EntryCodec.EncodePrefix(header), 13 << 3, 1, 0]).ShouldBe(HeaderProblem.BodyHashMismatch);
+    }
+
+    [Fact]
+    public void A_hash_of_no_body_is_no_header() =>
+        Problem([.. EntryCodec.Encode(Minimal()), (14 << 3) | 2, 32, .. Generators.Drawn(7).ToArray()]).ShouldBe(HeaderProblem.BodyHashMismatch);
+
+    [Fact]
+    public void Of_another_version_nothing_more_is_read()
+    {
+        Problem([1 << 3, 2]).ShouldBe(HeaderProblem.UnknownVersion);
+        Problem([]).ShouldBe(HeaderProblem.Truncated);
+    }
+
+    [Fact]
+    public void A_conversation_of_zeros_is_left_out()
+    {
+        var header = Minimal() with { Conversation = default, Kind = EntryKind.Genesis };
+        var bytes = EntryCodec.Encode(header);
+        EntryCodec.TryDecode(bytes, out _, out _).ShouldBeTrue();
+
+        // Version and suite have two bytes each.
+        Problem([.. bytes[..4], (3 << 3) | 2, 32, .. new byte[32], .. bytes[4..]]).ShouldBe(HeaderProblem.NotCanonical);
+    }
+
+    [Fact]
+    public void Too_many_parents_are_the_first_that_is_wrong()
+    {
+        EntryId[] parents = [.. Enumerable.Range(1, EntryLimits.MaxParents).Select(i => new EntryId(Generators.Drawn(i))).Order()];
+        var bytes = EntryCodec.Encode(Minimal() with { Parents = parents, Depth = 1 });
+        var first = bytes.AsSpan().IndexOf(parents[0].ToArray()) - 2;
+        Problem([.. bytes[..first], .. bytes[first..(first + 34)], .. bytes[first..]]).ShouldBe(HeaderProblem.TooManyParents);
+
+        // The seq of a second entry, whose previous is missing.
+        byte[] second = [5 << 3, 1];
+        Problem([.. bytes[..first], .. second, .. bytes[first..(first + 34)], .. bytes[first..]]).ShouldBe(HeaderProblem.TooManyParents);
+    }
+
     internal static Protocol.EntryHeader GeneratedFrom(EntryHeader header)
     {
         var generated = new Protocol.EntryHeader
@@ -148,6 +193,20 @@ public sealed class EntryCodecTests
         };
         generated.Parents.AddRange(header.Parents.Select(parent => Field(parent.Value)));
         return generated;
+    }
+
+    private static EntryHeader Minimal() => new()
+    {
+        Conversation = new ConversationId(Generators.Drawn(1)),
+        Device = new DeviceId(Generators.Drawn(2)),
+        Authority = Generators.Drawn(3),
+        Kind = EntryKind.Introduce,
+    };
+
+    private static HeaderProblem Problem(byte[] bytes)
+    {
+        EntryCodec.TryDecode(bytes, out _, out var problem).ShouldBeFalse();
+        return problem;
     }
 
     private static ByteString Field(Bytes32 value) => ByteString.CopyFrom(value.ToArray());

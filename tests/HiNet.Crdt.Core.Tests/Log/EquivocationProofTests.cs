@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Google.Protobuf;
 using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Tests.Support;
 
@@ -80,7 +81,17 @@ public sealed class EquivocationProofTests
     {
         var headers = Enumerable.Repeat<ReadOnlyMemory<byte>>(new byte[EntryLimits.MaxHeaderBytes], SegmentRule.Period).ToArray();
         var message = new SignedPath(headers, new byte[EntryLimits.SignatureBytes]).ToMessage();
-        new Protocol.Equivocation { First = message, Second = message }.CalculateSize().ShouldBe(EntryLimits.MaxProofBytes);
+        var longest = new Protocol.Equivocation { First = message, Second = message }.ToByteArray();
+        longest.Length.ShouldBe(EntryLimits.MaxProofBytes);
+        EquivocationProof.TryDecode(longest, out _).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_proof_without_one_of_its_branches_is_none()
+    {
+        var message = Protocol.Equivocation.Parser.ParseFrom(CreateProof().Encode());
+        EquivocationProof.TryDecode(new Protocol.Equivocation { First = message.First }.ToByteArray(), out _).ShouldBeFalse();
+        EquivocationProof.TryDecode(new Protocol.Equivocation { Second = message.Second }.ToByteArray(), out _).ShouldBeFalse();
     }
 
     internal static EquivocationProof CreateProof()

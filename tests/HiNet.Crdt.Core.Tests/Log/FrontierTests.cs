@@ -155,6 +155,39 @@ public sealed class FrontierTests
         digests.Distinct().Count().ShouldBe(4);
     }
 
+    [Fact]
+    public void Heads_that_do_not_ascend_are_refused()
+    {
+        DeviceId[] devices = [.. Enumerable.Range(1, 2).Select(i => new DeviceId(Generators.Drawn(i))).Order()];
+        EntryId[] ids = [.. Enumerable.Range(3, 2).Select(i => new EntryId(Generators.Drawn(i))).Order()];
+        IsRead(new(devices[0], 1, ids[0]), new(devices[0], 1, ids[1])).ShouldBeTrue();
+        IsRead(new(devices[0], 1, ids[1]), new(devices[1], 1, ids[0])).ShouldBeTrue();
+        IsRead(new(devices[0], 1, ids[1]), new(devices[0], 1, ids[0])).ShouldBeFalse("heads of one device");
+        IsRead(new(devices[0], 1, ids[0]), new(devices[0], 1, ids[0])).ShouldBeFalse("one twice");
+        IsRead(new(devices[1], 1, ids[0]), new(devices[0], 1, ids[1])).ShouldBeFalse("devices");
+
+        static bool IsRead(FrontierHead one, FrontierHead other) =>
+            Frontier.TryDecode([2, .. Frontier.From([one]).Encode()[1..], .. Frontier.From([other]).Encode()[1..]], out _);
+    }
+
+    [Fact]
+    public void A_number_of_more_than_ten_groups_is_refused()
+    {
+        var bytes = Frontier.From([new FrontierHead(new DeviceId(Generators.Drawn(1)), 0, new EntryId(Generators.Drawn(2)))]).Encode();
+        var at = 1 + Bytes32.Size;
+        Frontier.TryDecode([.. bytes[..at], .. Enumerable.Repeat((byte)0x80, 10), 1, .. bytes[(at + 1)..]], out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_device_with_one_entry_has_the_seq_of_its_first()
+    {
+        var device = TestKeys.Device("device");
+        var frontier = Frontier.Empty.Advance(new FrontierHead(device, 0, TestKeys.Entry("0")), null);
+        frontier.TryGetSeq(device, out var seq).ShouldBeTrue();
+        seq.ShouldBe(0UL);
+        frontier.Contains(device, 1).ShouldBeFalse();
+    }
+
     private static byte[] Change(byte[] bytes, int at, byte value, int cut)
     {
         bytes[at % bytes.Length] ^= value;

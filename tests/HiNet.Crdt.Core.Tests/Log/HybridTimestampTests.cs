@@ -55,7 +55,7 @@ public sealed class HybridTimestampTests
     [Fact]
     public void Every_reading_has_a_date()
     {
-        new HybridTimestamp(ulong.MaxValue).ToDateTime().Year.ShouldBe(9999);
+        new HybridTimestamp(ulong.MaxValue).ToDateTime().ShouldBe(DateTimeOffset.FromUnixTimeMilliseconds(253_402_300_799_999));
         HybridTimestamp.FromMilliseconds(1_700_000_000_123).ToDateTime().ShouldBe(DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_123));
     }
 

@@ -73,4 +73,17 @@ public sealed class RunVerifierTests
             .Order()
             .ShouldBe(["OwnRun", "RunVerifier`1"]);
     }
+
+    [Fact]
+    public void What_is_being_checked_counts_200_bytes_an_entry_beside_what_it_says()
+    {
+        var entry = _run.Last;
+        var sealing = entry.Header with { Epoch = TestKeys.Entry("epoch"), Kind = EntryKind.Message };
+        var whole = Entry.CreateWithBody(TestKeys.Sodium, sealing, new byte[30]);
+        _verifier.KeptBytes.ShouldBe(0);
+        var token = _verifier.Submit(_run with { Entries = [whole, whole.WithBody(null)] }, "from bob");
+        _verifier.KeptBytes.ShouldBe((2 * (200 + whole.HeaderBytes.Length)) + 30);
+        _verifier.TryComplete(token, true, out _, out _);
+        _verifier.KeptBytes.ShouldBe(0);
+    }
 }

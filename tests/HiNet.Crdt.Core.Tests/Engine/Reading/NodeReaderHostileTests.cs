@@ -28,6 +28,16 @@ public sealed class NodeReaderHostileTests
     }
 
     [Fact]
+    public void The_deletion_of_what_cannot_be_deleted_is_not_told()
+    {
+        var control = Mallory.Write(Mallory.Draft(EntryKind.Merge), []);
+        Mallory.Give(_scene.Alice, Mallory.Sign(control, Delete(control.Id)));
+        _scene.Alice.Reader.StatusOf(_scene.Group).Missing.ShouldBe(0);
+        _scene.Alice.Hits("content.deletion.awaited").ShouldBe(0);
+        Deleted(_scene.Alice).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Someone_elses_deletion_of_what_is_deleted_is_not_told()
     {
         var alices = _scene.Alice.Send(_scene.Group, "alice's");

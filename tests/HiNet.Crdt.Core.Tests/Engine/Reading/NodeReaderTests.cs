@@ -304,6 +304,22 @@ public sealed class NodeReaderTests
         reader.Page(group, 1, null).ShouldHaveSingleItem().Text.ShouldBe("carol is here");
     }
 
+    [Fact]
+    public void Who_acknowledges_nothing_and_has_read_a_message_has_it()
+    {
+        var (alice, bob) = _world.Contacts("alice", "bob");
+        bob.Options = bob.Options with { SendReceipts = false };
+        bob.Restart();
+        _world.Link(alice, bob);
+        var direct = alice.Direct(bob);
+        var hello = alice.Send(direct, "hello");
+        _world.Pass(s_soon);
+        State(alice, direct, hello).ShouldBe("Stored: bob lacks unread");
+        Read(bob, direct, hello);
+        _world.Pass(s_soon);
+        State(alice, direct, hello).ShouldBe("Read: bob has read");
+    }
+
     private static int Unread(LoopbackNode node, ConversationId conversation) => node.Reader.Summarize(conversation).Unread;
 
     private static void Read(LoopbackNode node, ConversationId conversation, EntryId message) =>

@@ -30,4 +30,30 @@ public sealed class ReplicaApplyTests
         _bob.Changes.ShouldBe(before + 1);
         _bob.Counts["hinet.log.refused"].ShouldBe(3);
     }
+
+    [Fact]
+    public void One_for_which_there_is_room_is_not_counted_as_refused()
+    {
+        _alice.Say("lost");
+        _bob.Offer(_alice.Say("waits"));
+        _bob.Replica.BufferedCount.ShouldBe(1);
+        _bob.Counts.ShouldNotContainKey("hinet.log.buffer.refused");
+        _bob.Hits("bound.causal.buffer").ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    public void An_entry_is_later_than_the_one_before_it(ulong later, bool isApplied)
+    {
+        _bob.Receive(_alice.Say("before"));
+        var entry = _alice.Forge(EntryKind.Message, new MessageBody(), header => header with
+        {
+            Hlc = new HybridTimestamp(_alice.Replica.FindInfo(header.Previous!.Value)!.Hlc.Value + later),
+        });
+        entry.Header.Parents.ShouldBeEmpty();
+        _bob.Offer(_alice.Sign(entry));
+        _bob.Replica.Knows(entry.Id).ShouldBe(isApplied);
+        _bob.Replica.IsRefused(entry.Id).ShouldBe(!isApplied);
+    }
 }

@@ -42,7 +42,8 @@ public sealed class ReplicaContentTests
         _bob.Receive(message);
         var target = message[^1].Last.Id;
         var epoch = LateEpoch();
-        Receive(Reaction(target, header => header with { Epoch = epoch }));
+        var reaction = Reaction(target, header => header with { Epoch = epoch });
+        Receive(reaction);
         Receive(Reaction(target, header => header with { Epoch = epoch, Suite = 7 }));
         Receive(_alice.Forge(99, new MessageBody(), header => header with { Epoch = epoch }));
         Receive(_alice.Forge(EntryKind.Message, new MessageBody { Text = "bodyless" }, header => header with { Epoch = epoch }).WithBody(null));
@@ -55,7 +56,19 @@ public sealed class ReplicaContentTests
         _bob.Replica.LastCursor.Position.ShouldBe(cursor + 1);
         _bob.Settle();
         Relations(target, 'r').ShouldBe(1);
+        _bob.Store.TryGet(ColumnFamily.Relations, StoreKeys.Relation(target, 'r', reaction.Header.Hlc, reaction.Id), out _).ShouldBeTrue();
         _bob.Rows(ColumnFamily.Parked, StoreKeys.Tagged('u', _bob.Number)).ShouldBe(0);
+    }
+
+    [Fact]
+    public void What_waited_and_does_not_open_under_its_secret_says_nothing()
+    {
+        var epoch = LateEpoch();
+        var header = _alice.Forge(EntryKind.Reaction, [], unsealed => unsealed with { Epoch = epoch }).Header;
+        Receive(Entry.CreateWithBody(TestKeys.Sodium, header, new byte[40]));
+        _bob.Replica.LearnSecret(epoch, s_secret.ToArray());
+        _bob.Replica.SecretOf(epoch).ShouldBe(s_secret.ToArray());
+        _bob.Counts.ShouldNotContainKey("hinet.content.malformed");
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using HiNet.Crdt.Core.Encryption;
 using HiNet.Crdt.Core.Engine;
+using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Log;
+using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Core.Protocol;
 using HiNet.Crdt.Core.Tests.Support;
 
@@ -29,9 +31,11 @@ public sealed class ReplicaEpochsTests
         _alice.Replica.UsableEpochs().ShouldBeEmpty();
         _alice.Replica.EpochCount.ShouldBe(2);
 
-        _alice.Say("under a third");
+        var made = _alice.Say("under a third").SelectMany(run => run.Entries).Single(entry => entry.Header.Kind == EntryKind.Epoch);
         var third = _alice.Replica.UsableEpochs().Single();
+        third.ShouldBe(made.Id);
         new[] { first, second }.ShouldNotContain(third);
+        Body(_alice, made).Supersedes.Select(link => new EntryId(link.Epoch.Span)).ShouldBe([second], "the first gave way to the second");
         _alice.Replica.EpochCount.ShouldBe(3);
         _alice.Say("under the same");
         _alice.Replica.EpochCount.ShouldBe(3);
@@ -108,6 +112,8 @@ public sealed class ReplicaEpochsTests
         _bob.Say("under one for dave too");
         _bob.Replica.UsableEpochs().ShouldHaveSingleItem();
         _bob.Replica.EpochCount.ShouldBe(3);
+        _bob.Say("under the same");
+        _bob.Replica.EpochCount.ShouldBe(3, "one that is not held is nobody's whom he leaves behind");
 
         // The one that Bob does not hold is not for today: Alice, who holds it, hands it over.
         _alice.Receive(_bob.Everything());
@@ -147,6 +153,23 @@ public sealed class ReplicaEpochsTests
         erin.Hits("bound.superseded.epochs").ShouldBe(hits);
         EntryId[] superseded = bound == 1 ? [held] : [held, unheld];
         Body(erin, epoch).Supersedes.Select(link => new EntryId(link.Epoch.Span)).ShouldBe(superseded);
+    }
+
+    [Fact]
+    public void Those_that_are_held_go_first_also_behind_lower_ids()
+    {
+        var erin = new ReplicaDevice("erin", new NodeCoreOptions { Bounds = EngineBounds.Default with { SupersededEpochs = 1 } });
+        ReplicaDevice.Group(_alice, erin);
+        var held = _alice.Replica.UsableEpochs().Single();
+        erin.Receive(_alice.Grant(new ReplicaDevice("dave")));
+        for (var i = 0; Make(_alice, _alice.Epoch(TestKeys.Named($"secret {i}"), erin.Device)).CompareTo(held) > 0; i++)
+        {
+            i.ShouldBeLessThan(100);
+        }
+
+        erin.Receive(_alice.Everything());
+        var epoch = erin.Say("under one of my own").SelectMany(run => run.Entries).Single(entry => entry.Header.Kind == EntryKind.Epoch);
+        Body(erin, epoch).Supersedes.Select(link => new EntryId(link.Epoch.Span)).ShouldBe([held]);
     }
 
     [Fact]
@@ -202,6 +225,61 @@ public sealed class ReplicaEpochsTests
         _bob.Receive(run);
         _bob.Replica.EpochCount.ShouldBe(2);
         _bob.Replica.SecretOf(run[^1].Last.Id).ShouldBeNull();
+        _bob.Hits("epoch.secret.wrong").ShouldBe(0, "it is not taken for one that came ahead");
+    }
+
+    [Fact]
+    public void A_box_that_does_not_open_gives_no_secret_whatever_the_epoch_says()
+    {
+        var run = _alice.Control(EntryKind.Epoch, _alice.Epoch(default, without: _bob.Device));
+        _bob.Receive(run);
+        _bob.Replica.SecretOf(run[^1].Last.Id).ShouldBeNull();
+        _carol.Receive(run);
+        _carol.Replica.SecretOf(run[^1].Last.Id).ShouldBe(new byte[32]);
+    }
+
+    [Fact]
+    public void A_box_for_a_leaf_key_that_is_not_here_is_not_opened()
+    {
+        var card = DeviceCard.Create(
+            TestKeys.Sodium, _bob.Card.Certificate, _bob.Secrets.DeviceSecretKey.Span, TestKeys.Agreement("newer leaf").Public, 1, "bob");
+        _alice.Receive(_bob.Control(EntryKind.Introduce, new IntroduceBody { Cards = { ReplicaDevice.Bytes(card.Encode()) } }));
+        var run = _alice.Say("under one for the newer leaf");
+        _bob.Receive(run);
+        _bob.Replica.EpochCount.ShouldBe(2);
+        _bob.Replica.SecretOf(run[^1].Last.Header.Epoch!.Value).ShouldBeNull();
+    }
+
+    [Fact]
+    public void An_epoch_whose_secret_came_ahead_of_it_is_written_under()
+    {
+        var first = _alice.Replica.UsableEpochs().Single();
+        var run = _alice.Control(EntryKind.Epoch, _alice.Epoch(s_secret, _bob.Device, (first, Secret(_alice, first))));
+        _bob.Replica.LearnSecret(run[^1].Last.Id, s_secret.ToArray());
+        _bob.Receive(run);
+        _bob.Say("under it")[^1].Last.Header.Epoch.ShouldBe(run[^1].Last.Id);
+        _bob.Replica.EpochCount.ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_secret_that_is_held_is_read_from_the_store_once_and_one_that_is_not_each_time()
+    {
+        var first = _bob.Replica.UsableEpochs().Single();
+        _bob.Restart();
+        Rows(first);
+        Rows(first).ShouldBe(0);
+        var (later, never) = (TestKeys.Entry("later"), TestKeys.Entry("never"));
+        Rows(never).ShouldBe(1);
+        Rows(never).ShouldBe(1);
+        _bob.Replica.LearnSecret(later, s_secret.ToArray());
+        Rows(later).ShouldBe(0, "it has just been learnt");
+
+        long Rows(EntryId epoch)
+        {
+            var before = _bob.Cost[CostKind.Row];
+            _ = _bob.Replica.SecretOf(epoch);
+            return _bob.Cost[CostKind.Row] - before;
+        }
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Text;
 using HiNet.Crdt.Core.Engine.Replicas;
+using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Core.Protocol;
@@ -118,6 +119,22 @@ public sealed class ReplicaFlushTests
             TestKeys.Named("direct key").ToArray());
         direct.Settle();
         Members(direct).ShouldBe([(_alice.Identity, string.Empty), (direct.Identity, string.Empty)], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Who_has_several_devices_is_called_as_the_first_of_them_says()
+    {
+        var (root, secretKey) = (new byte[32], new byte[64]);
+        TestKeys.Sodium.Ed25519FromSeed(TestKeys.Named("bob's identity").ToArray(), root, secretKey);
+        var cards = Enumerable.Range(0, 3).Select(i => DeviceCard.Create(
+            TestKeys.Sodium,
+            DeviceCertificate.Issue(
+                TestKeys.Sodium, new IdentityId(root), TestKeys.Agreement("bob's agreement").Public, secretKey, TestKeys.Device($"bob's {i}")),
+            TestKeys.Signing($"bob's {i}").SecretKey, TestKeys.Agreement($"leaf {i}").Public, 0, $"bob's {i}"));
+        _bob.Control(EntryKind.Introduce, new IntroduceBody { Cards = { cards.Select(card => ReplicaDevice.Bytes(card.Encode())) } });
+        var devices = _bob.Replica.Authority.AuthorizedDevices.Where(device => device.Identity == _bob.Identity).ToList();
+        devices.Count.ShouldBe(4);
+        Members(_bob).ShouldContain((_bob.Identity, devices.MinBy(device => device.Device).Card.Name));
     }
 
     private static List<(IdentityId Identity, string Name)> Members(ReplicaDevice device)

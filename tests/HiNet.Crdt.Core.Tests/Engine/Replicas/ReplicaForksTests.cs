@@ -97,6 +97,35 @@ public sealed class ReplicaForksTests
     }
 
     [Fact]
+    public void Someone_who_was_taken_in_without_a_device_introduces_it_and_reports()
+    {
+        var dave = new ReplicaDevice("dave");
+        _alice.Control(EntryKind.SetRole, new SetRoleBody { Identity = ReplicaDevice.Bytes(dave.Identity.ToArray()), Role = (uint)Role.Member });
+        var (one, other) = Fork(_carol, 1);
+        dave.Join(_alice);
+        dave.Receive([.. _alice.Everything(), one, other]);
+        dave.Replica.Authority.TryGetDevice(dave.Device, out _).ShouldBeFalse();
+        Report(dave).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void Who_hears_that_they_forked_before_anything_of_their_own_goes_on_writing()
+    {
+        var (one, other) = Fork(_carol, 1);
+        EquivocationProof.TryCreate(
+            TestKeys.Sodium, new SignedPath([one.Last.HeaderBytes], one.Signature), new SignedPath([other.Last.HeaderBytes], other.Signature), out var proof)
+            .ShouldBeTrue();
+        var before = _alice.Everything();
+        var report = _alice.Control(EntryKind.EquivocationReport, new EquivocationReportBody { Proof = ReplicaDevice.Bytes(proof!.Encode()) });
+        var anew = new ReplicaDevice("carol");
+        anew.Device.ShouldBe(_carol.Device);
+        anew.Join(_alice);
+        anew.Receive([.. before, .. report]);
+        anew.Replica.Devices.Single(log => log.Device == anew.Device).Branches.ShouldBeEmpty();
+        anew.Say("hello")[^1].Last.Header.Seq.ShouldBe(0UL);
+    }
+
+    [Fact]
     public void The_report_of_a_device_that_is_nobodys_is_no_news()
     {
         var stranger = new ReplicaDevice("stranger");

@@ -49,6 +49,35 @@ public sealed class ReplicaLoadTests
     }
 
     [Fact]
+    public void One_entry_that_was_parked_is_forgotten_too()
+    {
+        var hlc = HybridTimestamp.FromMilliseconds(_bob.Wall + (long)TimeSpan.FromMinutes(6).TotalMilliseconds);
+        _bob.Receive(_alice.Sign(_alice.Forge(EntryKind.Message, new MessageBody(), header => header with { Hlc = hlc })));
+        _bob.Replica.ParkedCount.ShouldBe(1);
+        var before = _bob.Changes;
+        _bob.Restart();
+        _bob.Changes.ShouldBe(before + 1);
+    }
+
+    [Fact]
+    public void A_start_reads_no_more_of_a_longer_chain()
+    {
+        var before = Rows();
+        for (var i = 0; i < 20; i++)
+        {
+            _bob.Say($"{i}");
+        }
+
+        Rows().ShouldBe(before);
+
+        long Rows()
+        {
+            _bob.Restart();
+            return _bob.Cost[CostKind.Row];
+        }
+    }
+
+    [Fact]
     public void A_fork_that_was_reported_is_not_reported_again()
     {
         var copy = _alice.Copied();
@@ -81,6 +110,7 @@ public sealed class ReplicaLoadTests
     public void What_is_late_is_seen_from_the_last_message_also_after_a_restart()
     {
         var late = _alice.Say("late");
+        _bob.Receive(_carol.Say("as old as that"));
         _carol.Now += Limits.LateAfter + TimeSpan.FromMilliseconds(1);
         _bob.Receive(_carol.Say("newest"));
         _bob.Restart();

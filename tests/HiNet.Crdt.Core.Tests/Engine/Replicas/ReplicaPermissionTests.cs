@@ -80,6 +80,7 @@ public sealed class ReplicaPermissionTests
 
     [Theory]
     [InlineData("", true)]
+    [InlineData("its clock stands at zero", true)]
     [InlineData("the creator is no owner", false)]
     [InlineData("the writer's device is not there", false)]
     [InlineData("the writer is another member", false)]
@@ -103,7 +104,7 @@ public sealed class ReplicaPermissionTests
         var header = new EntryHeader
         {
             Device = fault == "the writer is another member" ? _bob.Device : _alice.Device,
-            Hlc = HybridTimestamp.FromMilliseconds(_alice.Wall),
+            Hlc = fault == "its clock stands at zero" ? default : HybridTimestamp.FromMilliseconds(_alice.Wall),
             Authority = AuthorityHash.Of(TestKeys.Sodium, []),
             Kind = EntryKind.Genesis,
         };
@@ -115,6 +116,34 @@ public sealed class ReplicaPermissionTests
             new ConversationDescription(ConversationIds.Group(genesis.Id), 1, ConversationKind.Group, "team", default, IsVisible: true), key);
         dave.Offer(new SignedRun(header.Device, [genesis], new byte[64]));
         dave.Replica.Knows(genesis.Id).ShouldBe(isApplied, fault);
+    }
+
+    [Fact]
+    public void Whoever_introduces_a_device_of_two_people_with_it_is_the_first_of_them()
+    {
+        var (bobs, carols) = (Shared("bob"), Shared("carol"));
+        foreach (var cards in (DeviceCard[][])[[bobs, carols], [carols, bobs]])
+        {
+            var header = _alice.Forge(EntryKind.Merge, []).Header;
+            EntryId[] past = [.. header.Parents, header.Previous!.Value];
+            header = header with { Kind = EntryKind.Introduce, Device = bobs.Device, Seq = 0, Previous = null, Parents = [.. past.Order()] };
+            var body = BodyCipher.Seal(
+                TestKeys.Sodium, _alice.Replica.ControlKey, EntryCodec.EncodePrefix(header), Introduce(cards).ToByteArray());
+            var entry = Entry.CreateWithBody(TestKeys.Sodium, header, body);
+            var receiver = _alice.Copied();
+            receiver.Offer(new SignedRun(header.Device, [entry], new byte[64]));
+            receiver.Replica.Devices.Single(log => log.Device == header.Device).Identity.ShouldBe(cards[0].Identity);
+        }
+
+        static DeviceCard Shared(string person)
+        {
+            var (root, secretKey) = (new byte[32], new byte[64]);
+            TestKeys.Sodium.Ed25519FromSeed(TestKeys.Named($"{person}'s identity").ToArray(), root, secretKey);
+            var certificate = DeviceCertificate.Issue(
+                TestKeys.Sodium, new IdentityId(root), TestKeys.Agreement($"{person}'s agreement").Public, secretKey, TestKeys.Device("shared"));
+            return DeviceCard.Create(
+                TestKeys.Sodium, certificate, TestKeys.Signing("shared").SecretKey, TestKeys.Agreement("leaf").Public, 0, person);
+        }
     }
 
     /// <summary>Whether Alice applies what a device writes next.</summary>

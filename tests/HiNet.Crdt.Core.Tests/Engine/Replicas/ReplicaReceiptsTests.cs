@@ -172,6 +172,34 @@ public sealed class ReplicaReceiptsTests
     }
 
     [Fact]
+    public void A_reader_acknowledges_under_the_epoch_of_now_although_another_stays_behind()
+    {
+        StepDown(_bob, _alice, _carol);
+        _alice.Grant(new ReplicaDevice("erin"));
+        _alice.Say("under one for erin too");
+        var behind = _carol.Control(EntryKind.Epoch, _carol.Epoch(TestKeys.Named("made without erin")));
+        _bob.Receive([.. _alice.Everything(), .. behind]);
+        var epochs = _bob.Replica.EpochCount;
+        Marks(_bob).ShouldHaveSingleItem().Device.ShouldBe(_alice.Device);
+        _bob.Replica.EpochCount.ShouldBe(epochs);
+    }
+
+    [Fact]
+    public void A_reader_whose_device_nobody_introduced_acknowledges_nothing()
+    {
+        var erin = new ReplicaDevice("erin");
+        _alice.Control(EntryKind.SetRole, new SetRoleBody { Identity = ReplicaDevice.Bytes(erin.Identity.ToArray()), Role = (uint)Role.Reader });
+        _alice.Say("hello");
+        erin.Join(_alice);
+        var epoch = _alice.Replica.UsableEpochs().Single();
+        erin.Replica.LearnSecret(epoch, _alice.Replica.SecretOf(epoch)!);
+        erin.Receive(_alice.Everything());
+        var before = erin.Replica.LastArrival;
+        erin.Replica.SendReceipt(erin.Now);
+        erin.Replica.LastArrival.ShouldBe(before);
+    }
+
+    [Fact]
     public void A_reader_uses_whichever_usable_epoch_it_holds()
     {
         StepDown(_bob, _alice);
@@ -252,6 +280,30 @@ public sealed class ReplicaReceiptsTests
         _bob.Restart();
         _bob.Replica.Compared(_bob.Now);
         _bob.Replica.ReceiptDeadline.ShouldBe(Instant.Never);
+    }
+
+    [Fact]
+    public void After_a_restart_an_own_receipt_is_taken_for_all_that_came_before_it()
+    {
+        _bob.Receive(_alice.Say("hello"));
+        _bob.Write(EntryKind.Receipt, Delivered());
+        _bob.Restart();
+        _bob.Replica.Compared(_bob.Now);
+        _bob.Replica.ReceiptDeadline.ShouldBe(Instant.Never);
+    }
+
+    [Fact]
+    public void After_a_restart_the_newest_4096_entries_are_looked_at()
+    {
+        _bob.Receive([.. _dave.Say("the next older"), .. _carol.Say("the oldest of them")]);
+        for (var i = 0; i < 4_095; i++)
+        {
+            _bob.Replica.AppendControl(EntryKind.Merge, new DeleteBody(), _bob.Now);
+        }
+
+        _bob.Settle();
+        _bob.Restart();
+        Marks(_bob).ShouldBe([(_carol.Device, 0UL)]);
     }
 
     [Theory]

@@ -65,6 +65,17 @@ public sealed class ReplicaRunsTests
         ulong Before(long alice, long bob) => _alice.Replica.ArrivalBefore(device => device == _alice.Device ? alice : bob);
     }
 
+    [Fact]
+    public void An_entry_that_is_damaged_in_the_store_does_not_go_out_and_is_named_with_its_conversation()
+    {
+        Fill(1);
+        _alice.Restart();
+        var batch = new WriteBatch();
+        batch.Put(ColumnFamily.Entries, StoreKeys.Entry(_alice.Number, 2), EntryRecord.Encode(EntryFlags.None, [1, 2, 3], [], []));
+        _alice.Store.Write(batch);
+        Should.Throw<StoreException>(() => _alice.Replica.Arrivals(0, int.MaxValue).ToList()).Message.ShouldContain($"{_alice.Id} is damaged");
+    }
+
     private void Fill(int entries)
     {
         for (var i = 0; i < entries; i++)

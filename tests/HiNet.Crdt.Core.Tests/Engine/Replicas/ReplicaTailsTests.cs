@@ -97,6 +97,21 @@ public sealed class ReplicaTailsTests
     }
 
     [Fact]
+    public void A_successor_that_waits_already_is_no_tail_of_what_has_its_proof()
+    {
+        var unheard = _carol.Say("unheard");
+        var first = Says(_alice, "first");
+        _alice.Receive(unheard);
+        var second = Says(_alice, "second");
+        _bob.Offer(_alice.Sign(first));
+        _bob.Offer(_alice.Sign(second));
+        _bob.Replica.BufferedCount.ShouldBe(1);
+        _bob.Receive(_alice.Sign(first, second));
+        _bob.Replica.TailOf(first.Id).ShouldBeNull();
+        _bob.Hits("log.tail.kept").ShouldBe(0);
+    }
+
+    [Fact]
     public void A_tail_is_erased_once_it_is_applied()
     {
         var unheard = _carol.Say("unheard");

@@ -1,5 +1,7 @@
 using Google.Protobuf;
 using HiNet.Crdt.Core.Engine;
+using HiNet.Crdt.Core.Identity;
+using HiNet.Crdt.Core.Tests.Support;
 
 namespace HiNet.Crdt.Core.Tests.Engine.Sessions;
 
@@ -209,6 +211,77 @@ public sealed class InviteChannelTests
         Accept(invite);
         issuer.Knocks.ShouldBe(1);
         issuer.Received.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void An_invite_that_was_forgotten_while_somebody_knocked_has_no_place_for_them()
+    {
+        _alice.Options = new NodeCoreOptions { Bounds = new EngineBounds { Invites = 1 } };
+        _alice.Restart();
+        var guest = Knock();
+        _alice.Skew = (long)(Limits.InviteLifetime * 2).TotalMilliseconds;
+        _alice.ReadClock();
+        _alice.Invite();
+        guest.Send(HostileGuest.IntroductionType, guest.Introduce(_mallory.Secrets));
+        guest.Received.ShouldHaveSingleItem().Type.ShouldBe(HostileGuest.RefusalType);
+        ShouldBeContacts();
+    }
+
+    [Fact]
+    public void The_refusal_of_an_older_invite_is_not_one_of_the_newer()
+    {
+        var issuer = KnockedAt();
+        Accept(_mallory.Invite());
+        issuer.Send(HostileGuest.RefusalType, issuer.Introduce(_mallory.Secrets, HostileGuest.RefusalType));
+        Status().ShouldBe(ContactStatus.Waiting);
+        _alice.Events.OfType<InviteLapsed>().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Who_introduces_themselves_again_is_known_by_their_newer_card()
+    {
+        var guest = Knock();
+        guest.Send(HostileGuest.IntroductionType, guest.Introduce(_mallory.Secrets));
+        var card = DeviceCard.Create(
+            TestKeys.Sodium, _mallory.Secrets.Certificate, _mallory.Secrets.DeviceSecretKey.Span, TestKeys.Agreement("newer leaf").Public, 1, "Mallory M.");
+        var introduction = guest.Introduce(_mallory.Secrets);
+        introduction.Card = ByteString.CopyFrom(card.Encode());
+        guest.Send(HostileGuest.IntroductionType, introduction);
+        ShouldBeContacts("Mallory M.");
+    }
+
+    [Fact]
+    public void A_link_on_which_two_introduced_themselves_tells_of_the_one_with_the_lower_identity()
+    {
+        var other = _world.Add("other");
+        _world.Nodes.Remove(other);
+        var invite = _alice.Do(new NodeCommand.CreateInvite([], Uses: 2)).ShouldBeOfType<NodeResult.Invited>().Invite;
+        var guest = new HostileGuest(_world, _alice, invite, knocks: true).Link();
+        guest.Send(HostileGuest.IntroductionType, guest.Introduce(_mallory.Secrets));
+        guest.Send(HostileGuest.IntroductionType, guest.Introduce(other.Secrets));
+        Links().ShouldHaveSingleItem().Identity.ShouldBe(new[] { _mallory.Identity, other.Identity }.Min());
+    }
+
+    [Fact]
+    public void The_end_of_one_of_two_links_with_a_contact_is_no_reason_to_dial_them()
+    {
+        var invite = _alice.Invite();
+        var guests = Enumerable.Range(0, 2).Select(_ => new HostileGuest(_world, _alice, invite, knocks: true).Link()).ToList();
+        foreach (var guest in guests)
+        {
+            var introduction = guest.Introduce(_mallory.Secrets);
+            introduction.Addresses.Add("mallory:1");
+            guest.Send(HostileGuest.IntroductionType, introduction);
+        }
+
+        guests[1].Unlink();
+        _world.Pass(TimeSpan.FromSeconds(2));
+        _alice.Dialled.ShouldBeEmpty();
+
+        // As if it were the first time: after five quarters of 250 ms at the latest.
+        guests[0].Unlink();
+        _world.Pass(TimeSpan.FromMilliseconds(313));
+        _alice.Dialled.ShouldBe(["mallory:1"]);
     }
 
     private HostileGuest Knock()

@@ -39,6 +39,27 @@ public sealed class StoreOverlayTests
     }
 
     [Fact]
+    public void What_is_in_flight_is_read_whether_or_not_something_came_after_it()
+    {
+        Put(1, 10);
+        Put(2, 20);
+        Persist();
+        Put(1, 11);
+        _store.Delete(Family, [2]);
+        _store.Seal();
+        ShouldBeInFlight();
+        Put(3, 30);
+        ShouldBeInFlight();
+
+        void ShouldBeInFlight()
+        {
+            _store.TryGet(Family, [1], out var found).ShouldBeTrue();
+            found.ShouldBe([11]);
+            _store.TryGet(Family, [2], out _).ShouldBeFalse();
+        }
+    }
+
+    [Fact]
     public void A_range_begins_with_its_first_key_and_ends_before_its_last()
     {
         foreach (var isDurable in new[] { true, false })
