@@ -23,4 +23,10 @@ internal enum PlantedBug
 
     /// <summary>Entries from the future are applied, and passed on, at once.</summary>
     FutureApplied = 16,
+
+    /// <summary>Others' content is passed on without its body, and nobody is given one who asks for it.</summary>
+    BodiesWithheld = 32,
+
+    /// <summary>An entry that came without its body stays without.</summary>
+    AbsentForGood = 64,
 }

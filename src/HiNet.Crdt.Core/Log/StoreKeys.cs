@@ -132,6 +132,20 @@ public static class StoreKeys
         return key;
     }
 
+    /// <summary>Parked: an applied entry whose body never came, by its device's chain; those with a place in the timeline apart from the rest.</summary>
+    public static byte[] AbsentBody(uint conversation, bool isShown, uint device, ulong seq, ulong arrival)
+    {
+        var key = new byte[25];
+        Tagged(AbsentTag(isShown), conversation).CopyTo(key, 0);
+        BinaryPrimitives.WriteUInt32BigEndian(key.AsSpan(5), device);
+        BinaryPrimitives.WriteUInt64BigEndian(key.AsSpan(9), seq);
+        BinaryPrimitives.WriteUInt64BigEndian(key.AsSpan(17), arrival);
+        return key;
+    }
+
+    /// <summary>Parked: the start of the keys of all absent bodies, of entries with a place in the timeline or of the rest.</summary>
+    public static byte[] AbsentBodies(uint conversation, bool isShown) => Tagged(AbsentTag(isShown), conversation);
+
     public static byte[] Tagged(char tag, uint conversation)
     {
         var key = new byte[5];
@@ -163,6 +177,8 @@ public static class StoreKeys
 
         return [];
     }
+
+    private static char AbsentTag(bool isShown) => isShown ? 'b' : 'w';
 
     private static byte[] Tagged(char tag, Bytes32 value)
     {

@@ -24,8 +24,14 @@ internal sealed partial class Replica
     {
         var entry = run.Run.Entries[index];
         _services.Cost.Count(CostKind.Entry);
-        if (_buffer.Contains(entry.Id) || Knows(entry))
+        if (_buffer.Contains(entry.Id))
         {
+            return;
+        }
+
+        if (Knows(entry))
+        {
+            FillFrom(entry, now);
             return;
         }
 

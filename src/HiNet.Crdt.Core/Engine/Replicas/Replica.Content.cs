@@ -17,17 +17,21 @@ internal sealed partial class Replica
     /// <summary>The last place in the order of events that is durable; never decreases.</summary>
     private EventCursor _durableCursor;
 
-    /// <summary>Whether an entry comes ahead of the secret that opens it, so that nobody can be told of it yet.</summary>
+    /// <summary>Whether an entry comes ahead of its body, or of the secret that opens it, so that nobody can be told of it yet.</summary>
     private bool IsAwaited(Entry entry) =>
-        entry.Body is not null
-        && EntryKind.IsKnown(entry.Header.Kind)
+        EntryKind.IsKnown(entry.Header.Kind)
         && entry.Header.Suite == EntryHeader.CurrentSuite
         && entry.Header.Epoch is { } epoch
-        && SecretOf(epoch) is null;
+        && (entry.Body is null || SecretOf(epoch) is null);
 
     private void CommitContent(Entry entry, EntryInfo info, IdentityId author, Instant now)
     {
         var header = entry.Header;
+        if (entry.Body is null)
+        {
+            Absent.Add(_devices[info.Device].Number, IsShown(header.Kind), info);
+        }
+
         if (IsShown(header.Kind))
         {
             _services.Store.Put(
@@ -35,7 +39,7 @@ internal sealed partial class Replica
             _lastMessageHlc = Math.Max(_lastMessageHlc, info.Hlc.Value);
             if (author != _services.Identity)
             {
-                AcknowledgeLater(info.Device, info.Seq, now);
+                AcknowledgeLater(_devices[info.Device], info.Seq, now);
             }
 
             if (!Description.IsVisible)
@@ -45,26 +49,33 @@ internal sealed partial class Replica
         }
 
         ApplyAwaitedDeletion(info, author);
-        if (entry.Body is not { } body)
+        if (entry.Body is not null)
         {
-            return;
+            ReadContent(entry, info, author);
         }
+    }
 
+    /// <summary>What an applied entry says, now that its body is here, goes into the indexes. False while the secret is missing that opens it.</summary>
+    private bool ReadContent(Entry entry, EntryInfo info, IdentityId author)
+    {
+        var header = entry.Header;
         if (SecretOf(header.Epoch!.Value) is not { } secret)
         {
             _services.Marks.Hit("content.unreadable");
             _services.Store.Put(
                 ColumnFamily.Parked, StoreKeys.Unreadable(Number, header.Epoch.Value, info.Arrival), []);
-            return;
+            return false;
         }
 
         // A message's text is only wanted by readers; opening it here would cost every receiver time for nothing.
         if (header.Kind != EntryKind.Message
             && header.Suite == EntryHeader.CurrentSuite
-            && BodyCipher.TryOpen(_services.Cryptography, secret, entry.Prefix, body.Span, out var plaintext))
+            && BodyCipher.TryOpen(_services.Cryptography, secret, entry.Prefix, entry.Body!.Value.Span, out var plaintext))
         {
             IndexContent(header.Kind, info, author, plaintext!);
         }
+
+        return true;
     }
 
     /// <summary>Whether an entry of this kind has a place in the timeline.</summary>

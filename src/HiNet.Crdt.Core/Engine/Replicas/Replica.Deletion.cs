@@ -142,6 +142,15 @@ internal sealed partial class Replica
         _newest.Remove(arrival);
         _services.Store.Erase(
             ColumnFamily.Entries, StoreKeys.Entry(Number, arrival), EntryRecord.Encode(record.Flags | flags, record.Header, record.Signature, default));
+        if (IsAbsent(record.Flags))
+        {
+            Forget(Describe(header, EntryOf(record.Header), arrival));
+            if ((record.Flags & EntryFlags.Awaited) != 0)
+            {
+                Reveal(arrival);
+            }
+        }
+
         return true;
     }
 

@@ -53,6 +53,7 @@ internal sealed partial class Replica
             replica.LoadReceipts();
             replica.LoadAwaitedDeletions();
             replica.LoadTails();
+            replica.Absent.Load();
             replica.RecallLastMessage();
             replica.RecallUnacknowledged(now);
             (replica.DurableFrontier, replica.DurableStateHash) = (replica.CurrentFrontier(), replica.StateHash());

@@ -24,18 +24,29 @@ internal sealed partial class Replica
         return state;
     }
 
-    private void AcknowledgeLater(DeviceId device, ulong seq, Instant now)
+    private void AcknowledgeLater(DeviceLog log, ulong seq, Instant now)
     {
-        var own = ReceiptsOf(_services.Identity);
-        if (!_services.Options.SendReceipts || own.Delivered.GetValueOrDefault(device, -1) >= (long)seq)
+        ToAcknowledge(log, seq);
+        AcknowledgeAgain(now);
+    }
+
+    /// <summary>A device's entries up to a seq have been received, as far as their bodies have.</summary>
+    private void ToAcknowledge(DeviceLog log, ulong seq)
+    {
+        if (Absent.FirstShown(log.Number) is { } absent && absent <= seq)
         {
-            return;
+            if (absent == 0)
+            {
+                return;
+            }
+
+            seq = absent - 1;
         }
 
-        _toAcknowledge[device] = Math.Max(_toAcknowledge.GetValueOrDefault(device), seq);
-        if (ReceiptDeadline == Instant.Never && _hasCompared)
+        var own = ReceiptsOf(_services.Identity);
+        if (_services.Options.SendReceipts && own.Delivered.GetValueOrDefault(log.Device, -1) < (long)seq)
         {
-            ReceiptDeadline = now + _services.Options.ReceiptDelay;
+            _toAcknowledge[log.Device] = Math.Max(_toAcknowledge.GetValueOrDefault(log.Device), seq);
         }
     }
 
@@ -62,7 +73,7 @@ internal sealed partial class Replica
         }
     }
 
-    /// <summary>Members have changed: whoever could not acknowledge before, because they had left or were too many, may now.</summary>
+    /// <summary>What is to be acknowledged will be: something came, or members have changed, so that who could not acknowledge before may now.</summary>
     private void AcknowledgeAgain(Instant now)
     {
         if (_toAcknowledge.Count > 0 && ReceiptDeadline == Instant.Never && _hasCompared)
@@ -141,6 +152,7 @@ internal sealed partial class Replica
             return;
         }
 
+        var receipt = 0UL;
         using var iterator = _services.Store.Durable.Scan(
             ColumnFamily.Entries, StoreKeys.Entry(Number, 0), StoreKeys.Entry(Number, ulong.MaxValue), reverse: true);
         for (var i = 0; i < Limits.RecalledEntries && iterator.MoveNext(); i++)
@@ -149,12 +161,38 @@ internal sealed partial class Replica
             var header = Decode(record.Header);
             if (header.Device == _services.Device && header.Kind == EntryKind.Receipt)
             {
+                receipt = System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(iterator.Key[4..]);
                 break;
             }
 
             if (IsShown(header.Kind) && _devices.TryGetValue(header.Device, out var log) && log.Identity != _services.Identity)
             {
-                AcknowledgeLater(header.Device, header.Seq, now);
+                AcknowledgeLater(log, header.Seq, now);
+            }
+        }
+
+        RecallRevealed(receipt, now);
+    }
+
+    /// <summary>Entries whose bodies came behind the last own receipt, although they had arrived before it; what follows them in their chains waited for them.</summary>
+    private void RecallRevealed(ulong receipt, Instant now)
+    {
+        var prefix = StoreKeys.Tagged('v', Number);
+        using var iterator = _services.Store.Durable.Scan(ColumnFamily.Parked, prefix, StoreKeys.After(prefix), reverse: true);
+        for (var i = 0; i < Limits.RecalledEntries && iterator.MoveNext(); i++)
+        {
+            var (arrival, count) = RevealedPlace.Decode(iterator.Value);
+            if (System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(iterator.Key[5..]) - count < receipt)
+            {
+                break;
+            }
+
+            if (ReadHeader(arrival) is { } header
+                && IsShown(header.Kind)
+                && _devices.TryGetValue(header.Device, out var log)
+                && log.Identity != _services.Identity)
+            {
+                AcknowledgeLater(log, log.MaxSeq, now);
             }
         }
     }

@@ -32,6 +32,7 @@ internal sealed partial class Replica
         _buffer = new CausalBuffer(services.Options.CausalBufferEntries, Limits.CausalBufferBytes);
         _graph = new AuthorityGraph(services.Cryptography, description.Founders(services.Identity), services.Cost);
         _currentSet = _graph.Empty;
+        Absent = new AbsentBodies(description.Number, services);
     }
 
     public ConversationDescription Description { get; private set; }

@@ -56,11 +56,12 @@ internal sealed partial class ConversationChannel
     /// <summary>The other end holds entries that this one lacks.</summary>
     public bool RemoteHasMore => _remoteHasMore;
 
-    public Instant Deadline => Instant.Min(_nextCompare, Instant.Min(_pullPatience, _turnEnds));
+    public Instant Deadline => Instant.Min(Instant.Min(_nextCompare, _bodies.Deadline), Instant.Min(_pullPatience, _turnEnds));
 
     private void Begin(Instant now)
     {
         _outbound.Cursor = Replica.DurableArrival;
+        _bodies.Begin(now);
         SendSummary(now);
     }
 
@@ -211,9 +212,10 @@ internal sealed partial class ConversationChannel
 
     private bool SendOwed(Instant now)
     {
+        var answered = SendBodies(now);
         if (!_owesFrontier && !_owesPull)
         {
-            return false;
+            return answered;
         }
 
         if (_owesFrontier)
@@ -285,6 +287,7 @@ internal sealed partial class ConversationChannel
         if (IsReady)
         {
             Pump(now);
+            _bodies.Look(now);
             _compareDelay = FirstCompareDelay;
             CompareLater(now);
         }
@@ -314,6 +317,11 @@ internal sealed partial class ConversationChannel
             _nextCompare = Instant.Never;
             Recheck(now);
             SendSummary(now);
+        }
+
+        if (now >= _bodies.Deadline)
+        {
+            AskForBodies(now);
         }
     }
 }

@@ -14,7 +14,8 @@ internal sealed partial class ConversationChannel
     private bool _owesCaughtUp;
 
     /// <summary>Bytes that the channel keeps in memory, about.</summary>
-    public long KeptBytes => 512 + _remote.KeptBytes + _outbound.KeptBytes + (_theirs.Heads.Count * 80L);
+    public long KeptBytes =>
+        512 + _remote.KeptBytes + _outbound.KeptBytes + (_theirs.Heads.Count * 80L) + _bodies.KeptBytes + (_wanted.Count * 32L);
 
     /// <summary>Sends what the other end lacks, as far as it has room for, once it is known to be a member's.</summary>
     private void Pump(Instant now)
@@ -156,6 +157,13 @@ internal sealed partial class ConversationChannel
                 // A known head with unknown ancestors cannot be: every applied entry has its past.
                 Misbehave("broken-run", "a run whose end is known and whose start is not", now);
                 return;
+            }
+            else
+            {
+                foreach (var entry in run.Entries)
+                {
+                    Replica.FillFrom(entry, now);
+                }
             }
         }
 

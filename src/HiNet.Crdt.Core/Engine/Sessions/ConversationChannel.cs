@@ -21,6 +21,8 @@ internal sealed partial class ConversationChannel
     private const int SegmentsType = 4;
     private const int ConsumedType = 5;
     private const int CaughtUpType = 6;
+    private const int WantType = 7;
+    private const int BodiesType = 8;
 
     private readonly LinkSession _session;
     private readonly NodeServices _services;
@@ -42,6 +44,7 @@ internal sealed partial class ConversationChannel
         Replica = replica;
         _remote = new RemoteState(services);
         _outbound = new OutboundRuns(replica, _remote, services);
+        _bodies = new BodyRequests(replica.Absent);
     }
 
     public Replica Replica { get; }
@@ -109,6 +112,12 @@ internal sealed partial class ConversationChannel
                     break;
                 case CaughtUpType:
                     ReceiveCaughtUp(CaughtUp.Parser.ParseFrom(payload.Span), now);
+                    break;
+                case WantType:
+                    ReceiveWant(Want.Parser.ParseFrom(payload.Span), now);
+                    break;
+                case BodiesType:
+                    ReceiveBodies(Protocol.Bodies.Parser.ParseFrom(payload.Span), now);
                     break;
                 default:
                     // A newer peer's message: not ours to understand.

@@ -142,6 +142,11 @@ internal sealed class OutboundRuns(Replica replica, RemoteState remote, NodeServ
 
     private void Gather(Entry entry, ReadOnlyMemory<byte> signature, SegmentWriter writer)
     {
+        if (services.Has(PlantedBug.BodiesWithheld) && entry.Header.Epoch is not null && entry.Header.Device != services.Device)
+        {
+            entry = entry.WithBody(null);
+        }
+
         var gathering = GatheringFor(entry, writer);
         gathering.Entries.Add(entry);
         gathering.Bytes += SizeOf(entry);

@@ -43,8 +43,8 @@ public sealed class ReplicaCommitTests
 
     [Theory]
     [InlineData(0, EntryFlags.None)]
-    [InlineData(1, EntryFlags.BodyAbsent)]
-    [InlineData(40, EntryFlags.BodyAbsent)]
+    [InlineData(1, EntryFlags.BodyAbsent | EntryFlags.Awaited)]
+    [InlineData(40, EntryFlags.BodyAbsent | EntryFlags.Awaited)]
     public void A_body_is_absent_if_there_was_one(int length, EntryFlags expected)
     {
         var header = _alice.Forge(EntryKind.Message, []).Header;
@@ -54,12 +54,12 @@ public sealed class ReplicaCommitTests
     }
 
     [Fact]
-    public void What_comes_ahead_of_its_secret_is_awaited_if_it_could_be_told_of_then()
+    public void What_comes_ahead_of_its_secret_or_its_body_is_awaited_if_it_could_be_told_of_then()
     {
         var epoch = TestKeys.Entry("an epoch that nobody has");
         Flags(EntryKind.Message, header => header).ShouldBe(EntryFlags.None);
         Flags(EntryKind.Message, header => header with { Epoch = epoch }).ShouldBe(EntryFlags.Awaited);
-        Flags(EntryKind.Message, header => header with { Epoch = epoch }, hasBody: false).ShouldBe(EntryFlags.BodyAbsent);
+        Flags(EntryKind.Message, header => header with { Epoch = epoch }, hasBody: false).ShouldBe(EntryFlags.BodyAbsent | EntryFlags.Awaited);
         Flags(EntryKind.Message, header => header with { Epoch = epoch, Suite = 7 }).ShouldBe(EntryFlags.None);
         Flags(99, header => header with { Epoch = epoch }).ShouldBe(EntryFlags.None);
     }
