@@ -91,4 +91,7 @@ internal enum Canary
 
     /// <summary>Subscribers are told that somebody has read up to the message before the one that they have.</summary>
     ReadMistaken = 29,
+
+    /// <summary>In the engine: an entry that came without its body stays without.</summary>
+    AbsentForGood = 30,
 }

@@ -37,6 +37,8 @@ public static class KnownMarks
         "channel.unauthorized",
         "clock.corrected",
         "contact.met",
+        "content.body.absent",
+        "content.body.filled",
         "content.deletion.awaited",
         "content.edit.of.deleted",
         "content.malformed",

@@ -26,4 +26,7 @@ public enum AdversaryKind
 
     /// <summary>Random bytes: before the handshake, in place of it, within the stream, within channels.</summary>
     Garbage,
+
+    /// <summary>Passes on what others said without what they said.</summary>
+    Strip,
 }

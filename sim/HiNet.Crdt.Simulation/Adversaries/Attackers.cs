@@ -15,6 +15,7 @@ internal static class Attackers
         AdversaryKind.Flood => new Flooder(world, index, home),
         AdversaryKind.Withhold => new Withholder(world, index, home),
         AdversaryKind.Garbage => new GarbageSender(world, index, home),
+        AdversaryKind.Strip => new Stripper(world, index, home),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 }

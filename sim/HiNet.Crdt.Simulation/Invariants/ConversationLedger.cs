@@ -8,10 +8,14 @@ internal sealed class ConversationLedger(ConversationId id)
     private readonly Dictionary<EntryId, LedgerEntry> _byId = [];
     private readonly List<LedgerEntry> _entries = [];
     private readonly List<long> _held = [];
+    private readonly List<LedgerEntry> _unsaid = [];
 
     public ConversationId Id { get; } = id;
 
     public IReadOnlyList<LedgerEntry> Entries => _entries;
+
+    /// <summary>Entries whose bodies some node lacks, or has lacked.</summary>
+    public IReadOnlyList<LedgerEntry> Unsaid => _unsaid;
 
     public long Held(int node) => node < _held.Count ? _held[node] : 0;
 
@@ -28,6 +32,7 @@ internal sealed class ConversationLedger(ConversationId id)
         }
 
         isNew = known.HeldBy.Add(node);
+        NoteBody(node, known, entry.Body);
         if (isNew)
         {
             while (_held.Count <= node)
@@ -41,12 +46,21 @@ internal sealed class ConversationLedger(ConversationId id)
         return known;
     }
 
+    /// <summary>A node's disk has something else of an entry's body than before.</summary>
+    public void NoteBody(int node, AppliedEntry entry)
+    {
+        if (Find(entry.Id) is { } known)
+        {
+            NoteBody(node, known, entry.Body);
+        }
+    }
+
     /// <summary>A node holds nothing any more.</summary>
     public void Forget(int node)
     {
         foreach (var entry in _entries)
         {
-            entry.HeldBy.Remove(node);
+            entry.Forget(node);
         }
 
         if (node < _held.Count)
@@ -82,6 +96,16 @@ internal sealed class ConversationLedger(ConversationId id)
                 }
             }
         }
+    }
+
+    private void NoteBody(int node, LedgerEntry entry, BodyState body)
+    {
+        if (body == BodyState.Absent && !_unsaid.Contains(entry))
+        {
+            _unsaid.Add(entry);
+        }
+
+        entry.Note(node, body);
     }
 
     /// <summary>What builds on an entry, directly or not, without itself.</summary>

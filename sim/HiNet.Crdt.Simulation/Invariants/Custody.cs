@@ -29,6 +29,21 @@ internal sealed class Custody(InvariantChecker checker)
             }
         }
 
+        return checker.Ledgers.SelectMany(ledger => ledger.Unsaid).Select(Unsaid).FirstOrDefault(unsaid => unsaid is not null);
+    }
+
+    /// <summary>A member who lacks the body of an entry that another one has, in words: whoever is linked with somebody who has it gets it.</summary>
+    private string? Unsaid(LedgerEntry entry)
+    {
+        foreach (var process in checker.Processes)
+        {
+            if (entry.IsUnsaidTo(process.Index) && process.IsUp && checker.IsReliable(process) && MustHold(process, entry.Entry.Conversation)
+                && checker.Processes.FirstOrDefault(other => other.IsUp && checker.IsReliable(other) && entry.CanBeSaidBy(other.Index) && MustHold(other, entry.Entry.Conversation)) is { } other)
+            {
+                return $"node {process.Index} lacked the body of {entry.Entry.Id}, which node {other.Index} has";
+            }
+        }
+
         return null;
     }
 

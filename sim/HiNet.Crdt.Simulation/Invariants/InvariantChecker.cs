@@ -229,6 +229,11 @@ internal sealed class InvariantChecker : IEventTarget
                 invariant.Replaced(process, change, before);
             }
 
+            if (process.Home.ReadEntry(change) is { } replaced)
+            {
+                LedgerOf(replaced.Conversation)?.NoteBody(process.Index, replaced);
+            }
+
             return;
         }
 

@@ -3,7 +3,7 @@ namespace HiNet.Crdt.Simulation.Invariants;
 /// <summary>A set of nodes, as bits.</summary>
 internal sealed class NodeSet
 {
-    private ulong[] _words = new ulong[1];
+    private ulong[] _words = [];
 
     public bool Contains(int node) => node >> 6 < _words.Length && (_words[node >> 6] & (1UL << node)) != 0;
 

@@ -40,7 +40,8 @@ internal sealed class Expectations(InvariantChecker checker)
 
     /// <summary>Whether someone must be shown all of a conversation once nothing is under way any more.</summary>
     public bool IsEnd(NodeProcess process, ConversationLedger ledger) =>
-        process.IsUp && checker.Custody.MustHold(process, ledger.Id) && HandedKeys.AreComplete(checker, process, ledger);
+        process.IsUp && checker.Custody.MustHold(process, ledger.Id) && HandedKeys.AreComplete(checker, process, ledger)
+        && !ledger.Unsaid.Any(entry => entry.IsUnsaidTo(process.Index));
 
     /// <summary>Everyone who holds something of a conversation.</summary>
     public IEnumerable<NodeProcess> Readers(ConversationLedger ledger) =>

@@ -174,7 +174,7 @@ internal sealed class MessageJudge(InvariantChecker checker, NodeProcess reader,
         expected.Members.Count <= checker.World.Bounds.ReceiptMembers
         && People.NodeOf(person) is { IsUp: true } node
         && checker.IsReliable(node)
-        && meant.Entry.HeldBy.Contains(node.Index)
+        && HasHeard(node, meant)
         && checker.Custody.MustHold(node, meant.Entry.Entry.Conversation)
         && checker.LedgerOf(meant.Entry.Entry.Conversation) is { } ledger
         && ledger.Held(node.Index) == ledger.Entries.Count
@@ -188,8 +188,14 @@ internal sealed class MessageJudge(InvariantChecker checker, NodeProcess reader,
     private bool MayBeDelivered(IdentityId person, ExpectedMessage meant) =>
         People.NodeOf(person) is not { } node
         || !checker.IsReliable(node)
-        || meant.Entry.HeldBy.Contains(node.Index)
+        || (meant.Entry.HeldBy.Contains(node.Index) && !meant.Entry.WithoutBody.Contains(node.Index))
         || checker.HomeOf(meant.Entry.Entry.Device) is { } author && !checker.IsReliable(author);
+
+    // Marks count places in a device's chain: what is behind something of which the body is missing waits for that.
+    private bool HasHeard(NodeProcess node, ExpectedMessage meant) =>
+        meant.Entry.HeldBy.Contains(node.Index)
+        && !checker.LedgerOf(meant.Entry.Entry.Conversation)!.Unsaid.Any(entry =>
+            entry.Entry.Device == meant.Entry.Entry.Device && entry.Entry.Seq <= meant.Entry.Entry.Seq && entry.WithoutBody.Contains(node.Index));
 
     private string Words(IEnumerable<(string Emoji, IdentityId By)> reactions) =>
         "[" + string.Join(", ", reactions.Select(reaction => $"{reaction.Emoji} of {People.NameFor(reader.Index, reaction.By)}")) + "]";

@@ -14,4 +14,6 @@ internal sealed record AppliedEntry(
 {
     /// <summary>The epoch under which its body is sealed; null for control entries.</summary>
     public EntryId? Epoch { get; init; }
+
+    public BodyState Body { get; init; }
 }

@@ -88,7 +88,8 @@ internal sealed class EngineHome(HomeSecrets secrets, ICryptography cryptography
             return null;
         }
 
-        var bytes = new EntryRecord(change.Value).Header.ToArray();
+        var record = new EntryRecord(change.Value);
+        var bytes = record.Header.ToArray();
         if (!EntryCodec.TryDecode(bytes, out var header, out _))
         {
             return null;
@@ -99,6 +100,7 @@ internal sealed class EngineHome(HomeSecrets secrets, ICryptography cryptography
             ConversationOf(header, id), id, header.Device, header.Seq, header.Previous, header.Parents, header.Hlc.Value, header.Kind == EntryKind.Message, header.Kind)
         {
             Epoch = header.Epoch,
+            Body = (record.Flags & EntryFlags.Erased) != 0 ? BodyState.Erased : record.HasBody ? BodyState.Held : BodyState.Absent,
         };
     }
 

@@ -33,6 +33,7 @@ internal static class PlantedWrites
             Canary.TimeForgottenInRestart => PlantedBug.TimeForgotten,
             Canary.FrontierByHeight => PlantedBug.FrontierByHeight,
             Canary.ParkedRelayed => PlantedBug.FutureApplied,
+            Canary.AbsentForGood => PlantedBug.AbsentForGood,
             _ => PlantedBug.None,
         },
     };

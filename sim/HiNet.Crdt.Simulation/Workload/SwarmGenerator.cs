@@ -111,7 +111,7 @@ internal sealed class SwarmGenerator(ulong seed)
         return adversaries;
     }
 
-    private AdversaryKind Kind() => (AdversaryKind)Between(0, (long)AdversaryKind.Garbage);
+    private AdversaryKind Kind() => (AdversaryKind)Between(0, (long)AdversaryKind.Strip);
 
     private void AddFaults(int nodes, TimeSpan duration)
     {
