@@ -86,7 +86,7 @@ internal sealed class Custody(InvariantChecker checker)
     /// <summary>A node told its person something: an invite that it gave up brings nobody any more.</summary>
     public void Announced(NodeProcess process, NodeEvent announced)
     {
-        if (announced is InviteLapsed { Contact: { Status: ContactStatus.InviteExpired } contact })
+        if (announced is InviteLapsed { Contact: var contact })
         {
             _lapsed.Add(contact.Id);
             _lapsed.Add(process.Home.Self.Id);

@@ -12,6 +12,9 @@ internal interface INetworkHost
 
     bool IsUp { get; }
 
+    /// <summary>Whether it keeps to the protocol.</summary>
+    bool IsHonest { get; }
+
     /// <summary>True while the whole machine is off, not only the process: nothing answers for it.</summary>
     bool IsDark { get; }
 

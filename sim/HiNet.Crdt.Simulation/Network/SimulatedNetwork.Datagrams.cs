@@ -22,6 +22,7 @@ internal sealed partial class SimulatedNetwork
     public void SendDatagram(INetworkHost host, Endpoint to, ReadOnlyMemory<byte> bytes)
     {
         BytesSent += bytes.Length;
+        HonestBytesSent += bytes.Length;
         if (NodeAt(to) is not { } target || target == host.Index)
         {
             return;

@@ -23,6 +23,7 @@ namespace HiNet.Crdt.Simulation.Network;
 internal sealed partial class SimulatedNetwork : IEventTarget
 {
     private const int SegmentSize = 1400;
+    private const long LongestPieceSeconds = 5;
     private const int MaximumRetransmissions = 8;
     private const long FirstRetransmission = 200_000;
     private const long LingerPatience = 2_000_000;
@@ -69,6 +70,9 @@ internal sealed partial class SimulatedNetwork : IEventTarget
     public int InFlight { get; private set; }
 
     public long BytesSent { get; private set; }
+
+    /// <summary>Of these, what went over links between two who keep to the protocol, and datagrams.</summary>
+    public long HonestBytesSent { get; private set; }
 
     public long LinksOpened { get; private set; }
 
@@ -214,6 +218,7 @@ internal sealed partial class SimulatedNetwork : IEventTarget
 
         end.Staged.Clear();
         BytesSent += length;
+        HonestBytesSent += end.Host.IsHonest && end.Remote.Host.IsHonest ? length : 0;
         if (end.HasOverflowed)
         {
             QueueOverflowed?.Invoke(end.Host.Index, end.Backlog.Pending);
@@ -225,12 +230,22 @@ internal sealed partial class SimulatedNetwork : IEventTarget
         if (length > 1 && _random.Chance(DrawStream.LinkSplit, owner, end.Counter, _options.Split))
         {
             var cut = (int)_random.Between(DrawStream.LinkSplit, owner, ~end.Counter, 1, length - 1);
-            Schedule(end, joined[..cut]);
-            Schedule(end, joined[cut..]);
+            Divide(end, joined[..cut]);
+            Divide(end, joined[cut..]);
             return;
         }
 
-        Schedule(end, joined);
+        Divide(end, joined);
+    }
+
+    // A stream gives what has come of a large write so far: what takes long arrives bit by bit.
+    private void Divide(LinkEnd end, byte[] bytes)
+    {
+        var most = _options.BytesPerSecond > 0 ? (int)Math.Min(_options.BytesPerSecond * LongestPieceSeconds, bytes.Length) : bytes.Length;
+        for (var at = 0; at < bytes.Length; at += most)
+        {
+            Schedule(end, bytes.AsSpan(at, Math.Min(most, bytes.Length - at)).ToArray());
+        }
     }
 
     /// <summary>Called when a link has more to send than the real transport would take.</summary>

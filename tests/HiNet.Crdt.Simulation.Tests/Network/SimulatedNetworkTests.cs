@@ -148,6 +148,8 @@ public sealed class SimulatedNetworkTests
 
         public bool IsUp { get; set; } = true;
 
+        public bool IsHonest => true;
+
         public bool IsDark => false;
 
         public Dictionary<LinkId, LinkEnd> Ends { get; } = [];
