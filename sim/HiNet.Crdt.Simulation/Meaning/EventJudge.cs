@@ -24,7 +24,7 @@ internal sealed class EventJudge(InvariantChecker checker, NodeProcess reader, E
     {
         if (told is null)
         {
-            return MustBeTold(entry) ? "is not told to subscribers" : null;
+            return !entry.WithoutBody.Contains(reader.Index) && MustBeTold(entry) ? "is not told to subscribers" : null;
         }
 
         if (told.Conversation != entry.Entry.Conversation || told.Time != new HybridTimestamp(entry.Entry.Time).ToDateTime())
