@@ -53,6 +53,8 @@ public static class KnownMarks
         "invite.knocked.by.both",
         "invite.used.up",
         "link.evicted",
+        "link.of.one.person",
+        "link.partial.frames",
         "link.turns",
         "log.buffer.full",
         "log.control.bodyless",

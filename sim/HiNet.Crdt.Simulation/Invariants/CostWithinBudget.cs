@@ -28,7 +28,7 @@ internal sealed class CostWithinBudget(InvariantChecker checker) : Invariant(che
     private const long BytesPerHead = 512;
     private const long BytesPerEntry = 512;
 
-    /// <summary>A frame that is not whole yet and runs that are being checked, and the newest entries, are kept with their bodies, which can be large.</summary>
+    /// <summary>Runs that are being checked, and the newest entries, are kept with their bodies, which can be large.</summary>
     private const long BytesUnderWayPerLink = 1024 * 1024;
     private const long NewestBytesPerConversation = 4 * 1024 * 1024;
 
@@ -106,7 +106,7 @@ internal sealed class CostWithinBudget(InvariantChecker checker) : Invariant(che
         var bytes = BytesAtAll + (input.Links * BytesPerLink) + (input.Channels * BytesPerChannel) + (input.Conversations * BytesPerConversation)
             + (input.Heads * BytesPerHead) + (Math.Min(input.Entries, (long)Limits.RecentEntries * input.Conversations) * BytesPerEntry)
             + (input.Authority * input.Authority * BytesPerAuthorityPair) + (core.CausalBufferBytes * 2)
-            + Math.Min(2 * (life.Bytes + life.Commanded + _stored.GetValueOrDefault(process.Index)), (input.Links * BytesUnderWayPerLink) + (input.Conversations * NewestBytesPerConversation));
+            + Math.Min(2 * (life.Bytes + life.Commanded + _stored.GetValueOrDefault(process.Index)), (input.Links * BytesUnderWayPerLink) + (input.Conversations * NewestBytesPerConversation) + Limits.PartialFrameBytes);
         var kept = core.KeptBytes;
         BytesShare = Math.Max(BytesShare, kept * 100 / bytes);
         if (kept > bytes)

@@ -75,8 +75,20 @@ public static class Limits
     /// <summary>Bytes of UTF-8 in a reaction.</summary>
     public const int EmojiBytes = 64;
 
-    /// <summary>How often, between a start and the next, one device is believed that it holds own entries that are not here.</summary>
+    /// <summary>Emojis with which one person can have reacted to a message at a time; further ones count for nothing.</summary>
+    public const int ReactionsOfOnePerson = 64;
+
+    /// <summary>How often, between a start and the next, one person is believed to hold own entries that are not here.</summary>
     public const int OwnHeadClaims = 3;
+
+    /// <summary>The same of all people of a conversation together.</summary>
+    public const int OwnHeadClaimsInAll = 8;
+
+    /// <summary>Bytes that all links together keep of frames that are not whole; beyond it, the link that keeps most ends.</summary>
+    public const long PartialFrameBytes = 32L << 20;
+
+    /// <summary>Links with one person, whatever devices they come from; a new one ends the oldest.</summary>
+    public const int LinksOfOnePerson = 16;
 
     /// <summary>Invites that are outstanding at once.</summary>
     public const int Invites = 1_000;
@@ -108,6 +120,9 @@ public static class Limits
     /// <summary>A message that comes this far behind the newest one is marked as late.</summary>
     public static readonly TimeSpan LateAfter = TimeSpan.FromMinutes(1);
 
-    /// <summary>A link without channels stays at least this long; after it, it makes room when the node has too many links.</summary>
+    /// <summary>
+    /// A link that came in and on which nobody has shown who they are stays at least this long, unless there are too many of them; after it,
+    /// it makes room when the node has too many links.
+    /// </summary>
     public static readonly TimeSpan IdleLink = TimeSpan.FromSeconds(10);
 }

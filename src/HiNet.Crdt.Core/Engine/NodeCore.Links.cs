@@ -120,6 +120,8 @@ public sealed partial class NodeCore : ISessionHost
     void ISessionHost.LinkClosed(LinkSession session, string reason, bool isMisbehaviour)
     {
         _sessions.Remove(session.Id);
+        _partialFrameBytes -= session.PartialFrameBytes;
+        session.PartialFrameBytes = 0;
         _channelIndex.Forget(session);
         _services.Clock.Observe(session.Id.Value, default, null, _now);
         _effects.Add(new NodeEffect.Disconnect(session.Id, reason));
@@ -161,16 +163,14 @@ public sealed partial class NodeCore : ISessionHost
             [.. session.Channels.Where(channel => channel.IsReady).Select(channel => channel.Replica.Id)])),
     ];
 
+    /// <summary>The sum over all links of what they keep of frames that are not whole.</summary>
+    private long _partialFrameBytes;
+
     private bool IsLinkedTo(NodeId node) => _sessions.Values.Any(s => s.Machine.IsEstablished && s.Machine.Remote == node);
 
     private void OpenLink(NodeInput.LinkOpened opened)
     {
-        if (_sessions.Count >= _services.Bounds.Links)
-        {
-            _services.Marks.Hit("bound.links");
-            EvictIdleLink();
-        }
-
+        MakeRoom(isDialled: opened.Address is not null);
         if (_isStopped || _problem is not null || _sessions.Count >= _services.Bounds.Links)
         {
             _effects.Add(new NodeEffect.Disconnect(opened.Link, "no more links are accepted"));
@@ -187,15 +187,51 @@ public sealed partial class NodeCore : ISessionHost
         session.Start(_now);
     }
 
-    /// <summary>Strangers who hold links without a channel must not keep members out.</summary>
-    private void EvictIdleLink()
+    /// <summary>What links keep of frames that are not whole is bounded over all of them: whoever announces long ones and does not send them gives way.</summary>
+    private void CountPartialFrames(LinkSession session)
     {
-        var idle = _sessions.Values.FirstOrDefault(
-            session => session.Address is null && !session.Channels.Any() && session.OpenedAt + Limits.IdleLink <= _now);
-        if (idle is not null)
+        var now = session.IsClosed ? 0 : session.Machine.PartialFrameBytes;
+        _partialFrameBytes += now - session.PartialFrameBytes;
+        session.PartialFrameBytes = now;
+        if (_partialFrameBytes > Limits.PartialFrameBytes)
+        {
+            _services.Marks.Hit("link.partial.frames");
+            _sessions.Values.MaxBy(other => (other.Identities.Count == 0 && other.PartialFrameBytes > 0, other.PartialFrameBytes))!
+                .Close("too many frames that are not whole", _now);
+        }
+    }
+
+    /// <summary>
+    /// Who does not say who they are must keep nobody out: a quarter of the places is not for them, and the oldest of them gives way.
+    /// A channel that was opened says nothing; one's own are open as soon as a link is there.
+    /// </summary>
+    private void MakeRoom(bool isDialled)
+    {
+        var strangers = _sessions.Values.Where(session => session.Address is null && session.Identities.Count == 0).ToList();
+        var isFull = _sessions.Count >= _services.Bounds.Links;
+        if (isFull)
+        {
+            _services.Marks.Hit("bound.links");
+        }
+
+        var areTooMany = !isDialled && strangers.Count >= _services.Bounds.Links - (_services.Bounds.Links / 4);
+        var evicted = areTooMany || (isFull && isDialled) ? strangers.FirstOrDefault()
+            : isFull ? strangers.Find(session => session.OpenedAt + Limits.IdleLink <= _now)
+            : null;
+        if (evicted is not null)
         {
             _services.Marks.Hit("link.evicted");
-            idle.Close("the link was idle and others wait", _now);
+            evicted.Close("nobody showed who they are, and others wait", _now);
+        }
+    }
+
+    void ISessionHost.Proved(LinkSession session, IdentityId person)
+    {
+        var links = _sessions.Values.Where(other => other.Identities.Contains(person)).ToList();
+        if (links.Count > Limits.LinksOfOnePerson)
+        {
+            _services.Marks.Hit("link.of.one.person");
+            links.First(other => other != session).Close("another link with the same person is up", _now);
         }
     }
 

@@ -118,6 +118,7 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
                 break;
             case NodeInput.BytesReceived received when _sessions.TryGetValue(received.Link, out var session):
                 session.Received(received.Bytes.Span, now);
+                CountPartialFrames(session);
                 break;
             case NodeInput.LinkProgressed progressed when _sessions.TryGetValue(progressed.Link, out var session):
                 session.Progressed(progressed.Bytes, now);

@@ -14,6 +14,9 @@ public sealed partial class LinkMachine
     private long _frameGrewAt;
     private bool _receiving;
 
+    /// <summary>Bytes that are kept of a frame of which the rest has yet to come.</summary>
+    public long PartialFrameBytes => _frames.KeptBytes;
+
     /// <summary>
     /// Takes bytes from the stream, in any pieces. Nothing of <paramref name="bytes"/> is kept by reference.
     /// </summary>

@@ -176,8 +176,8 @@ public sealed class NodeCoreLinksTests
         var node = _world.Add("node", Room(2));
         var (one, other, late) = (_world.Add("one"), _world.Add("other"), _world.Add("late"));
         KeepLinked(node, "late:1");
-        _world.Link(node, one);
-        _world.Link(other, node);
+        _world.Link(node, one, "one:1");
+        _world.Link(node, other, "other:1");
         _world.Link(node, late, "late:1");
         Links(node).Select(link => link.Node).ShouldBe([one.Secrets.Node, other.Secrets.Node]);
         late.IsLinked.ShouldBeFalse();

@@ -30,6 +30,9 @@ internal interface ISessionHost
 
     void LinkEstablished(LinkSession session);
 
+    /// <summary>Somebody has shown for the first time on a link who they are.</summary>
+    void Proved(LinkSession session, IdentityId person);
+
     void LinkClosed(LinkSession session, string reason, bool isMisbehaviour);
 
     /// <summary>Asks for a run's signature to be checked and the run to be applied; answered by <see cref="ConversationChannel.Checked"/>.</summary>

@@ -54,6 +54,9 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
     /// <summary>Bytes that the link and its channels keep in memory, about.</summary>
     public long KeptBytes => Machine.KeptBytes + _channels.Values.Sum(channel => channel.KeptBytes);
 
+    /// <summary>Bytes that the link keeps of a frame that is not whole, as the node has counted them last.</summary>
+    public long PartialFrameBytes { get; set; }
+
     public bool IsClosed { get; private set; }
 
     public Instant Deadline
@@ -203,7 +206,11 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
     /// <summary>A member's device was proved here: whose it is, and what their clock says.</summary>
     public void Learned(IdentityId identity, long? clock, Instant now)
     {
-        Identities.Add(identity);
+        if (Identities.Add(identity))
+        {
+            _host.Proved(this, identity);
+        }
+
         if (clock is { } reading && (identity != _services.Identity || reading > 0))
         {
             _host.ClockObserved(this, identity, reading, now);

@@ -179,8 +179,11 @@ public sealed class LinkSessionTests
     public void A_link_without_channels_gives_way_when_it_has_been_idle_for_a_while_and_not_before()
     {
         var alice = _world.Add("alice");
-        alice.Options = new NodeCoreOptions { Bounds = EngineBounds.Default with { Links = 1 } };
+        alice.Options = new NodeCoreOptions { Bounds = EngineBounds.Default with { Links = 4 } };
         alice.Restart();
+        _world.Link(alice, _world.Add("one"), "one:1");
+        _world.Link(alice, _world.Add("other"), "other:1");
+        _world.Link(alice, _world.Add("third"), "third:1");
         _world.Pass(TimeSpan.FromMinutes(1));
         var first = new Opener(_world, alice);
         _world.Pass(Limits.IdleLink - TimeSpan.FromSeconds(1));

@@ -215,6 +215,10 @@ internal sealed class SessionScene : ISessionHost, IEffectSink<LinkEffect>
     {
     }
 
+    void ISessionHost.Proved(LinkSession session, IdentityId person)
+    {
+    }
+
     void ISessionHost.LinkClosed(LinkSession session, string reason, bool isMisbehaviour)
     {
     }
