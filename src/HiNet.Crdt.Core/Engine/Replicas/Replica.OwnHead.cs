@@ -10,7 +10,8 @@ namespace HiNet.Crdt.Core.Engine.Replicas;
 /// </summary>
 internal sealed partial class Replica
 {
-    private readonly SortedDictionary<DeviceId, int> _ownHeadClaims = [];
+    /// <summary>How often each person has been believed since the start; at most <see cref="Limits.OwnHeadClaimsInAll"/> together.</summary>
+    private readonly SortedDictionary<IdentityId, int> _ownHeadClaims = [];
     private EntryId _ownHeadElsewhere;
     private Instant _ownHeadPatience;
     private bool _hasCompared;
@@ -19,8 +20,11 @@ internal sealed partial class Replica
     /// <summary>Peers hold own entries that this replica lacks and waits for.</summary>
     public bool IsBehindItself(Instant now) => !_hasWritten && now < _ownHeadPatience && !Knows(_ownHeadElsewhere);
 
-    /// <summary>A peer holds an entry of this device that is not here. Each device is believed a few times, or a liar could keep this one silent.</summary>
-    public void NoteOwnHead(EntryId head, DeviceId claimant, Instant now)
+    /// <summary>
+    /// A member's device holds an entry of this device that is not here. Each person is believed a few times, and all together a few times
+    /// more, or liars could keep this device silent: devices and people cost nothing.
+    /// </summary>
+    public void NoteOwnHead(EntryId head, IdentityId claimant, Instant now)
     {
         if (_hasWritten)
         {
@@ -28,12 +32,11 @@ internal sealed partial class Replica
         }
 
         var claims = _ownHeadClaims.GetValueOrDefault(claimant);
-        if (claims >= _services.Bounds.OwnHeadClaims)
+        if (claims >= _services.Bounds.OwnHeadClaims || _ownHeadClaims.Values.Sum() >= Limits.OwnHeadClaimsInAll)
         {
             _services.Marks.Hit("bound.own.head.claims");
         }
-
-        if (claims < _services.Bounds.OwnHeadClaims && !IsBehindItself(now))
+        else if (!IsBehindItself(now))
         {
             _services.Marks.Hit("log.own.behind");
             _ownHeadClaims[claimant] = claims + 1;

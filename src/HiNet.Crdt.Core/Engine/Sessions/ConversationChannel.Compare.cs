@@ -165,9 +165,9 @@ internal sealed partial class ConversationChannel
             }
 
             _remoteHasMore |= !isKnown && !Replica.WaitsOnlyForItsTime(head.Head) && !Replica.IsRefused(head.Head);
-            if (!isKnown && head.Device == _services.Device)
+            if (!isKnown && head.Device == _services.Device && Member is { } member)
             {
-                Replica.NoteOwnHead(head.Head, RemoteDevice!.Value, now);
+                Replica.NoteOwnHead(head.Head, member, now);
             }
 
             if (!_remote.IsForked(head.Device))

@@ -79,7 +79,7 @@ public sealed class ReplicaForksTests
     {
         var (one, other) = Fork(_carol, 1);
         _bob.Receive(one, other);
-        _bob.Replica.NoteOwnHead(TestKeys.Entry("own"), _alice.Device, _bob.Now);
+        _bob.Replica.NoteOwnHead(TestKeys.Entry("own"), _alice.Identity, _bob.Now);
         Report(_bob).ShouldBeEmpty();
         _bob.Now += Core.Engine.Limits.OwnHeadPatience;
         Report(_bob).ShouldHaveSingleItem();

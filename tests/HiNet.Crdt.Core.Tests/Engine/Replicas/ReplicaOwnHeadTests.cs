@@ -32,14 +32,14 @@ public sealed class ReplicaOwnHeadTests
     {
         var restored = _bob.Copied();
         var own = _bob.Say("own");
-        restored.Replica.NoteOwnHead(own[^1].Last.Id, _alice.Device, restored.Now);
+        restored.Replica.NoteOwnHead(own[^1].Last.Id, _alice.Identity, restored.Now);
         restored.Replica.IsBehindItself(restored.Now).ShouldBeTrue();
         restored.Receive(own);
         restored.Replica.IsBehindItself(restored.Now).ShouldBeFalse();
     }
 
     [Fact]
-    public void Each_device_is_believed_so_often_and_not_again_while_it_waits_already()
+    public void Each_person_is_believed_so_often_and_not_again_while_it_waits_already()
     {
         for (var i = 0; i < 2; i++)
         {
@@ -54,8 +54,23 @@ public sealed class ReplicaOwnHeadTests
         Claim("once more");
         IsBehind.ShouldBeFalse();
         _bob.Hits("bound.own.head.claims").ShouldBe(2);
-        _bob.Replica.NoteOwnHead(TestKeys.Entry("own"), TestKeys.Device("somebody else"), _bob.Now);
+        _bob.Replica.NoteOwnHead(TestKeys.Entry("own"), TestKeys.Identity("somebody else"), _bob.Now);
         IsBehind.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void All_people_together_are_believed_so_often()
+    {
+        for (var i = 0; i < Limits.OwnHeadClaimsInAll; i++)
+        {
+            _bob.Replica.NoteOwnHead(TestKeys.Entry("own"), TestKeys.Identity($"person {i}"), _bob.Now);
+            IsBehind.ShouldBeTrue($"{i}");
+            _bob.Now += Limits.OwnHeadPatience;
+        }
+
+        _bob.Replica.NoteOwnHead(TestKeys.Entry("own"), TestKeys.Identity("one more"), _bob.Now);
+        IsBehind.ShouldBeFalse();
+        _bob.Hits("bound.own.head.claims").ShouldBe(1);
     }
 
     [Fact]
@@ -71,5 +86,5 @@ public sealed class ReplicaOwnHeadTests
         _bob.Hits("log.own.behind").ShouldBe(1);
     }
 
-    private void Claim(string head) => _bob.Replica.NoteOwnHead(TestKeys.Entry(head), _alice.Device, _bob.Now);
+    private void Claim(string head) => _bob.Replica.NoteOwnHead(TestKeys.Entry(head), _alice.Identity, _bob.Now);
 }

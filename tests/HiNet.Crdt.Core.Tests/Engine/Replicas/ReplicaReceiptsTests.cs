@@ -95,7 +95,7 @@ public sealed class ReplicaReceiptsTests
     {
         _bob.Replica.Compared(_bob.Now);
         _bob.Receive(_alice.Say("hello"));
-        _bob.Replica.NoteOwnHead(TestKeys.Entry("own"), _alice.Device, _bob.Now);
+        _bob.Replica.NoteOwnHead(TestKeys.Entry("own"), _alice.Identity, _bob.Now);
         var before = _bob.Replica.LastArrival;
         _bob.Replica.SendReceipt(_bob.Now);
         _bob.Replica.LastArrival.ShouldBe(before);
