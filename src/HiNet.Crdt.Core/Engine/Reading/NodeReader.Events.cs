@@ -21,8 +21,7 @@ public sealed partial class NodeReader
             return events;
         }
 
-        // In this order: whatever was revealed ahead of an arrival that is seen here is then seen, too.
-        var view = Open(description);
+        // In this order: whatever was revealed ahead of an arrival that is seen here is then seen, too, and who wrote it.
         var position = after.Position;
         var arrivals = position - RevealedUpTo(description.Number, position);
         using var entries = _store.Scan(
@@ -33,6 +32,7 @@ public sealed partial class NodeReader
             ColumnFamily.Parked,
             StoreKeys.Revealed(description.Number, position + 1),
             StoreKeys.After(StoreKeys.Tagged('v', description.Number)));
+        var view = Open(description);
         var isRevealed = revealed.MoveNext();
         while (events.Count < limit)
         {
