@@ -130,11 +130,11 @@ public sealed partial class NodeReader
         return null;
     }
 
-    /// <summary>For each person and emoji the last word counts.</summary>
+    /// <summary>For each person and emoji the last word counts, up to a number of emojis that one person has on a message.</summary>
     private IReadOnlyList<Reaction> ReactionsOf(ConversationView view, EntryId message)
     {
         var prefix = StoreKeys.Relations(message, 'r');
-        var order = new List<(string Emoji, IdentityId By)>();
+        var standing = new StandingReactions();
         using var iterator = _store.Scan(ColumnFamily.Relations, prefix, StoreKeys.After(prefix));
         while (iterator.MoveNext())
         {
@@ -142,21 +142,11 @@ public sealed partial class NodeReader
             if (view.ReadRelated(iterator.Value) is { } entry
                 && Parse(ReactionBody.Parser, view.OpenBody(entry)) is { Emoji.Length: > 0 } reaction)
             {
-                if (reaction.Remove)
-                {
-                    order.Remove((reaction.Emoji, by));
-                }
-                else if (!order.Contains((reaction.Emoji, by)))
-                {
-                    order.Add((reaction.Emoji, by));
-                }
+                standing.Apply(by, reaction.Emoji, reaction.Remove);
             }
         }
 
-        return [.. order
-            .Select(reaction => reaction.Emoji)
-            .Distinct(StringComparer.Ordinal)
-            .Select(emoji => new Reaction(emoji, [.. order.Where(r => r.Emoji == emoji).Select(r => view.PersonOf(r.By))]))];
+        return [.. standing.ByEmoji().Select(reaction => new Reaction(reaction.Emoji, [.. reaction.By.Select(view.PersonOf)]))];
     }
 
     private int Unread(ConversationView view)
