@@ -23,12 +23,10 @@ internal static class References
         var found = IsPrefix(text) ? [.. all.Where(c => Begins(c.Id.ToString(), text))] : Array.Empty<IConversation>();
         if (found.Length == 0)
         {
-            found = [.. all.Where(c => string.Equals(c.Name, text, StringComparison.Ordinal))];
-        }
-
-        if (found.Length == 0)
-        {
+            // Contacts are called what this person calls them; a group what anybody does, and it must not receive what was meant for a contact.
             found = [.. all.Where(c => string.Equals(c.Name, text, StringComparison.OrdinalIgnoreCase))];
+            found = found.Any(c => c.Kind == ConversationKind.Direct) ? [.. found.Where(c => c.Kind == ConversationKind.Direct)] : found;
+            found = found.Any(c => c.Name == text) ? [.. found.Where(c => c.Name == text)] : found;
         }
 
         return found.Length switch

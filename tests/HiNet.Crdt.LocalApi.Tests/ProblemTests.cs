@@ -26,6 +26,18 @@ public sealed class ProblemTests
     }
 
     [Fact]
+    public async Task What_is_meant_for_a_contact_does_not_go_to_a_group_of_the_same_name()
+    {
+        await using var served = await ServedNode.StartAsync();
+        var bob = served.Node.Open(ConversationKind.Direct, "Bob", [served.Node.AddContact("bob", "Bob").Id]);
+        var group = served.Node.Open(ConversationKind.Group, "bob", []);
+        await served.Client.SendAsync("bob", "for the contact");
+        bob.ReadPage(10).ShouldHaveSingleItem().Text.ShouldBe("for the contact");
+        await served.Client.SendAsync(group.Id.ToString(), "for the group");
+        group.ReadPage(10).ShouldHaveSingleItem().Text.ShouldBe("for the group");
+    }
+
+    [Fact]
     public async Task What_the_node_refuses_is_422_with_its_sentence()
     {
         await using var served = await ServedNode.StartAsync();
