@@ -45,6 +45,11 @@ public sealed class BulkTests
         await cli.RunWithInputAsync("grüße\nline \"two\"\n\u202eevil\n", "send", "one", "-");
         var file = Path.Combine(cli.Home, "history.jsonl");
         (await cli.RunAsync("--json", "export", "one", file)).Line().GetRawText().ShouldBe("""{"entries":3}""");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
         (await cli.RunAsync("--json", "import", "two", file)).Line().GetRawText().ShouldBe("""{"entries":3}""");
         var texts = (await cli.RunAsync("--json", "history", "two")).Lines().Select(l => l.Text("text"));
         texts.ShouldBe(["grüße", "line \"two\"", "\u202eevil"]);

@@ -9,6 +9,8 @@ namespace HiNet.Crdt.Cli.Output;
 /// </summary>
 internal static class TerminalText
 {
+    private const int BlackFlag = 0x1f3f4;
+
     /// <summary>One line: also line breaks and tabs are made visible.</summary>
     public static string Clean(string text) => Clean(text, keepLineFeeds: false);
 
@@ -23,8 +25,10 @@ internal static class TerminalText
         }
 
         var clean = new StringBuilder(text.Length + 16);
+        var isFlag = false;
         foreach (var rune in text.EnumerateRunes())
         {
+            isFlag = rune.Value == BlackFlag || (isFlag && IsTag(rune.Value));
             // An unpaired surrogate comes out of the enumeration as U+FFFD.
             if (rune.Value == '\n' && keepLineFeeds)
             {
@@ -43,7 +47,7 @@ internal static class TerminalText
             {
                 clean.Append('\u2421');
             }
-            else if (IsHidden(rune.Value))
+            else if (IsHidden(rune.Value) || (IsTag(rune.Value) && !isFlag))
             {
                 clean.Append(CultureInfo.InvariantCulture, $"<U+{rune.Value:X4}>");
             }
@@ -68,6 +72,9 @@ internal static class TerminalText
 
         return false;
     }
+
+    /// <summary>Letters that no terminal shows: with them a text carries another one. Flags of regions are spelt with them (UTS 51, ED-14a).</summary>
+    private static bool IsTag(int value) => value is >= 0xe0000 and <= 0xe007f;
 
     // Joiners (U+200C, U+200D) stay: Persian and many emoji need them, and they move nothing.
     private static bool IsHidden(int value) => value

@@ -29,7 +29,14 @@ internal static class ExportVerb
         var count = 0L;
         try
         {
-            var stream = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
+            // What was said is for this user's eyes, wherever the file lies.
+            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 1 << 16 };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            var stream = new FileStream(partial, options);
             await using (stream.ConfigureAwait(false))
             {
                 await ProgressBar.RunAsync(

@@ -17,6 +17,9 @@ public sealed class TerminalTextTests
     [InlineData("a\nb\tc\r", "a␊b␉c␍")]
     [InlineData("a\u2028b", "a<U+2028>b")]
     [InlineData("\ufeffx\u200by", "<U+FEFF>x<U+200B>y")]
+    [InlineData("x\U000e0041\U000e0042", "x<U+E0041><U+E0042>")]
+    [InlineData("\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f", "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f")]
+    [InlineData("\U0001f3f4 \U000e0067", "\U0001f3f4 <U+E0067>")]
     public void What_could_steer_the_terminal_or_the_reading_is_made_visible(string text, string shown) =>
         TerminalText.Clean(text).ShouldBe(shown);
 
