@@ -60,7 +60,7 @@ internal sealed class RocksDbEntryStore : IEntryStore
     public void Write(WriteBatch batch, bool sync)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        RunAsWriter(() =>
+        RunAsWriter(isWrite: true, act: () =>
         {
             if (batch.Changes.Count > 0)
             {
@@ -73,7 +73,7 @@ internal sealed class RocksDbEntryStore : IEntryStore
         });
     }
 
-    public void ReclaimErased() => RunAsWriter(() =>
+    public void ReclaimErased() => RunAsWriter(isWrite: false, act: () =>
     {
         var reclamation = new ErasureReclamation(_database, () => Volatile.Read(ref _openIterators) > 0);
         if (reclamation.Run() is { Count: > 0 } notes)
@@ -120,7 +120,8 @@ internal sealed class RocksDbEntryStore : IEntryStore
         return value;
     }
 
-    private void RunAsWriter(Action write)
+    /// <summary>A write that failed leaves in doubt what is there, so no other one follows it; what else fails can be tried again.</summary>
+    private void RunAsWriter(bool isWrite, Action act)
     {
         Enter();
         try
@@ -132,10 +133,10 @@ internal sealed class RocksDbEntryStore : IEntryStore
                     throw new StoreException(_failure);
                 }
 
-                write();
+                act();
             }
         }
-        catch (StoreException e)
+        catch (StoreException e) when (isWrite)
         {
             _failure = e.Message;
             throw;
