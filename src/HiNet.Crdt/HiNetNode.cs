@@ -43,6 +43,9 @@ public sealed partial class HiNetNode : INode, IAsyncDisposable
     private readonly ConcurrentDictionary<ConversationId, ConversationHandle> _conversations = new();
     private readonly Lazy<Task> _disposal;
 
+    /// <summary>How often the node's thread has woken.</summary>
+    internal long Rounds => _driver.Rounds;
+
     private HiNetNode(NodeParts parts)
     {
         _home = parts.Home;

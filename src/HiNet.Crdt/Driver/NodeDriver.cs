@@ -30,6 +30,7 @@ internal sealed partial class NodeDriver : IAsyncDisposable
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<Arrival> _arrivals = [];
     private int _disposed;
+    private long _rounds;
 
     internal NodeDriver(
         IStateMachine<NodeInput, NodeEffect> machine,
@@ -57,6 +58,9 @@ internal sealed partial class NodeDriver : IAsyncDisposable
 
     /// <summary>Null while all is well; else one sentence.</summary>
     internal string? Problem { get; private set; }
+
+    /// <summary>How often the thread has woken and looked for something to do.</summary>
+    internal long Rounds => Interlocked.Read(ref _rounds);
 
     /// <summary>Starts the thread; once.</summary>
     internal void Start() => new Thread(Run) { Name = "hinet node", IsBackground = true }.Start();
@@ -125,6 +129,7 @@ internal sealed partial class NodeDriver : IAsyncDisposable
 
     private void Round()
     {
+        Interlocked.Increment(ref _rounds);
         GiveWallClock();
         _isQuiet = _arrivals.Count + _admitted.Count <= 1;
         var unflushed = 0;
