@@ -7,9 +7,9 @@ public sealed class FailureCommandTests
 {
     // No network carries so much in ten minutes: a failure that needs no bug.
     private static readonly string s_hopeless = $$"""
-        { "nodes": 2, "duration": "10s", "network": { "bytesPerSecond": 1000 },
+        { "nodes": 2, "duration": "20s", "network": { "bytesPerSecond": 2000 },
           "operations": [ { "at": "1s", "node": 0, "do": "meet", "member": 1 }, { "at": "2s", "node": 0, "do": "direct", "member": 1 },
-            {{string.Join(", ", Enumerable.Range(0, 16).Select(i => $$"""{ "at": "{{3 + (i / 4)}}s", "node": {{i % 2}}, "do": "send", "text": "{{new string('x', 60_000)}}" }"""))}} ] }
+            {{string.Join(", ", Enumerable.Range(0, 64).Select(i => $$"""{ "at": "{{3 + (i / 4)}}s", "node": {{i % 2}}, "do": "send", "text": "{{new string('x', 60_000)}}" }"""))}} ] }
         """;
 
     [Fact]
