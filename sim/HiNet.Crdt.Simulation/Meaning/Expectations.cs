@@ -41,11 +41,24 @@ internal sealed class Expectations(InvariantChecker checker)
     /// <summary>Whether someone must be shown all of a conversation once nothing is under way any more.</summary>
     public bool IsEnd(NodeProcess process, ConversationLedger ledger) =>
         process.IsUp && checker.Custody.MustHold(process, ledger.Id) && HandedKeys.AreComplete(checker, process, ledger)
-        && !ledger.Unsaid.Any(entry => entry.IsUnsaidTo(process.Index));
+        && !ledger.Unsaid.Any(entry => entry.IsUnsaidTo(process.Index))
+        && HoldsKeysOfAdversaries(process, ledger);
 
     /// <summary>Everyone who holds something of a conversation.</summary>
     public IEnumerable<NodeProcess> Readers(ConversationLedger ledger) =>
         checker.Processes.Where(process => Shows(process, ledger));
+
+    // An adversary may write under a secret that it has handed to nobody, or lost with a life of its own.
+    private bool HoldsKeysOfAdversaries(NodeProcess process, ConversationLedger ledger) =>
+        !checker.HasAdversaries
+        || process.Home is not EngineHome home
+        || ledger.Entries
+            .Where(entry => entry.Entry.Epoch is not null && !IsByHonest(entry))
+            .Select(entry => entry.Entry.Epoch!.Value)
+            .Distinct()
+            .All(epoch => (ledger.Find(epoch) is { } made && IsByHonest(made)) || HomeLog.HoldsEpoch(home, ledger.Id, epoch));
+
+    private bool IsByHonest(LedgerEntry entry) => checker.HomeOf(entry.Entry.Device) is { IsHonest: true };
 
     // A home that was put back, or runs twice, does not know what its person has been shown.
     private bool Shows(NodeProcess process, ConversationLedger ledger) =>
