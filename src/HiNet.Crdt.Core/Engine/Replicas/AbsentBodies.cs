@@ -10,45 +10,79 @@ namespace HiNet.Crdt.Core.Engine.Replicas;
 /// </summary>
 internal sealed class AbsentBodies(uint number, NodeServices services)
 {
+    private const int DeviceAt = 5;
     private const int SeqAt = 9;
 
+    /// <summary>
+    /// For each device that has some with a place in the timeline, a seq before which it has none: rows that are gone from a batch that is
+    /// not written yet would be passed over again each time.
+    /// </summary>
+    private readonly SortedDictionary<uint, ulong> _shownFrom = [];
+    private long _count;
+
     /// <summary>Whether there are any. Almost always there are none, and nothing has to be looked up.</summary>
-    public bool HasAny { get; private set; }
+    public bool HasAny => _count > 0;
 
     /// <summary>How many were found in this life: whoever has asked for all of them asks again when there are more.</summary>
     public ulong Found { get; private set; }
 
-    /// <summary>Reads back whether there are any.</summary>
-    public void Load() => HasAny = ReadHasAny();
+    /// <summary>Reads back how many there are, and where each device's first one is.</summary>
+    public void Load()
+    {
+        foreach (var isShown in (ReadOnlySpan<bool>)[true, false])
+        {
+            var prefix = StoreKeys.AbsentBodies(number, isShown);
+            using var iterator = services.Store.Durable.Scan(ColumnFamily.Parked, prefix, StoreKeys.After(prefix));
+            while (iterator.MoveNext())
+            {
+                _count++;
+                if (isShown)
+                {
+                    _shownFrom.TryAdd(
+                        BinaryPrimitives.ReadUInt32BigEndian(iterator.Key[DeviceAt..]), BinaryPrimitives.ReadUInt64BigEndian(iterator.Key[SeqAt..]));
+                }
+            }
+        }
+    }
 
     public void Add(uint device, bool isShown, EntryInfo info)
     {
         services.Marks.Hit("content.body.absent");
         services.Store.Put(ColumnFamily.Parked, StoreKeys.AbsentBody(number, isShown, device, info.Seq, info.Arrival), info.Id.ToArray());
-        HasAny = true;
+        _count++;
         Found++;
+        if (isShown)
+        {
+            _shownFrom[device] = Math.Min(info.Seq, _shownFrom.GetValueOrDefault(device, ulong.MaxValue));
+        }
     }
 
     /// <summary>The body has come, or is wanted no more.</summary>
     public void Remove(uint device, bool isShown, EntryInfo info)
     {
         services.Store.Delete(ColumnFamily.Parked, StoreKeys.AbsentBody(number, isShown, device, info.Seq, info.Arrival));
-        HasAny = ReadHasAny();
+        _count--;
     }
 
     /// <summary>The seq of a device's first entry with a place in the timeline whose body is absent: from there on nothing counts as delivered.</summary>
     public ulong? FirstShown(uint device)
     {
-        if (!HasAny)
+        if (!_shownFrom.TryGetValue(device, out var from))
         {
             return null;
         }
 
         using var iterator = services.Store.Scan(
             ColumnFamily.Parked,
-            StoreKeys.AbsentBody(number, isShown: true, device, 0, 0),
+            StoreKeys.AbsentBody(number, isShown: true, device, from, 0),
             StoreKeys.AbsentBody(number, isShown: true, device, ulong.MaxValue, ulong.MaxValue));
-        return iterator.MoveNext() ? BinaryPrimitives.ReadUInt64BigEndian(iterator.Key[SeqAt..]) : null;
+        if (!iterator.MoveNext())
+        {
+            _shownFrom.Remove(device);
+            return null;
+        }
+
+        return _shownFrom[device] = BinaryPrimitives.ReadUInt64BigEndian(iterator.Key[SeqAt..]);
     }
 
     /// <summary>The durable ones behind a place in their order, each with its place: those of the timeline first.</summary>
@@ -76,14 +110,5 @@ internal sealed class AbsentBodies(uint number, NodeServices services)
         }
 
         return found;
-    }
-
-    private bool ReadHasAny() => HasAnyOf(isShown: true) || HasAnyOf(isShown: false);
-
-    private bool HasAnyOf(bool isShown)
-    {
-        var prefix = StoreKeys.AbsentBodies(number, isShown);
-        using var iterator = services.Store.Scan(ColumnFamily.Parked, prefix, StoreKeys.After(prefix));
-        return iterator.MoveNext();
     }
 }
