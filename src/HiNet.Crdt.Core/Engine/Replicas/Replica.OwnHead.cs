@@ -48,9 +48,6 @@ internal sealed partial class Replica
     public void Compared(Instant now)
     {
         _hasCompared = true;
-        if (_toAcknowledge.Count > 0 && ReceiptDeadline == Instant.Never)
-        {
-            ReceiptDeadline = now + _services.Options.ReceiptDelay;
-        }
+        AcknowledgeAgain(now);
     }
 }

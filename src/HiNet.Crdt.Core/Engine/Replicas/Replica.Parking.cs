@@ -70,12 +70,12 @@ internal sealed partial class Replica
     public bool WaitsOnlyForItsTime(EntryId id)
     {
         _services.Cost.Count(CostKind.Candidate, _parked.Count);
-        var waiting = _parked.ToDictionary(parked => parked.Key.Id, parked => parked.Value.Run.Run.Entries[parked.Value.Index].Header);
-        if (!waiting.ContainsKey(id))
+        if (!_parked.Keys.Any(key => key.Id == id))
         {
             return false;
         }
 
+        var waiting = _parked.ToDictionary(parked => parked.Key.Id, parked => parked.Value.Run.Run.Entries[parked.Value.Index].Header);
         var seen = new HashSet<EntryId>();
         var behind = new Stack<EntryId>([id]);
         while (behind.TryPop(out var next))
