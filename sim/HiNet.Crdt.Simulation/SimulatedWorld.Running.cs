@@ -37,7 +37,9 @@ public sealed partial class SimulatedWorld
     /// It did not come to that within <see cref="WorldOptions.Patience"/>, or that much longer as clocks are apart or entries are ahead of
     /// them, since an entry from the future waits until it is due; the message says what was still missing.
     /// </exception>
-    public void RunUntilQuiet()
+    public void RunUntilQuiet() => RunUntilQuiet(isEnd: true);
+
+    internal void RunUntilQuiet(bool isEnd)
     {
         var patience = Options.Patience + ClockSpan() + Invariants.Custody.LongestWait();
         var limit = Scheduler.Now + patience;
@@ -64,7 +66,7 @@ public sealed partial class SimulatedWorld
             }
         }
 
-        Invariants.Quiet();
+        Invariants.Quiet(isEnd);
     }
 
     private TimeSpan ClockSpan()

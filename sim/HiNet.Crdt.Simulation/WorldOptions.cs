@@ -47,7 +47,7 @@ public sealed record WorldOptions
     /// <summary>Checks the invariants. Off only to measure what checking costs.</summary>
     public bool CheckInvariants { get; init; } = true;
 
-    /// <summary>How long <see cref="SimulatedWorld.RunUntilQuiet"/> and awaited operations may take, in virtual time.</summary>
+    /// <summary>How long <see cref="SimulatedWorld.RunUntilQuiet()"/> and awaited operations may take, in virtual time.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Bounds of every node's engine, smaller in worlds that want to see them met.</summary>

@@ -13,6 +13,9 @@ internal abstract class Invariant(InvariantChecker checker)
 {
     public abstract string Id { get; }
 
+    /// <summary>It judges all that has been since the beginning: one look at the very end sees what an earlier one would have seen.</summary>
+    public virtual bool LooksBack => false;
+
     protected InvariantChecker Checker { get; } = checker;
 
     /// <summary>A node's disk holds an entry that it did not hold before. Called in the order of the batch.</summary>

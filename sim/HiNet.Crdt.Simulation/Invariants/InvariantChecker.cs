@@ -346,12 +346,16 @@ internal sealed class InvariantChecker : IEventTarget
     /// <summary>What the last minutes of a run still have to bring although every entry is everywhere, in words.</summary>
     public string? Owed() => _invariants.Length > 0 ? _messages.Owed() ?? _lists.Owed() : null;
 
-    public void Quiet()
+    /// <summary>Nothing is left to be done, for good or until people act again.</summary>
+    public void Quiet(bool isEnd)
     {
         Statuses.Forget();
         foreach (var invariant in _invariants)
         {
-            invariant.Quiet();
+            if (isEnd || !invariant.LooksBack)
+            {
+                invariant.Quiet();
+            }
         }
     }
 

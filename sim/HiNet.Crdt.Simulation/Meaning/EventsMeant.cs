@@ -13,6 +13,8 @@ internal sealed class EventsMeant(InvariantChecker checker) : Invariant(checker)
 
     public override string Id => "events-meant";
 
+    public override bool LooksBack => true;
+
     public override void Published(NodeProcess process, ConversationId conversation, EventCursor upTo)
     {
         if (process.Home is EngineHome && !_live.ContainsKey((process.Index, conversation)))

@@ -13,17 +13,28 @@ internal sealed class MembersMeant(InvariantChecker checker) : Invariant(checker
     /// <summary>The engine counts unread messages among so many of the newest.</summary>
     private const int UnreadBound = 1_000;
 
+    /// <summary>What there was to be seen when a node was last looked at: while it stays so, it would show the same again.</summary>
+    private readonly Dictionary<(int Node, ConversationId Conversation), (long Disk, long Intents)> _looked = [];
+
     public override string Id => "members-meant";
 
     public override void Looked()
     {
         foreach (var ledger in Checker.Ledgers)
         {
-            if (Checker.Expectations.Reader(ledger) is { } process)
+            if (Checker.Expectations.Reader(ledger) is { } process && IsNew(process, ledger.Id))
             {
                 Look(process, ledger, isEnd: false);
             }
         }
+    }
+
+    private bool IsNew(NodeProcess process, ConversationId conversation)
+    {
+        var now = (process.Disk.Version, Checker.Intents.Version);
+        var isNew = !_looked.TryGetValue((process.Index, conversation), out var last) || last != now;
+        _looked[(process.Index, conversation)] = now;
+        return isNew;
     }
 
     public override void Quiet()

@@ -122,7 +122,7 @@ public sealed class ScenarioRunner
 
         Mend();
         var mended = _world.Now;
-        Settle();
+        Settle(isEnd: false);
         _convergenceSeconds = (_world.Now - mended).TotalSeconds;
         ActAfterwards();
         _world.EndAttacks();
@@ -145,7 +145,7 @@ public sealed class ScenarioRunner
     }
 
     // What people still want to do they try again, until it is done or has failed often enough; then everyone has to agree.
-    private void Settle()
+    private void Settle(bool isEnd)
     {
         var until = _world.Now + s_patience;
         while (_operations.IsWaiting && _world.Now < until)
@@ -153,7 +153,7 @@ public sealed class ScenarioRunner
             _world.RunFor(s_look);
         }
 
-        _world.RunUntilQuiet();
+        _world.RunUntilQuiet(isEnd);
     }
 
     // A node that has become mute shows here: what people do when all is well must be accepted, and reach everyone.
@@ -164,8 +164,9 @@ public sealed class ScenarioRunner
         if (last > TimeSpan.Zero)
         {
             _world.RunFor(last + s_look);
-            Settle();
         }
+
+        Settle(isEnd: true);
     }
 
     private void Mend()

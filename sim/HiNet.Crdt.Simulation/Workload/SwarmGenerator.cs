@@ -1,3 +1,4 @@
+using System.Numerics;
 using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Simulation.Adversaries;
 using HiNet.Crdt.Simulation.Kernel;
@@ -72,7 +73,7 @@ internal sealed class SwarmGenerator(ulong seed)
     }
 
     // A few worlds are large in one way, and short in the others, so that the average costs no more.
-    private WorldShape Shape() => Own(Movement, 1, 0, 9_999) switch
+    private WorldShape Shape() => Own(Movement, 1, 0, 19_999) switch
     {
         < 5 => new WorldShape { Nodes = (int)Own(Movement, 2, 17, 32), Operations = 16, Conversations = 1 },
         < 6 => new WorldShape { Nodes = (int)Own(Movement, 2, 100, 300), Operations = 8, Conversations = 1 },
@@ -81,11 +82,11 @@ internal sealed class SwarmGenerator(ulong seed)
         _ => new WorldShape(),
     };
 
-    // Each octave from 5 to 79 operations is as likely as the next: a small world costs little and shows most of what a large one
-    // shows (Jackson's small scope hypothesis), so most seeds are spent on small ones.
+    // From 5 to 79 operations, each octave half as likely as the one below it, so that as much time is spent in each: a small world
+    // costs little and shows most of what a large one shows (Jackson's small scope hypothesis), so most seeds are spent on small ones.
     private long Size()
     {
-        var least = 5L << (int)Between(0, 3);
+        var least = 5L << (3 - BitOperations.Log2((uint)Between(1, 15)));
         return least + Between(0, least - 1);
     }
 

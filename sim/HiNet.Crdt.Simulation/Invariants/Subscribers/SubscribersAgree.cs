@@ -16,6 +16,8 @@ internal sealed class SubscribersAgree(InvariantChecker checker) : Invariant(che
 
     public override string Id => "subscribers-agree";
 
+    public override bool LooksBack => true;
+
     public KeyedRandom Random => Checker.World.Random;
 
     public override void Published(NodeProcess process, ConversationId conversation, EventCursor upTo)
