@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace HiNet.Crdt;
 
@@ -8,6 +10,8 @@ public readonly struct Bytes32 : IEquatable<Bytes32>, IComparable<Bytes32>
 {
     /// <summary>Length in bytes.</summary>
     public const int Size = 32;
+
+    private static readonly ulong[] s_hashKeys = DrawHashKeys();
 
     // Big-endian words, so that comparing words compares bytes.
     private readonly ulong _a, _b, _c, _d;
@@ -80,8 +84,19 @@ public readonly struct Bytes32 : IEquatable<Bytes32>, IComparable<Bytes32>
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is Bytes32 other && Equals(other);
 
-    /// <summary>The same in every process, so that nothing can come to depend on a per-process seed.</summary>
-    public override int GetHashCode() => (int)(_b ^ (_b >> 32) ^ _d);
+    /// <summary>
+    /// Another in every process: peers choose ids, and none may choose many that fall together in a table here (multilinear hashing,
+    /// Lemire and Kaser, "Strongly universal string hashing is fast", 2014: two ids meet with a chance of one in 2^32 whatever they are).
+    /// </summary>
+    public override int GetHashCode()
+    {
+        var keys = s_hashKeys;
+        return (int)((keys[0]
+            + (keys[1] * (uint)_a) + (keys[2] * (_a >> 32))
+            + (keys[3] * (uint)_b) + (keys[4] * (_b >> 32))
+            + (keys[5] * (uint)_c) + (keys[6] * (_c >> 32))
+            + (keys[7] * (uint)_d) + (keys[8] * (_d >> 32))) >> 32);
+    }
 
     /// <summary>64 lower-case hex digits.</summary>
     public override string ToString()
@@ -89,6 +104,13 @@ public readonly struct Bytes32 : IEquatable<Bytes32>, IComparable<Bytes32>
         Span<byte> bytes = stackalloc byte[Size];
         CopyTo(bytes);
         return Convert.ToHexStringLower(bytes);
+    }
+
+    private static ulong[] DrawHashKeys()
+    {
+        var keys = new ulong[9];
+        RandomNumberGenerator.Fill(MemoryMarshal.AsBytes(keys.AsSpan()));
+        return keys;
     }
 
     /// <summary>Byte-wise equality.</summary>
