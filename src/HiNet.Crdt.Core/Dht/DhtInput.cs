@@ -24,4 +24,7 @@ public abstract record DhtInput
 
     /// <summary>What <see cref="DhtEffect.KeepContacts"/> said in an earlier life; each has to prove itself again. At most 512 count.</summary>
     public sealed record ContactsKept(IReadOnlyList<DhtContact> Contacts) : DhtInput;
+
+    /// <summary>The node is about to stop: what it knows now is what it begins with next time.</summary>
+    public sealed record Stopping : DhtInput;
 }

@@ -22,6 +22,10 @@ public sealed partial class DhtNode
     private readonly HashSet<Endpoint> _newcomers = [];
     private Instant _maintainAt;
     private Instant _keepAt;
+
+    /// <summary>When contacts were kept last; null before the first time.</summary>
+    private Instant? _keptAt;
+    private long _keptChanges;
     private bool _isRefreshing;
 
     internal int PublishedSlots => _published.Count;
@@ -90,10 +94,6 @@ public sealed partial class DhtNode
             StartLookup(new RefreshTask(this, RandomIdIn(due), int.MaxValue));
         }
 
-        if (_now >= _keepAt)
-        {
-            KeepContacts();
-        }
     }
 
     private void Republish(long unixSeconds)
@@ -115,11 +115,24 @@ public sealed partial class DhtNode
     private void KeepContacts()
     {
         _keepAt = _now + _options.KeepEvery;
+        _keptAt = _now;
+        _keptChanges = Table.Changes;
         if (Table.Count > 0)
         {
             List<DhtContact> contacts = [.. Table.Entries().Where(entry => entry.Failures == 0).Take(MaxKept).Select(entry => entry.Peer.Contact)];
             AddKept(contacts, isNew: false);
-            Add(new DhtEffect.KeepContacts(contacts));
+
+            // Whoever was known before may be there again when nobody else is.
+            Add(new DhtEffect.KeepContacts([.. contacts.Concat(_kept.Select(entry => entry.Peer!.Contact)).Distinct().Take(MaxKept)]));
+        }
+    }
+
+    // A life may end at any moment: what changed is kept soon, and not more often than somebody could make it change.
+    private void SetKeepDeadline()
+    {
+        if (Table.Changes != _keptChanges && _options.KeepPause < _options.KeepEvery)
+        {
+            _keepAt = Instant.Min(_keepAt, _keptAt is { } last ? last + _options.KeepPause : _now);
         }
     }
 

@@ -66,7 +66,7 @@ public sealed partial class DhtNode : IStateMachine<DhtInput, DhtEffect>, IDispo
     internal Instant Now => _now;
 
     /// <inheritdoc/>
-    public Instant Deadline => Instant.Min(Instant.Min(QueryDeadline, _maintainAt), _bootstrapAt);
+    public Instant Deadline => Instant.Min(Instant.Min(QueryDeadline, _maintainAt), Instant.Min(_bootstrapAt, _keepAt));
 
     /// <inheritdoc/>
     public void Handle(DhtInput input, Instant now, IEffectSink<DhtEffect> effects)
@@ -96,11 +96,15 @@ public sealed partial class DhtNode : IStateMachine<DhtInput, DhtEffect>, IDispo
             case DhtInput.ContactsKept kept:
                 AddKept(kept.Contacts);
                 break;
+            case DhtInput.Stopping:
+                KeepContacts();
+                break;
             default:
                 throw new ArgumentException($"{input.GetType().Name} is no input of a node of the DHT.", nameof(input));
         }
 
         SetBootstrapDeadline();
+        SetKeepDeadline();
         _effects = NoEffects<DhtEffect>.Instance;
     }
 
@@ -121,7 +125,13 @@ public sealed partial class DhtNode : IStateMachine<DhtInput, DhtEffect>, IDispo
             Maintain();
         }
 
+        if (now >= _keepAt)
+        {
+            KeepContacts();
+        }
+
         SetBootstrapDeadline();
+        SetKeepDeadline();
         _effects = NoEffects<DhtEffect>.Instance;
     }
 

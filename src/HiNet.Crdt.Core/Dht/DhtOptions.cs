@@ -33,6 +33,9 @@ public sealed record DhtOptions
     /// <summary>How often the table is handed out to be kept.</summary>
     public TimeSpan KeepEvery { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>How often it is handed out at most while it goes on changing; the first change is, at once.</summary>
+    public TimeSpan KeepPause { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How often a slot that is to be kept up is put again.</summary>
     public TimeSpan RepublishEvery { get; init; } = TimeSpan.FromHours(1);
 
@@ -86,7 +89,7 @@ public sealed record DhtOptions
         Require(DisjointPaths is >= 1 and <= 8, nameof(DisjointPaths));
         Require(MinTimeout > TimeSpan.Zero && MaxTimeout >= MinTimeout && InitialTimeout > TimeSpan.Zero, nameof(MinTimeout));
         Require(MaxFailures >= 1, nameof(MaxFailures));
-        Require(RefreshAfter > TimeSpan.Zero && KeepEvery > TimeSpan.Zero && RepublishEvery > TimeSpan.Zero && QuestionableAfter > TimeSpan.Zero, nameof(RefreshAfter));
+        Require(RefreshAfter > TimeSpan.Zero && KeepEvery > TimeSpan.Zero && KeepPause > TimeSpan.Zero && RepublishEvery > TimeSpan.Zero && QuestionableAfter > TimeSpan.Zero, nameof(RefreshAfter));
         Require(SlotsPerTarget >= 1 && SlotsPerSource >= 1 && MaxSlots >= 1, nameof(MaxSlots));
         Require(QueriesPerSecond >= 1 && QueryBurst >= 1 && AgreementsPerSecond >= 1, nameof(QueriesPerSecond));
     }

@@ -15,6 +15,9 @@ internal sealed class RoutingTable(DhtId self, DhtOptions options)
 
     public int Count { get; private set; }
 
+    /// <summary>How often somebody has come in or gone.</summary>
+    public long Changes { get; private set; }
+
     /// <summary>For how long a contact that is not heard of is relied on without being asked.</summary>
     public TimeSpan QuestionableAfter { get; set; } = options.QuestionableAfter;
 
@@ -68,6 +71,7 @@ internal sealed class RoutingTable(DhtId self, DhtOptions options)
         if (bucket.Entries.Count < options.BucketSize)
         {
             bucket.Entries.Add(new RoutingEntry(peer, now));
+            Changes++;
             Count++;
             return RoutingOffer.Added;
         }
@@ -143,6 +147,7 @@ internal sealed class RoutingTable(DhtId self, DhtOptions options)
         }
 
         bucket.Entries.RemoveAt(index);
+        Changes++;
         Count--;
         while (bucket.Reserve is { Count: > 0 } reserve)
         {

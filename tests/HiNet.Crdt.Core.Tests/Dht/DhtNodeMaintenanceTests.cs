@@ -185,6 +185,46 @@ public sealed class DhtNodeMaintenanceTests
     }
 
     [Fact]
+    public void What_changes_is_kept_at_once_and_then_every_ten_seconds_at_most()
+    {
+        var node = new LoneNode(keepsChanges: true);
+        var (first, second, third) = (node.OtherIn(0), node.OtherIn(1), node.OtherIn(2));
+        node.RunTo(TimeSpan.FromSeconds(1));
+        node.Do<DhtResult.Pinged>(new DhtOperation.Ping(first.Endpoint));
+        node.RunTo(TimeSpan.FromSeconds(3));
+        node.Do<DhtResult.Pinged>(new DhtOperation.Ping(second.Endpoint));
+        node.RunTo(TimeSpan.FromSeconds(5));
+        node.Do<DhtResult.Pinged>(new DhtOperation.Ping(third.Endpoint));
+        node.RunTo(TimeSpan.FromSeconds(29));
+        node.Kept.Select(kept => kept.At.TotalSeconds).ShouldBe([1, 11]);
+        node.Kept[0].Contacts.ShouldBe([first.Contact]);
+        node.Kept[1].Contacts.ShouldBe([first.Contact, second.Contact, third.Contact], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Whoever_stops_keeps_what_it_knows()
+    {
+        var node = new LoneNode();
+        var other = node.OtherIn(0);
+        node.Do<DhtResult.Pinged>(new DhtOperation.Ping(other.Endpoint));
+        node.Kept.Clear();
+        node.Handle(new DhtInput.Stopping());
+        node.Kept.Single().Contacts.ShouldBe([other.Contact]);
+    }
+
+    [Fact]
+    public void Contacts_of_an_earlier_life_stay_kept_behind_those_of_now()
+    {
+        var node = new LoneNode();
+        var (earlier, now) = (node.OtherIn(0, isSilent: true), node.OtherIn(1));
+        node.Remember(earlier);
+        node.Do<DhtResult.Pinged>(new DhtOperation.Ping(now.Endpoint));
+        node.Kept.Clear();
+        node.Handle(new DhtInput.Stopping());
+        node.Kept.Single().Contacts.ShouldBe([now.Contact, earlier.Contact]);
+    }
+
+    [Fact]
     public void The_512_nearest_are_kept()
     {
         var node = new LoneNode();

@@ -21,6 +21,7 @@ public sealed class DhtOptionsTests
         options.MaxFailures.ShouldBe(2);
         options.RefreshAfter.ShouldBe(TimeSpan.FromHours(1));
         options.KeepEvery.ShouldBe(TimeSpan.FromMinutes(5));
+        options.KeepPause.ShouldBe(TimeSpan.FromSeconds(10));
         options.RepublishEvery.ShouldBe(TimeSpan.FromHours(1));
         options.MaxLifetime.ShouldBe(TimeSpan.FromHours(29));
         options.NetworkPerBucket.ShouldBe(2);
@@ -54,6 +55,7 @@ public sealed class DhtOptionsTests
             MaxTimeout = s_instant,
             RefreshAfter = s_instant,
             KeepEvery = s_instant,
+            KeepPause = s_instant,
             RepublishEvery = s_instant,
             QuestionableAfter = s_instant,
         }.Validate();
@@ -76,6 +78,7 @@ public sealed class DhtOptionsTests
         Refused(good with { MaxFailures = 0 });
         Refused(good with { RefreshAfter = TimeSpan.Zero });
         Refused(good with { KeepEvery = TimeSpan.Zero });
+        Refused(good with { KeepPause = TimeSpan.Zero });
         Refused(good with { RepublishEvery = TimeSpan.Zero });
         Refused(good with { QuestionableAfter = TimeSpan.Zero });
         Refused(good with { SlotsPerTarget = 0 });

@@ -23,12 +23,18 @@ internal sealed class LoneNode : IEffectSink<DhtEffect>, IRandomSource
     private int _names;
     private long _operation;
 
-    public LoneNode(DhtOptions? options = null, Func<ulong, ulong>? draws = null, ICryptography? cryptography = null)
+    /// <param name="options">As they are.</param>
+    /// <param name="draws">What is drawn for a counter.</param>
+    /// <param name="cryptography">Real, and counted, where the test brings none.</param>
+    /// <param name="keepsChanges">Whether contacts are kept soon after each change; else as often as the options say, and no oftener.</param>
+    public LoneNode(DhtOptions? options = null, Func<ulong, ulong>? draws = null, ICryptography? cryptography = null, bool keepsChanges = false)
     {
+        options ??= new DhtOptions();
+        options = keepsChanges ? options : options with { KeepPause = options.KeepEvery };
         // Half of what there is to draw: neither sooner nor later.
         Draws = draws ?? (_ => 512);
         _keys = NodeKeyPair.FromSeed(TestKeys.Sodium, TestKeys.Named("lone node").ToArray());
-        Machine = new DhtNode(cryptography ?? new CountedSecrets(), _keys, this, options ?? new DhtOptions(), Now);
+        Machine = new DhtNode(cryptography ?? new CountedSecrets(), _keys, this, options, Now);
         Handle(new DhtInput.WallClockRead(StartUnixSeconds * 1000));
     }
 

@@ -110,7 +110,7 @@ public sealed class LookupTaskTests
         // The node's own neighbourhood: the three nearest are told of by the fourth, while the fifth is silent.
         using var keys = NodeKeyPair.FromSeed(TestKeys.Sodium, TestKeys.Named("node 9999").ToArray());
         var self = DhtId.OfNode(TestKeys.Sodium, keys.Id.Value).Value;
-        var script = new ScriptedPeers(self, 5, new DhtOptions { BucketSize = 3, MaxFailures = 10 });
+        var script = new ScriptedPeers(self, 5, new DhtOptions { BucketSize = 3, MaxFailures = 10, KeepPause = TimeSpan.FromMinutes(5) });
         script.Asker.Machine.Id.Value.ShouldBe(self);
         script.Know(3, 4);
         script.Answer = (peer, _, _) => peer == 4 ? null : peer == 3 ? Telling(script, 0, 1, 2) : new DhtAnswer();

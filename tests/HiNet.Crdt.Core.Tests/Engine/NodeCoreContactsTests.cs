@@ -279,4 +279,24 @@ public sealed class NodeCoreContactsTests
 
         return count;
     }
+
+    [Fact]
+    public void Where_a_contact_was_found_they_are_looked_for_in_the_next_life()
+    {
+        var world = new LoopbackWorld();
+        var (alice, bob) = world.Contacts("alice", "bob");
+        world.Unlink(alice, bob);
+        world.Link(alice, bob, "found:7");
+        world.Pass(TimeSpan.FromSeconds(2));
+        alice.Dialled.Clear();
+        alice.Restart();
+        world.Pass(TimeSpan.FromSeconds(2));
+        alice.Dialled.ShouldContain("found:7");
+        world.Link(alice, bob, "moved:8");
+        world.Pass(TimeSpan.FromSeconds(2));
+        alice.Dialled.Clear();
+        alice.Restart();
+        world.Pass(TimeSpan.FromSeconds(2));
+        alice.Dialled.ShouldContain("moved:8");
+    }
 }
