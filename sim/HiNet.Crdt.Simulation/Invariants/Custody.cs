@@ -96,17 +96,18 @@ internal sealed class Custody(InvariantChecker checker)
     /// <summary>
     /// Whether an entry that this node lacks has to reach it: one that an honest device wrote, or that a member holds. What an
     /// adversary said to someone who has left, and to nobody else, is lost to the others, as it would be had it never been said. Of a
-    /// device that was put back there may be more futures than others keep.
+    /// device that was put back there may be more futures than others keep. To somebody whom nobody else knows as a member nobody listens.
     /// </summary>
     private bool IsOwedMore(NodeProcess process, ConversationLedger ledger)
     {
+        var history = checker.Membership.HistoryOf(ledger.Id);
         foreach (var entry in ledger.Entries)
         {
             if (!entry.HeldBy.Contains(process.Index)
                 && !entry.HeldBy.IsEmpty
                 && !IsFarAhead(process, entry)
                 && !checker.WasRestored(entry.Entry.Device)
-                && (checker.HomeOf(entry.Entry.Device) is { IsHonest: true }
+                && ((checker.HomeOf(entry.Entry.Device) is { IsHonest: true } author && !(entry.HeldBy.IsOnly(author.Index) && history?.IsAddedInVain(author.Home.Self.Id) == true))
                     || checker.Processes.Any(other => entry.HeldBy.Contains(other.Index) && MustHold(other, ledger.Id))))
             {
                 return true;

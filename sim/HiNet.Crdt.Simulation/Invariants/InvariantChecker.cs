@@ -28,7 +28,7 @@ internal sealed class InvariantChecker : IEventTarget
     internal InvariantChecker(SimulatedWorld world)
     {
         World = world;
-        Membership = new MembershipModel(_ledgers.GetValueOrDefault);
+        Membership = new MembershipModel(_ledgers.GetValueOrDefault, person => Intents!.People.NodeOf(person)?.Index);
         Custody = new Custody(this);
         Refusals = new RefusalJustified(this);
         _events = new EventsOnceInOrder(this);

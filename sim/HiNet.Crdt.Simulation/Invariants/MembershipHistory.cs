@@ -3,7 +3,8 @@ using HiNet.Crdt.Core.Engine;
 namespace HiNet.Crdt.Simulation.Invariants;
 
 /// <summary>The changes that people made to a group's members, with their places in its causal past.</summary>
-internal sealed class MembershipHistory(IdentityId creator, IReadOnlyList<IdentityId> founders, bool isHonest, Func<ConversationLedger?> ledger)
+internal sealed class MembershipHistory(
+    IdentityId creator, IReadOnlyList<IdentityId> founders, bool isHonest, Func<ConversationLedger?> ledger, Func<IdentityId, int?> nodeOf)
 {
     private readonly List<MembershipChange> _changes = [];
     private readonly SortedSet<IdentityId> _leaving = [];
@@ -58,9 +59,16 @@ internal sealed class MembershipHistory(IdentityId creator, IReadOnlyList<Identi
 
     /// <summary>
     /// Whether a person is a member as far as one knows who holds every change that is left. A change that only a home held that was
-    /// put back is lost: nobody can learn of it any more, unless it is still on its way.
+    /// put back is lost: nobody can learn of it any more, unless it is still on its way. Nor can they of what has come to nobody but the
+    /// one who had left and was added again: whom others do not know as a member they do not listen to.
     /// </summary>
-    public bool IsMember(IdentityId person) => IsMember(person, entry => ledger()?.Find(entry) is { HeldBy.IsEmpty: false });
+    public bool IsMember(IdentityId person) => IsMember(
+        person,
+        entry => ledger()?.Find(entry) is { HeldBy.IsEmpty: false } change && !IsInVain(person, change));
+
+    /// <summary>Whether somebody who had left was added again by an entry that has come to nobody else.</summary>
+    public bool IsAddedInVain(IdentityId person) =>
+        _changes.Exists(change => change.Person == person && change.IsMember && ledger()?.Find(change.Entry) is { } entry && IsInVain(person, entry));
 
     /// <summary>Whether a person is a member as far as one knows who holds only some of the changes, the creation among them.</summary>
     public bool IsMember(IdentityId person, Func<EntryId, bool> isHeld)
@@ -90,6 +98,9 @@ internal sealed class MembershipHistory(IdentityId creator, IReadOnlyList<Identi
         IsMember(creator)
             ? _changes.Exists(change => change.Person == creator) ? null : person == creator
             : null;
+
+    private bool IsInVain(IdentityId person, LedgerEntry change) =>
+        nodeOf(person) is { } own && change.HeldBy.IsOnly(own) && _changes.Exists(other => other.Person == person && !other.IsMember && other.Entry != change.Entry.Id);
 
     private bool IsAllSeen()
     {

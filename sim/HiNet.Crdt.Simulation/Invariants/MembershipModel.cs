@@ -9,7 +9,7 @@ namespace HiNet.Crdt.Simulation.Invariants;
 /// added again: what counts is the lowest of the last changes to them, last by the causal past, so that leaving beats being added
 /// at the same time.
 /// </summary>
-internal sealed class MembershipModel(Func<ConversationId, ConversationLedger?> ledgerOf)
+internal sealed class MembershipModel(Func<ConversationId, ConversationLedger?> ledgerOf, Func<IdentityId, int?> nodeOf)
 {
     private readonly SortedDictionary<ConversationId, SortedSet<IdentityId>> _may = [];
     private readonly SortedDictionary<ConversationId, SortedSet<IdentityId>> _must = [];
@@ -44,7 +44,7 @@ internal sealed class MembershipModel(Func<ConversationId, ConversationLedger?> 
         {
             case (NodeCommand.CreateGroup create, NodeResult.Opened opened):
                 _histories[opened.Conversation] = new MembershipHistory(
-                    process.Home.Self.Id, create.Members, process.IsHonest, () => ledgerOf(opened.Conversation));
+                    process.Home.Self.Id, create.Members, process.IsHonest, () => ledgerOf(opened.Conversation), nodeOf);
                 Of(_may, opened.Conversation).UnionWith([process.Home.Self.Id, .. create.Members]);
                 break;
             case (NodeCommand.OpenDirect open, NodeResult.Opened opened):

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace HiNet.Crdt.Simulation.Invariants;
 
 /// <summary>A set of nodes, as bits.</summary>
@@ -8,6 +10,9 @@ internal sealed class NodeSet
     public bool Contains(int node) => node >> 6 < _words.Length && (_words[node >> 6] & (1UL << node)) != 0;
 
     public bool IsEmpty => Array.TrueForAll(_words, word => word == 0);
+
+    /// <summary>Whether nobody else is in it.</summary>
+    public bool IsOnly(int node) => Contains(node) && _words.Sum(BitOperations.PopCount) == 1;
 
     public void Remove(int node)
     {

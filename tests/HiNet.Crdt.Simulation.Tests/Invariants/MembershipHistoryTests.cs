@@ -15,7 +15,7 @@ public sealed class MembershipHistoryTests
 
     public MembershipHistoryTests()
     {
-        _history = new MembershipHistory(s_alice, [s_bob], isHonest: true, () => _sample.Ledger);
+        _history = new MembershipHistory(s_alice, [s_bob], isHonest: true, () => _sample.Ledger, static _ => null);
         _sample.Add(1, 10);
     }
 

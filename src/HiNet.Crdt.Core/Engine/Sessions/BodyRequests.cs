@@ -36,10 +36,13 @@ internal sealed class BodyRequests(AbsentBodies absent)
     /// <summary>Bytes that are kept, about.</summary>
     public long KeptBytes => _asked.Count * 120L;
 
-    /// <summary>The channel is ready, or more was applied: what has become absent is asked for soon.</summary>
+    /// <summary>
+    /// The channel is ready, or more was applied: what has become absent is asked for soon. A pass that is under way comes first: it may
+    /// have gone past the place of what has become absent since it began.
+    /// </summary>
     public void Look(Instant now)
     {
-        if (absent.HasAny && absent.Found != _found && _asked.Count == 0)
+        if (absent.HasAny && absent.Found != _found && _asked.Count == 0 && _place.Length == 0)
         {
             _found = absent.Found;
             _delay = FirstDelay;
