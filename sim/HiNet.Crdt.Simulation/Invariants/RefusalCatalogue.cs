@@ -21,6 +21,8 @@ internal static class RefusalCatalogue
         ("direct conversation", RefusalReason.NotInDirect),
         ("A group's name is ", RefusalReason.GroupNameInvalid),
         ("A group starts with at most", RefusalReason.GroupTooLarge),
+        ("do not fit into a group's first entry", RefusalReason.GroupTooLarge),
+        ("A group has at most", RefusalReason.GroupTooLarge),
         ("An invite is for ", RefusalReason.InviteUsesInvalid),
         ("invites are outstanding", RefusalReason.TooManyInvites),
         ("This invite is your own", RefusalReason.InviteOwn),

@@ -51,7 +51,7 @@ public static class AuthorityFold
         }
 
         CrownTheMostSenior(members);
-        return new AuthorityState(members, Devices(ordered));
+        return new AuthorityState(members, Devices(ordered), [.. ordered.SelectMany(operation => operation.Cards).Select(card => card.Device).Distinct()]);
     }
 
     private static Role LowestMaximal(
@@ -122,7 +122,7 @@ public static class AuthorityFold
     }
 
     /// <summary>The newest leaf key counts; between two of one index, which only a faulty device makes, the lower one.</summary>
-    private static bool Supersedes(DeviceCard card, DeviceCard known) =>
+    internal static bool Supersedes(DeviceCard card, DeviceCard known) =>
         card.LeafIndex != known.LeafIndex
             ? card.LeafIndex > known.LeafIndex
             : card.LeafKey.CompareTo(known.LeafKey) < 0;

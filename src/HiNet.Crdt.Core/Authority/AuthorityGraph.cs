@@ -5,7 +5,8 @@ namespace HiNet.Crdt.Core.Authority;
 
 /// <summary>
 /// The authority entries of one conversation and the sets of them that entries have in their past. They are few beside the
-/// messages, so they stay in memory; a set is one bit an operation, and its state is folded once.
+/// messages, so they stay in memory; a set is one bit an operation. A state is as long as the list of members, and there are as many
+/// as entries: those last asked for are kept, and any other is folded anew.
 /// </summary>
 public sealed class AuthorityGraph
 {
@@ -17,6 +18,9 @@ public sealed class AuthorityGraph
     private readonly Dictionary<Bytes32, AuthoritySet> _sets = [];
     private readonly Cost _cost;
 
+    /// <summary>Sets whose state is kept, the one asked for last at the end; at most <see cref="StatesKept"/>.</summary>
+    private readonly LinkedList<AuthoritySet> _folded = [];
+
     /// <param name="cryptography">For the names of sets.</param>
     /// <param name="founders">Members before the first entry.</param>
     /// <param name="cost">Counts what is done here; null when nobody asks.</param>
@@ -27,6 +31,9 @@ public sealed class AuthorityGraph
         _founders = founders;
         Empty = Intern([], []);
     }
+
+    /// <summary>States that are kept at once.</summary>
+    public const int StatesKept = 64;
 
     /// <summary>The past of a genesis.</summary>
     public AuthoritySet Empty { get; }
@@ -102,7 +109,30 @@ public sealed class AuthorityGraph
     public AuthoritySet FromHeads(IEnumerable<EntryId> heads) =>
         heads.Select(Inclusive).Aggregate(Empty, Union);
 
-    public AuthorityState StateOf(AuthoritySet set) => set.State ??= Fold(set);
+    public AuthorityState StateOf(AuthoritySet set)
+    {
+        if (set.Place is { } place)
+        {
+            if (place.Next is not null)
+            {
+                _folded.Remove(place);
+                _folded.AddLast(place);
+            }
+
+            return set.State!;
+        }
+
+        set.State = Fold(set);
+        set.Place = _folded.AddLast(set);
+        if (_folded.Count > StatesKept)
+        {
+            var oldest = _folded.First!.Value;
+            _folded.RemoveFirst();
+            (oldest.State, oldest.Place) = (null, null);
+        }
+
+        return set.State;
+    }
 
     private AuthorityState Fold(AuthoritySet set)
     {

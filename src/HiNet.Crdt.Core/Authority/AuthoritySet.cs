@@ -21,5 +21,9 @@ public sealed class AuthoritySet
     /// <summary>One bit for each operation of the graph, by local index.</summary>
     internal ulong[] Closure { get; }
 
+    /// <summary>Null where it is not kept.</summary>
     internal AuthorityState? State { get; set; }
+
+    /// <summary>Among the states that are kept; null exactly where <see cref="State"/> is.</summary>
+    internal LinkedListNode<AuthoritySet>? Place { get; set; }
 }

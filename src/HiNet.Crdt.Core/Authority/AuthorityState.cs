@@ -1,3 +1,5 @@
+using HiNet.Crdt.Core.Identity;
+
 namespace HiNet.Crdt.Core.Authority;
 
 /// <summary>Who is a member and which devices are theirs, as a function of a causally closed set of authority entries.</summary>
@@ -6,11 +8,21 @@ public sealed class AuthorityState
     private readonly SortedDictionary<IdentityId, MemberState> _members;
     private readonly SortedDictionary<DeviceId, DeviceState> _devices;
 
-    internal AuthorityState(SortedDictionary<IdentityId, MemberState> members, SortedDictionary<DeviceId, DeviceState> devices)
+    /// <summary>Devices of members that may be authorised, in all: as many as an epoch has room for.</summary>
+    public const int AuthorizedDevicesInAll = 2_048;
+
+    /// <summary>Devices of one person that may be authorised: those that were introduced first.</summary>
+    public const int AuthorizedDevicesOfOnePerson = 64;
+
+    /// <param name="members">Who is one.</param>
+    /// <param name="devices">Every device that was ever introduced.</param>
+    /// <param name="introduced">The same, in the order in which they were first introduced.</param>
+    internal AuthorityState(
+        SortedDictionary<IdentityId, MemberState> members, SortedDictionary<DeviceId, DeviceState> devices, IReadOnlyList<DeviceId> introduced)
     {
         _members = members;
         _devices = devices;
-        AuthorizedDevices = [.. devices.Values.Where(device => RoleOf(device.Identity) >= Role.Reader)];
+        AuthorizedDevices = Authorize(introduced);
     }
 
     /// <summary>In order of identity.</summary>
@@ -19,7 +31,10 @@ public sealed class AuthorityState
     /// <summary>Every device ever introduced here, in order of device.</summary>
     public IReadOnlyCollection<DeviceState> Devices => _devices.Values;
 
-    /// <summary>Devices of present members, in order of device: the recipients of an epoch created here.</summary>
+    /// <summary>
+    /// Devices of present members, in order of device: the recipients of an epoch created here. A person's first device comes before
+    /// anyone's second one, so that whoever introduces many takes nobody's place.
+    /// </summary>
     public IReadOnlyList<DeviceState> AuthorizedDevices { get; }
 
     /// <summary>Digest of <see cref="AuthorizedDevices"/> and their leaf keys, once someone has computed it.</summary>
@@ -30,9 +45,34 @@ public sealed class AuthorityState
 
     public bool TryGetDevice(DeviceId device, out DeviceState state) => _devices.TryGetValue(device, out state);
 
-    /// <summary>Whether a device may write content: it is introduced and its person is at least a member.</summary>
+    /// <summary>Whether a device is one of <see cref="AuthorizedDevices"/>.</summary>
+    public bool IsAuthorized(DeviceId device)
+    {
+        var (low, high) = (0, AuthorizedDevices.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            var order = AuthorizedDevices[middle].Device.CompareTo(device);
+            if (order == 0)
+            {
+                return true;
+            }
+
+            (low, high) = order < 0 ? (middle + 1, high) : (low, middle);
+        }
+
+        return false;
+    }
+
+    /// <summary>How many devices of a person were ever introduced here.</summary>
+    public int DevicesOf(IdentityId identity) => _devices.Values.Count(device => device.Identity == identity);
+
+    /// <summary>Whether a card says what is not known yet: another device, or a newer leaf key of a known one.</summary>
+    public bool IsNews(DeviceCard card) => !_devices.TryGetValue(card.Device, out var known) || AuthorityFold.Supersedes(card, known.Card);
+
+    /// <summary>Whether a device may write content: it is authorised and its person is at least a member.</summary>
     public bool MayWrite(DeviceId device) =>
-        _devices.TryGetValue(device, out var state) && RoleOf(state.Identity) >= Role.Member;
+        _devices.TryGetValue(device, out var state) && RoleOf(state.Identity) >= Role.Member && IsAuthorized(device);
 
     /// <summary>
     /// Whether <paramref name="author"/> may set the target's role here: leaving or stepping down oneself; else
@@ -47,5 +87,31 @@ public sealed class AuthorityState
         }
 
         return role >= Role.Admin && role >= RoleOf(grant.Member) && grant.Role <= role;
+    }
+
+    private List<DeviceState> Authorize(IReadOnlyList<DeviceId> introduced)
+    {
+        var ranks = new SortedDictionary<IdentityId, int>();
+        var ranked = new List<(int Rank, DeviceState Device)>(introduced.Count);
+        foreach (var id in introduced)
+        {
+            var device = _devices[id];
+            if (RoleOf(device.Identity) >= Role.Reader)
+            {
+                var rank = ranks.GetValueOrDefault(device.Identity);
+                ranks[device.Identity] = rank + 1;
+                ranked.Add((rank, device));
+            }
+        }
+
+        // A stable order: of one rank, who was introduced first.
+        return
+        [
+            .. ranked.Where(device => device.Rank < AuthorizedDevicesOfOnePerson)
+                .OrderBy(device => device.Rank)
+                .Take(AuthorizedDevicesInAll)
+                .Select(device => device.Device)
+                .OrderBy(device => device.Device),
+        ];
     }
 }

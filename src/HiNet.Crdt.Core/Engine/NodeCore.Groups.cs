@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using HiNet.Crdt.Core.Encryption;
 using HiNet.Crdt.Core.Engine.Replicas;
 using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Log;
@@ -53,6 +54,11 @@ public sealed partial class NodeCore
         var body = new GenesisBody { Name = command.Name, Salt = ByteString.CopyFrom(salt) };
         body.Members.Add(Founder(_services.Card, Role.Owner));
         body.Members.AddRange(members.Select(member => Founder(_contacts[member].Card, Role.Member)));
+        if (body.CalculateSize() > BodyCipher.MaxPlaintextBytes)
+        {
+            return new NodeResult.Refused("The certificates of so many members do not fit into a group's first entry: begin with half of them, and add the others afterwards.");
+        }
+
         var group = Replica.CreateGroup(_nextNumber++, body, _services, this, _now);
         _replicas[group.Id] = group;
         _toOpen.Add(group.Id);
@@ -94,6 +100,11 @@ public sealed partial class NodeCore
         if (replica.Authority.RoleOf(command.Member) != Role.None)
         {
             return new NodeResult.Refused("This person is a member already.");
+        }
+
+        if (replica.Authority.Members.Count >= Limits.GroupMembers)
+        {
+            return new NodeResult.Refused($"A group has at most {Limits.GroupMembers:N0} members: create another one.");
         }
 
         if (BehindProblem(command.Member) is { } problem)

@@ -12,6 +12,13 @@ internal sealed partial class Replica
     /// <summary>What every joiner is handed: opens control bodies, and proves on a link that one belongs to the conversation.</summary>
     public ReadOnlySpan<byte> ControlKey => _controlKey;
 
+    /// <summary>This person has introduced so many devices that this one does not count, or would not if it were introduced.</summary>
+    public bool HasNoPlaceForThisDevice =>
+        Authority is var state
+        && state.RoleOf(_services.Identity) >= Role.Reader
+        && !state.IsAuthorized(_services.Device)
+        && (state.TryGetDevice(_services.Device, out _) || state.DevicesOf(_services.Identity) >= AuthorityState.AuthorizedDevicesOfOnePerson);
+
     /// <summary>Whether an entry was permitted at its own past, which fixes it for ever.</summary>
     private Refusal CheckPermission(Entry entry, AuthorityState state, out IdentityId author, out ControlBody? control)
     {
@@ -35,6 +42,10 @@ internal sealed partial class Replica
         if (state.TryGetDevice(header.Device, out var device))
         {
             author = device.Identity;
+            if (!state.IsAuthorized(header.Device))
+            {
+                return Refusal.NotPermitted;
+            }
         }
         else if (header.Kind == EntryKind.Introduce
                  && control!.Cards.FirstOrDefault(card => card.Device == header.Device) is { } own)
@@ -49,7 +60,7 @@ internal sealed partial class Replica
         var role = state.RoleOf(author);
         var permitted = header.Kind switch
         {
-            EntryKind.Introduce => role >= Role.Reader && control!.Cards.All(card => MayIntroduce(card, state)),
+            EntryKind.Introduce => role >= Role.Reader && control!.Cards.Any(state.IsNews) && control.Cards.All(card => MayIntroduce(card, state)),
             EntryKind.SetRole => MaySetRole(author, control!, state),
             EntryKind.Epoch => role >= Role.Member && HasOneBoxEach(control!.Epoch!, state),
             EntryKind.EquivocationReport => role >= Role.Reader && IsProven(control!),
@@ -71,10 +82,12 @@ internal sealed partial class Replica
     private bool IsProven(ControlBody control) =>
         control.Proof!.TryVerify(_services.Cryptography, out var proven) && proven.Conversation == Id;
 
-    /// <summary>A device belongs to one person for good, and that person is a member.</summary>
+    /// <summary>A device belongs to one person for good, and that person is a member who has not too many.</summary>
     private bool MayIntroduce(DeviceCard card, AuthorityState state) =>
         state.RoleOf(card.Identity) >= Role.Reader
-        && (!state.TryGetDevice(card.Device, out var known) || known.Identity == card.Identity)
+        && (state.TryGetDevice(card.Device, out var known)
+            ? known.Identity == card.Identity
+            : state.DevicesOf(card.Identity) < AuthorityState.AuthorizedDevicesOfOnePerson)
         && card.IsValid(_services.Cryptography);
 
     private bool MaySetRole(IdentityId author, ControlBody control, AuthorityState state)
@@ -85,6 +98,7 @@ internal sealed partial class Replica
         var isRise = grant.Member == author || grant.Role > state.RoleOf(grant.Member);
         return Description.Kind == ConversationKind.Group
             && isRise
+            && (state.RoleOf(grant.Member) != Role.None || state.Members.Count < Limits.GroupMembers)
             && state.Permits(author, grant)
             && control.Cards.All(card =>
                 (!state.TryGetDevice(card.Device, out var known) || known.Identity == card.Identity)

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using HiNet.Crdt.Core.Authority;
 using HiNet.Crdt.Core.Encryption;
 using HiNet.Crdt.Core.Engine.Replicas;
 using HiNet.Crdt.Core.Identity;
@@ -27,6 +28,44 @@ public sealed class ReplicaPermissionTests
         IsApplied(_bob, EntryKind.Introduce, Introduce(Card(_bob, 2), _stranger.Card)).ShouldBeFalse("one of them is a stranger's");
         IsApplied(_bob, EntryKind.Introduce, Introduce(Card(_bob, 2, signedBy: _carol))).ShouldBeFalse("another device signed it");
         IsApplied(_bob, EntryKind.Introduce, Introduce(Claimed())).ShouldBeFalse("Carol's device is not Bob's");
+    }
+
+    [Fact]
+    public void An_introduction_says_something_new()
+    {
+        IsApplied(_bob, EntryKind.Introduce, Introduce(_bob.Card)).ShouldBeFalse("it is known");
+        IsApplied(_bob, EntryKind.Introduce, Introduce(_bob.Card, Card(_bob, 2))).ShouldBeTrue("half of it is not");
+        _alice.Receive(_bob.Control(EntryKind.Introduce, Introduce(Card(_bob, 2))));
+        IsApplied(_bob, EntryKind.Introduce, Introduce(Card(_bob, 1))).ShouldBeFalse("a newer key is known");
+        IsApplied(_bob, EntryKind.Introduce, Introduce()).ShouldBeFalse("it says nothing");
+    }
+
+    [Fact]
+    public void A_person_introduces_devices_up_to_a_bound_and_renews_the_keys_of_all()
+    {
+        for (var count = 1; count < AuthorityState.AuthorizedDevicesOfOnePerson; count++)
+        {
+            IsApplied(_bob, EntryKind.Introduce, Introduce(Another(_bob, count))).ShouldBeTrue($"they had {count}");
+            _alice.Receive(_bob.Control(EntryKind.Introduce, Introduce(Another(_bob, count))));
+        }
+
+        IsApplied(_bob, EntryKind.Introduce, Introduce(Another(_bob, 64))).ShouldBeFalse("they have 64");
+        IsApplied(_bob, EntryKind.Introduce, Introduce(Card(_bob, 1))).ShouldBeTrue("one of the 64 has another key");
+        IsApplied(_carol, EntryKind.Introduce, Introduce(Another(_carol, 1_000))).ShouldBeTrue("she has one");
+    }
+
+    [Fact]
+    public void A_device_beyond_the_bound_counts_for_nothing()
+    {
+        // All in one entry, which knew of none of them.
+        _alice.Control(EntryKind.Introduce, Introduce([.. Enumerable.Range(1, 64).Select(number => Another(_bob, number))]));
+        var state = _alice.Replica.Authority;
+        state.DevicesOf(_bob.Identity).ShouldBe(65);
+        state.AuthorizedDevices.Count(device => device.Identity == _bob.Identity).ShouldBe(64);
+        state.IsAuthorized(TestKeys.Device("64")).ShouldBeFalse();
+        state.MayWrite(TestKeys.Device("64")).ShouldBeFalse();
+        state.MayWrite(TestKeys.Device("63")).ShouldBeTrue();
+        _alice.Replica.HasNoPlaceForThisDevice.ShouldBeFalse();
     }
 
     [Fact]
@@ -187,6 +226,14 @@ public sealed class ReplicaPermissionTests
     private static DeviceCard Card(ReplicaDevice device, uint leafIndex, ReplicaDevice? signedBy = null) => DeviceCard.Create(
         TestKeys.Sodium, device.Card.Certificate, (signedBy ?? device).Secrets.DeviceSecretKey.Span,
         TestKeys.Agreement($"leaf {leafIndex}").Public, leafIndex, device.Secrets.Name);
+
+    private static DeviceCard Another(ReplicaDevice person, int number)
+    {
+        var name = number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var certificate = person.Secrets.Certificate.Extend(TestKeys.Sodium, person.Secrets.DeviceSecretKey.Span, TestKeys.Device(name));
+        return DeviceCard.Create(
+            TestKeys.Sodium, certificate, TestKeys.Signing(name).SecretKey, TestKeys.Agreement("leaf").Public, 0, person.Secrets.Name);
+    }
 
     /// <summary>Bob's identity says of Carol's device that it is his, and her device says so too.</summary>
     private DeviceCard Claimed()
