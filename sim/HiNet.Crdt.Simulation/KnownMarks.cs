@@ -36,6 +36,7 @@ public static class KnownMarks
         "channel.nothing.common",
         "channel.unauthorized",
         "clock.corrected",
+        "clock.went.forward",
         "contact.met",
         "content.body.absent",
         "content.body.filled",

@@ -60,6 +60,9 @@ public static class Limits
     /// <summary>Entries looked at after a start, back to the last own receipt, for messages that were not acknowledged: more do not come while one is due.</summary>
     public const int RecalledEntries = 4_096;
 
+    /// <summary>Members of a group. Each has a device at least, and an epoch has a box for every one (<see cref="Authority.AuthorityState.AuthorizedDevicesInAll"/>).</summary>
+    public const int GroupMembers = 2_000;
+
     /// <summary>Members of a group at its creation.</summary>
     public const int GenesisMembers = 256;
 
@@ -116,6 +119,15 @@ public static class Limits
 
     /// <summary>A node's clock is corrected, and its person told, beyond this.</summary>
     public static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// The most by which members' clocks let entries lie above the own one: a time zone that was set wrongly, and no more, so that
+    /// contacts who lie together are not believed for long.
+    /// </summary>
+    public static readonly TimeSpan ClockCorrection = TimeSpan.FromDays(1);
+
+    /// <summary>A clock that shows an earlier time was never set: 2020-01-01, in Unix milliseconds.</summary>
+    public const long EarliestTime = 1_577_836_800_000;
 
     /// <summary>A message that comes this far behind the newest one is marked as late.</summary>
     public static readonly TimeSpan LateAfter = TimeSpan.FromMinutes(1);

@@ -1,4 +1,6 @@
 using System.Text;
+using HiNet.Crdt.Core.Authority;
+using HiNet.Crdt.Core.Dht;
 using HiNet.Crdt.Core.Engine.Replicas;
 using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Protocol;
@@ -77,8 +79,11 @@ public sealed partial class NodeCore
         return BehindProblem(replica) is { } problem ? new NodeResult.Refused(problem) : operation(replica);
     }
 
-    private string? BehindProblem(Replica replica) => replica.IsBehindItself(_now)
-        ? "This device's own newer entries are still on their way from a peer, as after a restore of an older copy: try again in a few seconds."
+    private string? BehindProblem(Replica replica) =>
+        replica.IsBehindItself(_now)
+            ? "This device's own newer entries are still on their way from a peer, as after a restore of an older copy: try again in a few seconds."
+        : replica.HasNoPlaceForThisDevice
+            ? $"This conversation has as many of your devices as it takes, which is {AuthorityState.AuthorizedDevicesOfOnePerson}: write from one of those."
         : null;
 
     private NodeResult SendText(Replica replica, NodeCommand.SendText command)
@@ -168,6 +173,7 @@ public sealed partial class NodeCore
     private NodeResult Stop()
     {
         CloseAllLinks("the node stops");
+        GiveDht(new DhtInput.Stopping());
         _isStopped = true;
         return new NodeResult.Done();
     }

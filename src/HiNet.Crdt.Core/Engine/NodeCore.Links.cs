@@ -31,9 +31,11 @@ public sealed partial class NodeCore : ISessionHost
         _effects.Add(new NodeEffect.Announce(Stamped(new PeerMisbehaved(default, node, reason, detail))));
     }
 
+    /// <summary>Identities are free: the clocks of own devices and of met contacts count, and nobody else's.</summary>
     void ISessionHost.ClockObserved(LinkSession session, IdentityId member, long unixMilliseconds, Instant now)
     {
-        if (_services.Clock.Observe(session.Id.Value, member, unixMilliseconds, now) && _services.Clock.IsOff)
+        var counts = member == _services.Identity || _contacts.GetValueOrDefault(member)?.Status == ContactStatus.Met;
+        if (counts && _services.Clock.Observe(session.Id.Value, member, unixMilliseconds, now) && _services.Clock.IsOff)
         {
             _services.Marks.Hit("clock.corrected");
             var offset = TimeSpan.FromMilliseconds(_services.Clock.MedianOffset);
@@ -227,6 +229,13 @@ public sealed partial class NodeCore : ISessionHost
 
     void ISessionHost.Proved(LinkSession session, IdentityId person)
     {
+        if (session.Address is { } address && _contacts.TryGetValue(person, out var contact) && contact.Addresses.FirstOrDefault() != address)
+        {
+            // Where they were found is where they are looked for in the next life, whatever else is known by then.
+            contact.AddAddresses([address]);
+            _services.Store.Put(ColumnFamily.Contacts, StoreKeys.Contact(person), contact.Encode());
+        }
+
         var links = _sessions.Values.Where(other => other.Identities.Contains(person)).ToList();
         if (links.Count > Limits.LinksOfOnePerson)
         {

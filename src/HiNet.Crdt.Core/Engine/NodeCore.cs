@@ -222,7 +222,13 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
     private void ReadWallClock(long unixMilliseconds)
     {
         var isFirst = !_services.Clock.IsSet;
-        _services.Clock.Read(unixMilliseconds, _now);
+        if (_services.Clock.Read(unixMilliseconds, _now))
+        {
+            // Links of a machine that slept are dead, and on new ones everyone says what time it is.
+            _services.Marks.Hit("clock.went.forward");
+            CloseAllLinks("the wall clock went forward");
+        }
+
         GiveDht(new DhtInput.WallClockRead(unixMilliseconds));
         if (isFirst && _keptDhtContacts.Count > 0)
         {

@@ -24,6 +24,9 @@ public static class EntryLimits
     /// <summary>Heads of one frontier.</summary>
     public const int MaxFrontierHeads = 65_536;
 
+    /// <summary>Heads of one device that a frontier names. Whoever forks more often is not told apart by seqs and heads any more.</summary>
+    public const int MaxFrontierHeadsOfOneDevice = 64;
+
     /// <summary>An encoded <see cref="EquivocationProof"/>, in bytes: two paths of 64 longest headers. Fits a body.</summary>
     public const int MaxProofBytes = 102_540;
 

@@ -9,14 +9,59 @@ public sealed partial class Frontier
     private const int MinHeadSize = Bytes32.Size + 1 + Bytes32.Size;
 
     /// <summary>
-    /// The one encoding: the number of heads as a varint, then for each the device (32 bytes), the seq as a varint, and the
-    /// head id (32 bytes). Varints are protobuf's, at their shortest.
+    /// Whether there may be heads that this does not name: it names as many of some device, or in all, as a frontier does at most.
+    /// Whoever holds more has it named here that there are others.
+    /// </summary>
+    public bool IsCut
+    {
+        get
+        {
+            var ofDevice = 0;
+            for (var i = 0; i < _heads.Length; i++)
+            {
+                ofDevice = i > 0 && _heads[i].Device == _heads[i - 1].Device ? ofDevice + 1 : 1;
+                if (ofDevice >= EntryLimits.MaxFrontierHeadsOfOneDevice)
+                {
+                    return true;
+                }
+            }
+
+            return _heads.Length >= EntryLimits.MaxFrontierHeads;
+        }
+    }
+
+    /// <summary>
+    /// What goes to others: the number of heads as a varint, then for each the device (32 bytes), the seq as a varint, and the
+    /// head id (32 bytes). Varints are protobuf's, at their shortest. Of one device at most
+    /// <see cref="EntryLimits.MaxFrontierHeadsOfOneDevice"/> are named, and <see cref="EntryLimits.MaxFrontierHeads"/> in all, the first ones:
+    /// however often somebody forks, everyone can take it.
     /// </summary>
     public byte[] Encode()
     {
-        var buffer = new ArrayBufferWriter<byte>(MaxVarintSize + (_heads.Length * (MinHeadSize + 3)));
-        WriteVarint(buffer, (ulong)_heads.Length);
-        foreach (var head in _heads)
+        List<FrontierHead>? named = null;
+        var ofDevice = 0;
+        for (var i = 0; i < _heads.Length; i++)
+        {
+            ofDevice = i > 0 && _heads[i].Device == _heads[i - 1].Device ? ofDevice + 1 : 1;
+            var isNamed = ofDevice <= EntryLimits.MaxFrontierHeadsOfOneDevice && (named?.Count ?? i) < EntryLimits.MaxFrontierHeads;
+            if (!isNamed)
+            {
+                named ??= [.. _heads.AsSpan(0, i)];
+            }
+            else
+            {
+                named?.Add(_heads[i]);
+            }
+        }
+
+        return Encode(named is null ? _heads : System.Runtime.InteropServices.CollectionsMarshal.AsSpan(named));
+    }
+
+    private static byte[] Encode(ReadOnlySpan<FrontierHead> heads)
+    {
+        var buffer = new ArrayBufferWriter<byte>(MaxVarintSize + (heads.Length * (MinHeadSize + 3)));
+        WriteVarint(buffer, (ulong)heads.Length);
+        foreach (var head in heads)
         {
             head.Device.CopyTo(buffer.GetSpan(Bytes32.Size));
             buffer.Advance(Bytes32.Size);
@@ -29,7 +74,7 @@ public sealed partial class Frontier
     }
 
     /// <summary>
-    /// Reads what <see cref="Encode"/> wrote; false for anything else: unsorted, repeated, cut off, longer, or of more than
+    /// Reads what <see cref="Encode()"/> wrote; false for anything else: unsorted, repeated, cut off, longer, or of more than
     /// <see cref="EntryLimits.MaxFrontierHeads"/> heads. Allocates no more than the bytes can hold.
     /// </summary>
     public static bool TryDecode(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out Frontier? frontier)

@@ -82,8 +82,8 @@ public sealed partial class Frontier
         return From(kept.Append(head));
     }
 
-    /// <summary>BLAKE2b-256 over the domain and <see cref="Encode"/>: equal exactly when the frontiers are.</summary>
-    public Bytes32 Digest(ICryptography cryptography) => DomainHash.Of(cryptography, Domains.FrontierDigest, Encode());
+    /// <summary>BLAKE2b-256 over the domain and the encoding of all heads, however many: equal exactly when the frontiers are.</summary>
+    public Bytes32 Digest(ICryptography cryptography) => DomainHash.Of(cryptography, Domains.FrontierDigest, Encode(_heads));
 
     private static int Compare(FrontierHead left, FrontierHead right)
     {

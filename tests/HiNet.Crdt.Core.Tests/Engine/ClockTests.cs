@@ -77,23 +77,66 @@ public sealed class ClockTests
         LoopbackScenes.ShouldBeEqual(scene.Group, scene.Alice, scene.Bob);
     }
 
-    [Fact]
-    public void A_node_whose_clock_is_far_from_that_of_two_members_says_so_and_writes_with_theirs()
+    [Theory]
+    [InlineData(-10, -5)]
+    [InlineData(-3, 0)]
+    [InlineData(10, 0)]
+    public void A_node_whose_clock_is_far_from_that_of_two_contacts_says_so_and_writes_with_theirs_or_as_near_as_may_be(int off, int written)
     {
         var world = new LoopbackWorld();
         var (alice, bob) = world.Contacts("alice", "bob");
         var carol = world.Befriend(alice, "carol");
         LoopbackScenes.Introduce(bob, carol);
         world.Unlink(alice, carol);
-        carol.Skew = -(long)TimeSpan.FromMinutes(10).TotalMilliseconds;
+        carol.Skew = (long)TimeSpan.FromMinutes(off).TotalMilliseconds;
         carol.ReadClock();
         world.Link(carol, alice);
         world.Link(carol, bob);
         world.Pass(TimeSpan.FromSeconds(2));
-        carol.Events.OfType<ClockCorrected>().ShouldHaveSingleItem().Offset.TotalMinutes.ShouldBe(10, 0.1);
+        carol.Events.OfType<ClockCorrected>().ShouldHaveSingleItem().Offset.TotalMinutes.ShouldBe(-off, 0.1);
         var direct = carol.Direct(alice);
         carol.Send(direct, "on time");
         world.Pass(TimeSpan.FromSeconds(1));
-        alice.Reader.Page(direct, 1, null)[0].Time.ToUnixTimeMilliseconds().ShouldBeInRange(world.Wall - 5_000, world.Wall + 5_000);
+        var expected = world.Wall + (long)TimeSpan.FromMinutes(written).TotalMilliseconds;
+        alice.Reader.Page(direct, 1, null)[0].Time.ToUnixTimeMilliseconds().ShouldBeInRange(expected - 5_000, expected + 5_000);
+    }
+
+    [Fact]
+    public void Clocks_of_members_who_are_no_contacts_count_for_nothing()
+    {
+        var world = new LoopbackWorld();
+        var (alice, bob) = world.Contacts("alice", "bob");
+        LoopbackNode[] sybils = [.. Enumerable.Range(0, 3).Select(i => world.Befriend(bob, $"sybil {i}"))];
+        var group = bob.Group("team", [alice, .. sybils]);
+        world.Pass(TimeSpan.FromSeconds(5));
+        foreach (var sybil in sybils)
+        {
+            sybil.Skew = 50L * 365 * 86_400_000;
+            sybil.ReadClock();
+            world.Link(sybil, alice);
+        }
+
+        world.Pass(TimeSpan.FromSeconds(5));
+        alice.Ends.Count.ShouldBeGreaterThan(3, "they are members, and linked");
+        alice.Events.OfType<ClockCorrected>().ShouldBeEmpty();
+        alice.Send(group, "on time");
+        alice.Reader.Page(group, 1, null)[0].Time.ToUnixTimeMilliseconds().ShouldBeInRange(world.Wall - 5_000, world.Wall + 5_000);
+    }
+
+    [Fact]
+    public void After_a_sleep_in_which_the_monotonic_clock_stood_still_the_first_message_is_on_time()
+    {
+        var world = new LoopbackWorld();
+        var (alice, bob) = world.Contacts("alice", "bob");
+        var carol = world.Befriend(alice, "carol");
+        world.Pass(TimeSpan.FromSeconds(2));
+        alice.Skew = 8 * 3_600_000L;
+        alice.ReadClock();
+        var direct = alice.Direct(bob);
+        alice.Send(direct, "good morning");
+        alice.Reader.Page(direct, 1, null)[0].Time.ToUnixTimeMilliseconds().ShouldBeInRange(world.Wall + alice.Skew - 5_000, world.Wall + alice.Skew + 5_000);
+        alice.Ends.Count.ShouldBe(0, "on new ones everyone says what time it is");
+        alice.Hits("clock.went.forward").ShouldBe(1);
+        carol.Identity.ShouldNotBe(bob.Identity);
     }
 }

@@ -25,9 +25,62 @@ public sealed class NodeClockTests
         var clock = Clock();
         clock.Observe(1, Member(1), Wall + 3_600_000, default).ShouldBeFalse();
         clock.Observe(2, Member(2), Wall + 3_700_000, default).ShouldBeTrue();
-        clock.Corrected(default).ShouldBe(Wall + 3_600_000);
+        clock.Corrected(default).ShouldBe(Wall + 300_000);
         clock.Observe(2, default, null, default).ShouldBeTrue();
         clock.IsOff.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_clock_that_is_ahead_is_corrected_however_far_and_one_that_is_behind_up_to_what_others_take()
+    {
+        const long Year = 365L * 86_400_000;
+        var clock = Clock();
+        Agree(clock, Wall - (50 * Year));
+        clock.Corrected(default).ShouldBe(Wall - (50 * Year));
+        Agree(clock, Wall + 299_999);
+        clock.Corrected(default).ShouldBe(Wall + 299_999);
+        Agree(clock, Wall + 300_001);
+        clock.Corrected(default).ShouldBe(Wall + 300_000);
+        Agree(clock, Wall + (50 * Year));
+        clock.Corrected(default).ShouldBe(Wall + 300_000);
+        clock.Limit(default).ShouldBe(Wall + 86_400_000 + 300_000);
+    }
+
+    [Fact]
+    public void A_clock_that_was_never_set_is_corrected_by_as_much_as_it_takes()
+    {
+        var clock = new NodeClock();
+        clock.Read(Limits.EarliestTime - 1, default);
+        Agree(clock, Wall);
+        clock.Corrected(default).ShouldBe(Wall);
+        clock.Limit(default).ShouldBe(Wall + 300_000);
+        clock.Read(Limits.EarliestTime, default);
+        Agree(clock, Wall);
+        clock.Corrected(default).ShouldBe(Limits.EarliestTime + 300_000);
+    }
+
+    [Fact]
+    public void After_a_sleep_in_which_the_monotonic_clock_stood_still_the_own_clock_counts()
+    {
+        var clock = Clock();
+        Agree(clock, Wall);
+        clock.Read(Wall + 28_800_000, default).ShouldBeTrue();
+        clock.Corrected(default).ShouldBe(Wall + 28_800_000);
+        clock.IsOff.ShouldBeFalse();
+        Agree(clock, Wall);
+        clock.Corrected(default).ShouldBe(Wall, "it was set wrongly, as everyone says now");
+    }
+
+    [Theory]
+    [InlineData(120_000, false)]
+    [InlineData(120_001, true)]
+    [InlineData(-3_600_000, false)]
+    public void A_small_step_and_one_back_leave_what_members_said(long step, bool isForgotten)
+    {
+        var clock = Clock();
+        Agree(clock, Wall - 3_600_000);
+        clock.Read(Wall + step, default).ShouldBe(isForgotten);
+        clock.MedianOffset.ShouldBe(isForgotten ? 0 : -3_600_000 - step);
     }
 
     [Fact]
@@ -38,7 +91,7 @@ public sealed class NodeClockTests
         clock.Observe(1, Member(1), Wall, default);
         clock.Observe(2, Member(2), Wall, default).ShouldBeTrue();
         clock.MedianOffset.ShouldBe(300_000);
-        clock.Read(Wall, default);
+        clock.Read(Wall, default).ShouldBeTrue();
         clock.MedianOffset.ShouldBe(0);
         clock.IsOff.ShouldBeFalse();
         clock.Corrected(default).ShouldBe(Wall);

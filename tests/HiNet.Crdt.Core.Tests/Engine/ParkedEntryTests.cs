@@ -128,6 +128,7 @@ public sealed class ParkedEntryTests
         var (alice, bob) = world.Contacts("alice", "bob");
         bob.Skew = (long)TimeSpan.FromMinutes(20).TotalMilliseconds;
         bob.ReadClock();
+        world.Link(alice, bob);
         var direct = alice.Direct(bob);
         bob.Send(direct, "from ahead");
         alice.Send(direct, "from behind");

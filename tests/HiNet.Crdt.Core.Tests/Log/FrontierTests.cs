@@ -57,24 +57,50 @@ public sealed class FrontierTests
     [Fact]
     public void As_many_heads_as_may_be_are_read_and_not_one_more()
     {
-        var device = new DeviceId(Generators.Drawn(1));
-        var most = Encoded(EntryLimits.MaxFrontierHeads);
+        var most = OfDevices(EntryLimits.MaxFrontierHeads).Encode();
         Frontier.TryDecode(most, out var frontier).ShouldBeTrue();
         frontier.Count.ShouldBe(EntryLimits.MaxFrontierHeads);
-        Frontier.TryDecode(Encoded(EntryLimits.MaxFrontierHeads + 1), out _).ShouldBeFalse();
+        frontier.IsCut.ShouldBeTrue();
+        byte[] more = [0x81, .. most.AsSpan(1), .. Enumerable.Repeat((byte)0xff, 32), 1, .. new byte[32]];
+        Frontier.TryDecode(more, out _).ShouldBeFalse();
+    }
 
-        byte[] Encoded(int count)
-        {
-            var heads = new FrontierHead[count];
-            for (var i = 0; i < count; i++)
-            {
-                var id = new byte[Bytes32.Size];
-                System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(id, i);
-                heads[i] = new FrontierHead(device, 1, new EntryId(id));
-            }
+    [Fact]
+    public void What_is_written_can_be_read_however_many_heads_there_are()
+    {
+        var frontier = OfDevices(EntryLimits.MaxFrontierHeads + 3);
+        Frontier.TryDecode(frontier.Encode(), out var named).ShouldBeTrue();
+        named.Heads.ShouldBe(frontier.Heads.Take(EntryLimits.MaxFrontierHeads));
+        frontier.Digest(TestKeys.Sodium).ShouldNotBe(named.Digest(TestKeys.Sodium), "it is of all");
+        OfDevices(EntryLimits.MaxFrontierHeads - 1).IsCut.ShouldBeFalse();
+    }
 
-            return Frontier.From(heads).Encode();
-        }
+    [Theory]
+    [InlineData(63, 63, false)]
+    [InlineData(64, 64, true)]
+    [InlineData(65, 64, true)]
+    [InlineData(1_000, 64, true)]
+    public void Of_a_device_that_forks_again_and_again_some_heads_are_named(int heads, int named, bool isCut)
+    {
+        var (one, other) = (new DeviceId(Drawn(1)), new DeviceId(Drawn(2)));
+        var frontier = Frontier.From([.. OfOne(one, heads), new FrontierHead(other, 7, new EntryId(Drawn(9)))]);
+        Frontier.TryDecode(frontier.Encode(), out var read).ShouldBeTrue();
+        read.HeadsOf(one).ToArray().ShouldBe(frontier.HeadsOf(one)[..named].ToArray());
+        read.HeadsOf(other).Length.ShouldBe(1);
+        read.IsCut.ShouldBe(isCut);
+
+        static IEnumerable<FrontierHead> OfOne(DeviceId device, int count) =>
+            Enumerable.Range(0, count).Select(i => new FrontierHead(device, 1, new EntryId(Drawn(i))));
+    }
+
+    private static Frontier OfDevices(int count) =>
+        Frontier.From(Enumerable.Range(0, count).Select(i => new FrontierHead(new DeviceId(Drawn(i)), 1, new EntryId(Drawn(1)))));
+
+    private static byte[] Drawn(int number)
+    {
+        var id = new byte[Bytes32.Size];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(id, number);
+        return id;
     }
 
     [Fact]

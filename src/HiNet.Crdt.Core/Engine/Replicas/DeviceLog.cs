@@ -3,6 +3,14 @@ namespace HiNet.Crdt.Core.Engine.Replicas;
 /// <summary>What a replica holds of one device: the newest entry of its chain, or of each branch when it forked.</summary>
 internal sealed class DeviceLog(uint number, DeviceId device, IdentityId identity)
 {
+    private readonly List<(ulong Seq, EntryId Head)> _branches = [];
+
+    /// <summary>The lowest seq at which there are two entries; meaningless before there are two branches.</summary>
+    private ulong _forkedAt;
+
+    /// <summary>The highest seq of all branches but the longest.</summary>
+    private ulong _secondSeq;
+
     public uint Number { get; } = number;
 
     public DeviceId Device { get; } = device;
@@ -10,53 +18,93 @@ internal sealed class DeviceLog(uint number, DeviceId device, IdentityId identit
     public IdentityId Identity { get; } = identity;
 
     /// <summary>Heads in order of id; one, unless the device forked; none while only a report on it has come.</summary>
-    public List<(ulong Seq, EntryId Head)> Branches { get; } = [];
+    public IReadOnlyList<(ulong Seq, EntryId Head)> Branches => _branches;
 
     /// <summary>An equivocation report on this device is in the conversation.</summary>
     public bool IsReported { get; set; }
 
-    public bool HasForked => Branches.Count > 1;
+    public bool HasForked => _branches.Count > 1;
+
+    /// <summary>Where the first two branches part: below it there is one entry at each seq. Zero where the device has not forked.</summary>
+    public ulong ForkedAt => HasForked ? _forkedAt : 0;
+
+    /// <summary>Zero also when there is no branch.</summary>
+    public ulong MaxSeq { get; private set; }
+
+    /// <summary>As it was stored.</summary>
+    public void Load(IEnumerable<(ulong Seq, EntryId Head)> branches, ulong forkedAt)
+    {
+        _branches.Clear();
+        (MaxSeq, _secondSeq, _forkedAt) = (0, 0, forkedAt);
+        foreach (var branch in branches)
+        {
+            Reach(branch.Seq);
+            _branches.Add(branch);
+        }
+    }
 
     /// <summary>Moves a branch on, or starts one; true when this made a second branch.</summary>
     public bool Advance(EntryId? previous, ulong seq, EntryId id)
     {
-        var index = previous is { } p ? Branches.FindIndex(branch => branch.Head == p) : -1;
+        var index = previous is { } p ? Find(p) : -1;
         if (index >= 0)
         {
-            Branches.RemoveAt(index);
-        }
-
-        Branches.Add((seq, id));
-        Branches.Sort((x, y) => x.Head.CompareTo(y.Head));
-
-        return index < 0 && Branches.Count > 1;
-    }
-
-    public bool IsHead(EntryId id)
-    {
-        foreach (var branch in Branches)
-        {
-            if (branch.Head == id)
+            if (_branches[index].Seq == MaxSeq && seq > MaxSeq)
             {
-                return true;
+                // The longest goes on; the others are as long as they were.
+                MaxSeq = seq;
             }
-        }
-
-        return false;
-    }
-
-    /// <summary>Zero also when there is no branch.</summary>
-    public ulong MaxSeq
-    {
-        get
-        {
-            var max = 0UL;
-            foreach (var (seq, _) in Branches)
+            else
             {
-                max = Math.Max(max, seq);
+                Reach(seq);
             }
 
-            return max;
+            _branches.RemoveAt(index);
         }
+        else
+        {
+            _forkedAt = HasForked ? Math.Min(_forkedAt, seq) : seq;
+            Reach(seq);
+        }
+
+        _branches.Insert(~Find(id), (seq, id));
+        return index < 0 && _branches.Count > 1;
+    }
+
+    public bool IsHead(EntryId id) => Find(id) >= 0;
+
+    /// <summary>Whether there may be several entries at a seq: elsewhere, whoever holds any entry above it holds the one that is there.</summary>
+    public bool IsAmbiguous(ulong seq) => HasForked && seq >= _forkedAt && seq <= _secondSeq;
+
+    private void Reach(ulong seq)
+    {
+        if (_branches.Count == 0 || seq > MaxSeq)
+        {
+            _secondSeq = _branches.Count == 0 ? 0 : MaxSeq;
+            MaxSeq = seq;
+        }
+        else
+        {
+            _secondSeq = Math.Max(_secondSeq, seq);
+        }
+    }
+
+    /// <summary>Its index, or the complement of the one where it would stand.</summary>
+    private int Find(EntryId id)
+    {
+        var (low, high) = (0, _branches.Count - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            var order = _branches[middle].Head.CompareTo(id);
+            if (order == 0)
+            {
+                return middle;
+            }
+
+            (low, high) = order < 0 ? (middle + 1, high) : (low, middle - 1);
+        }
+
+        return ~low;
     }
 }

@@ -35,6 +35,7 @@ internal sealed partial class Replica
         _tips.Add(entry.Id);
         _lastHlc = Math.Max(_lastHlc, header.Hlc.Value);
         KeepSet(past);
+        EndAwaitingReads(info);
         DropTail(entry);
 
         var flags = IsLate(header, author) ? EntryFlags.Late : EntryFlags.None;

@@ -141,7 +141,7 @@ internal sealed partial class Replica
                     PutRelation(ReactionBody.Parser.ParseFrom(plaintext).Target, 'r', info, author);
                     break;
                 case EntryKind.Receipt:
-                    ApplyReceipt(author, ReceiptBody.Parser.ParseFrom(plaintext));
+                    ApplyReceipt(info, author, ReceiptBody.Parser.ParseFrom(plaintext));
                     break;
                 case EntryKind.GroupInvitation when Description.Kind == ConversationKind.Direct && author != _services.Identity:
                     _host.Invited(this, author, GroupInvitationBody.Parser.ParseFrom(plaintext));

@@ -27,7 +27,7 @@ internal sealed partial class Replica
                 bytes += EntryInfoBytes + entry.HeaderBytes.Length + (entry.Body?.Length ?? 0);
             }
 
-            return bytes + (_epochs.Count * EpochBytes) + (_receipts.Count * EntryInfoBytes) + _newest.KeptBytes + _graph.KeptBytes;
+            return bytes + (_epochs.Count * EpochBytes) + ((_receipts.Count + _awaitedReads.Count) * EntryInfoBytes) + _newest.KeptBytes + _graph.KeptBytes;
         }
     }
 }

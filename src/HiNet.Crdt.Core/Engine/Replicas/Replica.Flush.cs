@@ -126,6 +126,7 @@ internal sealed partial class Replica
             Device = ByteString.CopyFrom(log.Device.ToArray()),
             Identity = ByteString.CopyFrom(log.Identity.ToArray()),
             Reported = log.IsReported,
+            ForkedAt = log.ForkedAt,
         };
         foreach (var (seq, head) in log.Branches)
         {

@@ -64,7 +64,8 @@ internal sealed partial class Replica
     public void ReportForks(Instant now)
     {
         var role = Authority.RoleOf(_services.Identity);
-        if (_unreportedForks.Count == 0 || IsBehindItself(now) || role < Role.Reader || (role == Role.Reader && !Authority.TryGetDevice(_services.Device, out _)))
+        if (_unreportedForks.Count == 0 || IsBehindItself(now) || role < Role.Reader || HasNoPlaceForThisDevice
+            || (role == Role.Reader && !Authority.IsAuthorized(_services.Device)))
         {
             return;
         }

@@ -81,7 +81,7 @@ internal sealed partial class Replica
             {
                 IsReported = record.Reported,
             };
-            log.Branches.AddRange(record.Branches.Select(branch => (branch.Seq, new EntryId(branch.Head.Span))));
+            log.Load(record.Branches.Select(branch => (branch.Seq, new EntryId(branch.Head.Span))), record.ForkedAt);
             _devices[log.Device] = log;
             HasForks |= log.HasForked;
         }
@@ -141,7 +141,12 @@ internal sealed partial class Replica
         using var iterator = _services.Store.Durable.Scan(ColumnFamily.Conversations, prefix, StoreKeys.After(prefix));
         while (iterator.MoveNext())
         {
-            _receipts[new IdentityId(iterator.Key[5..])] = ReceiptState.Decode(iterator.Value.ToArray());
+            var (person, state) = (new IdentityId(iterator.Key[5..]), ReceiptState.Decode(iterator.Value.ToArray()));
+            _receipts[person] = state;
+            foreach (var target in state.Awaited)
+            {
+                Await(target, person);
+            }
         }
     }
 

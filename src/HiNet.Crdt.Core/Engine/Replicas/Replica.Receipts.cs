@@ -9,6 +9,9 @@ internal sealed partial class Replica
 {
     private readonly SortedDictionary<IdentityId, ReceiptState> _receipts = [];
     private readonly SortedSet<IdentityId> _dirtyReceipts = [];
+
+    /// <summary>Who has said that they read up to an entry that is not here: the inverse of every <see cref="ReceiptState.Awaited"/>.</summary>
+    private readonly Dictionary<EntryId, SortedSet<IdentityId>> _awaitedReads = [];
     private readonly SortedDictionary<DeviceId, ulong> _toAcknowledge = [];
 
     /// <summary>When received messages are to be acknowledged.</summary>
@@ -85,8 +88,8 @@ internal sealed partial class Replica
     /// <summary>A reader cannot make what a receipt needs, an introduction or an epoch, but can use what is there.</summary>
     private bool MayAcknowledge(Authority.AuthorityState state) => state.RoleOf(_services.Identity) switch
     {
-        >= Role.Member => true,
-        Role.Reader => state.TryGetDevice(_services.Device, out _) && UsableEpochs().Any(epoch => SecretOf(epoch) is not null),
+        >= Role.Member => !HasNoPlaceForThisDevice,
+        Role.Reader => state.IsAuthorized(_services.Device) && UsableEpochs().Any(epoch => SecretOf(epoch) is not null),
         _ => false,
     };
 
@@ -116,27 +119,78 @@ internal sealed partial class Replica
     }
 
     /// <summary>Marks only rise, so receipts give the same result in any order and any number of times.</summary>
-    private void ApplyReceipt(IdentityId author, ReceiptBody body)
+    private void ApplyReceipt(EntryInfo info, IdentityId author, ReceiptBody body)
     {
         var state = ReceiptsOf(author);
+
+        // Which devices count is fixed by the receipt's own past, so that it says the same whatever has come before it.
+        var devices = _graph.StateOf(PastSet(info.Authority));
         foreach (var mark in body.Delivered)
         {
-            if (mark.Device.Length == Bytes32.Size && _devices.ContainsKey(new DeviceId(mark.Device.Span)))
+            if (mark.Device.Length == Bytes32.Size && devices.TryGetDevice(new DeviceId(mark.Device.Span), out _))
             {
                 var device = new DeviceId(mark.Device.Span);
                 state.Delivered[device] = Math.Max(state.Delivered.GetValueOrDefault(device, -1), (long)Math.Min(mark.Seq, long.MaxValue));
             }
         }
 
-        if (body.ReadUpTo.Length == Bytes32.Size
-            && FindInfo(new EntryId(body.ReadUpTo.Span)) is { } message
-            && (message.Hlc, message.Id).CompareTo((state.ReadHlc, state.ReadUpTo)) > 0)
+        if (body.ReadUpTo.Length == Bytes32.Size)
         {
-            (state.ReadHlc, state.ReadUpTo) = (message.Hlc, message.Id);
+            var target = new EntryId(body.ReadUpTo.Span);
+            if (FindInfo(target) is { } message)
+            {
+                state.Read(message.Hlc, message.Id);
+            }
+            else
+            {
+                AwaitRead(author, state, target);
+            }
         }
 
         _dirtyReceipts.Add(author);
         _host.Changed(this);
+    }
+
+    // Honest members mark what is in their receipt's past, so for them this never waits.
+    private void AwaitRead(IdentityId author, ReceiptState state, EntryId target)
+    {
+        if (state.Await(target) is { } lost)
+        {
+            Forget(lost, author);
+        }
+
+        Await(target, author);
+    }
+
+    private void Await(EntryId target, IdentityId author)
+    {
+        if (!_awaitedReads.TryGetValue(target, out var people))
+        {
+            _awaitedReads[target] = people = [];
+        }
+
+        people.Add(author);
+    }
+
+    private void Forget(EntryId target, IdentityId author)
+    {
+        if (_awaitedReads.TryGetValue(target, out var people) && people.Remove(author) && people.Count == 0)
+        {
+            _awaitedReads.Remove(target);
+        }
+    }
+
+    /// <summary>An entry is here now that somebody has said they read up to.</summary>
+    private void EndAwaitingReads(EntryInfo entry)
+    {
+        if (_awaitedReads.Remove(entry.Id, out var people))
+        {
+            foreach (var person in people)
+            {
+                ReceiptsOf(person).Read(entry.Hlc, entry.Id);
+                _dirtyReceipts.Add(person);
+            }
+        }
     }
 
     /// <summary>

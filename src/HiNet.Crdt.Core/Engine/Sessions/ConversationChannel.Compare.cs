@@ -116,6 +116,7 @@ internal sealed partial class ConversationChannel
         foreach (var head in frontier.Heads)
         {
             _remote.Note(head.Device, head.Seq);
+            _remote.NoteCommon(head.Device, head.Seq);
         }
 
         _remoteHasMore = false;
@@ -150,7 +151,9 @@ internal sealed partial class ConversationChannel
         }
 
         _theirs = theirs!;
-        _remoteHasMore = false;
+
+        // What it could not name may be missing here.
+        _remoteHasMore = theirs!.IsCut;
         _forkedThere = [];
         _services.Cost.Count(CostKind.Head, theirs!.Heads.Count);
         foreach (var head in theirs.Heads)
@@ -173,6 +176,10 @@ internal sealed partial class ConversationChannel
             if (!_remote.IsForked(head.Device))
             {
                 _remote.Note(head.Device, head.Seq);
+            }
+            else if (isKnown)
+            {
+                _remote.NoteCommon(head.Device, head.Seq);
             }
         }
 
@@ -234,12 +241,6 @@ internal sealed partial class ConversationChannel
 
     private void ReceivePull(Pull pull, Instant now)
     {
-        if (_unconsumed == 0)
-        {
-            // What was sent before may not have stayed there: the frontier says what did, once nothing is under way to be in it.
-            _remote.Restart(_theirs);
-        }
-
         foreach (var device in pull.ForkedDevices.Take(Limits.FrontierHeads))
         {
             if (device.Length == Bytes32.Size)
@@ -249,6 +250,12 @@ internal sealed partial class ConversationChannel
         }
 
         NoteForks();
+        if (_unconsumed == 0)
+        {
+            // What was sent before may not have stayed there: the frontier says what did, once nothing is under way to be in it.
+            _remote.Restart(_theirs, Replica.Knows);
+        }
+
         _outbound.Restart(Replica.ArrivalBefore(_remote.SeqOf));
         _owesCaughtUp = true;
         Pump(now);

@@ -9,6 +9,9 @@ internal sealed partial class ConversationChannel
 {
     private readonly OutboundRuns _outbound;
     private long _unconsumed;
+
+    /// <summary>Bytes of segments that came and are not acknowledged: what the other end may have under way here.</summary>
+    private long _outstanding;
     private long _consumed;
     private long _consumedInBatch;
     private bool _owesCaughtUp;
@@ -133,6 +136,13 @@ internal sealed partial class ConversationChannel
 
     private void ReceiveSegments(ReadOnlySpan<byte> payload, Instant now)
     {
+        _outstanding += payload.Length;
+        if (_outstanding > _services.Bounds.SegmentWindowBytes + (2L * Limits.SegmentMessageMaxBytes))
+        {
+            Misbehave("window-exceeded", "more segments than there is a window for", now);
+            return;
+        }
+
         var delivery = new Delivery(this, payload.Length);
         if (IsPulling)
         {
@@ -216,6 +226,7 @@ internal sealed partial class ConversationChannel
         if (_consumedInBatch > 0 && IsReady)
         {
             Send(ConsumedType, new Consumed { Bytes = (ulong)_consumedInBatch }, now);
+            _outstanding -= _consumedInBatch;
             _consumedInBatch = 0;
         }
 

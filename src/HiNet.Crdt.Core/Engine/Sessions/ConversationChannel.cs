@@ -42,7 +42,7 @@ internal sealed partial class ConversationChannel
         _services = services;
         _host = host;
         Replica = replica;
-        _remote = new RemoteState(services);
+        _remote = new RemoteState(services, device => Replica.TryGetDevice(device, out var log) ? log : null);
         _outbound = new OutboundRuns(replica, _remote, services);
         _bodies = new BodyRequests(replica.Absent);
     }

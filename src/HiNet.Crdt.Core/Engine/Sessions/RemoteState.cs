@@ -4,19 +4,32 @@ using HiNet.Crdt.Core.Log;
 namespace HiNet.Crdt.Core.Engine.Sessions;
 
 /// <summary>What the other end of a channel is known to hold: what it said, what it sent, what it was sent.</summary>
-internal sealed class RemoteState(NodeServices services)
+internal sealed class RemoteState(NodeServices services, Func<DeviceId, DeviceLog?> logOf)
 {
     private readonly Dictionary<DeviceId, long> _seqs = [];
     private readonly HashSet<DeviceId> _forked = [];
     private readonly HashSet<EntryId> _forkedEntries = [];
 
-    /// <summary>Bytes that are kept, about.</summary>
-    public long KeptBytes => (_seqs.Count * 72L) + (_forked.Count * 48L) + (_forkedEntries.Count * 48L);
+    /// <summary>Of devices in <see cref="_forked"/>: the highest seq of a head there that is an entry here, too.</summary>
+    private readonly Dictionary<DeviceId, long> _commonSeqs = [];
 
-    public long SeqOf(DeviceId device) => _forked.Contains(device) ? -1 : _seqs.GetValueOrDefault(device, -1);
+    /// <summary>Bytes that are kept, about.</summary>
+    public long KeptBytes => (_seqs.Count * 72L) + (_forked.Count * 48L) + (_forkedEntries.Count * 48L) + (_commonSeqs.Count * 72L);
+
+    /// <summary>All of a device's entries up to here are there; -1 when nothing is known of it.</summary>
+    public long SeqOf(DeviceId device)
+    {
+        if (!_forked.Contains(device))
+        {
+            return _seqs.GetValueOrDefault(device, -1);
+        }
+
+        var common = _commonSeqs.GetValueOrDefault(device, -1);
+        return logOf(device) is { HasForked: true } log ? Math.Min(common, (long)log.ForkedAt - 1) : common;
+    }
 
     public bool Has(EntryHeader header, EntryId id) => _forked.Contains(header.Device)
-        ? _forkedEntries.Contains(id)
+        ? _forkedEntries.Contains(id) || IsBelowCommonHead(header)
         : _seqs.GetValueOrDefault(header.Device, -1) >= (long)header.Seq;
 
     /// <summary>Whether nothing that this replica holds is missing there.</summary>
@@ -82,19 +95,51 @@ internal sealed class RemoteState(NodeServices services)
         }
     }
 
-    /// <summary>Forgets what was sent and received: the other end holds what its frontier says.</summary>
-    public void Restart(Frontier frontier)
+    /// <summary>A head that the other end named and that is an entry here: it holds all that is below it on its branch.</summary>
+    public void NoteCommon(DeviceId device, ulong seq)
     {
-        _seqs.Clear();
-        _forkedEntries.Clear();
-        foreach (var head in frontier.Heads)
+        if (_forked.Contains(device))
         {
-            Note(head.Device, head.Seq);
+            _commonSeqs[device] = Math.Max(_commonSeqs.GetValueOrDefault(device, -1), (long)seq);
         }
     }
 
-    /// <summary>From now on a seq says nothing about this device: only ids do.</summary>
-    public void MarkForked(DeviceId device) => _forked.Add(device);
+    /// <summary>Forgets what was sent and received: the other end holds what its frontier says.</summary>
+    public void Restart(Frontier frontier, Func<EntryId, bool> isKnown)
+    {
+        _seqs.Clear();
+        _forkedEntries.Clear();
+        _commonSeqs.Clear();
+        foreach (var head in frontier.Heads)
+        {
+            Note(head.Device, head.Seq);
+            if (_forked.Contains(head.Device) && isKnown(head.Head))
+            {
+                NoteCommon(head.Device, head.Seq);
+            }
+        }
+    }
+
+    /// <summary>
+    /// From now on a seq says nothing about this device where it has several entries: only ids do. A peer can name any number of devices,
+    /// and of those beyond the bound a seq is believed.
+    /// </summary>
+    public void MarkForked(DeviceId device)
+    {
+        if (_forked.Count < services.Bounds.RemoteDevices || logOf(device) is not null)
+        {
+            _forked.Add(device);
+        }
+        else
+        {
+            services.Marks.Hit("bound.remote.devices");
+        }
+    }
 
     public bool IsForked(DeviceId device) => _forked.Contains(device);
+
+    private bool IsBelowCommonHead(EntryHeader header) =>
+        _commonSeqs.GetValueOrDefault(header.Device, -1) >= (long)header.Seq
+        && logOf(header.Device) is { } log
+        && !log.IsAmbiguous(header.Seq);
 }

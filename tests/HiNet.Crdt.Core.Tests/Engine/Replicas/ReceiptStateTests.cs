@@ -28,7 +28,8 @@ public sealed class ReceiptStateTests
     {
         EntryId[] ids = [.. Enumerable.Range(1, 3).Select(i => new EntryId(Generators.Drawn(i))).Order()];
         var (before, at, after) = (new HybridTimestamp(6), new HybridTimestamp(7), new HybridTimestamp(8));
-        var state = new ReceiptState { ReadHlc = at, ReadUpTo = ids[1] };
+        var state = new ReceiptState();
+        state.Read(at, ids[1]);
         ids.Select(id => state.HasRead(before, id)).ShouldBe([true, true, true]);
         ids.Select(id => state.HasRead(at, id)).ShouldBe([true, true, false]);
         ids.Select(id => state.HasRead(after, id)).ShouldBe([false, false, false]);
@@ -38,11 +39,43 @@ public sealed class ReceiptStateTests
     [Fact]
     public void What_is_kept_comes_back()
     {
-        var state = new ReceiptState { ReadHlc = new HybridTimestamp(ulong.MaxValue), ReadUpTo = TestKeys.Entry("read") };
+        var state = new ReceiptState();
+        state.Read(new HybridTimestamp(ulong.MaxValue), TestKeys.Entry("read"));
+        state.Await(TestKeys.Entry("one"));
+        state.Await(TestKeys.Entry("another"));
         state.Delivered[s_device] = 0;
         state.Delivered[s_other] = long.MaxValue;
         var kept = ReceiptState.Decode(state.Encode());
         kept.Delivered.ShouldBe(state.Delivered);
         (kept.ReadHlc, kept.ReadUpTo).ShouldBe((state.ReadHlc, state.ReadUpTo));
+        kept.Awaited.ShouldBe([TestKeys.Entry("one"), TestKeys.Entry("another")]);
+    }
+
+    [Fact]
+    public void What_was_read_rises_and_is_awaited_no_more()
+    {
+        var state = new ReceiptState();
+        state.Await(TestKeys.Entry("newer"));
+        state.Await(TestKeys.Entry("older"));
+        state.Read(new HybridTimestamp(7), TestKeys.Entry("newer"));
+        state.Awaited.ShouldBe([TestKeys.Entry("older")]);
+        state.Read(new HybridTimestamp(6), TestKeys.Entry("older"));
+        state.Awaited.ShouldBeEmpty();
+        (state.ReadHlc, state.ReadUpTo).ShouldBe((new HybridTimestamp(7), TestKeys.Entry("newer")));
+    }
+
+    [Fact]
+    public void Of_more_than_sixteen_that_are_awaited_the_oldest_mark_gives_way()
+    {
+        var state = new ReceiptState();
+        for (var i = 0; i < ReceiptState.MaxAwaited; i++)
+        {
+            state.Await(TestKeys.Entry($"{i}")).ShouldBeNull();
+        }
+
+        state.Await(TestKeys.Entry("0")).ShouldBeNull("it is the newest mark now");
+        state.Await(TestKeys.Entry("16")).ShouldBe(TestKeys.Entry("1"));
+        state.Awaited.Count.ShouldBe(ReceiptState.MaxAwaited);
+        state.Awaited.Skip(14).ShouldBe([TestKeys.Entry("0"), TestKeys.Entry("16")]);
     }
 }

@@ -1,4 +1,5 @@
 using HiNet.Crdt.Core.Engine;
+using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Protocol;
 using HiNet.Crdt.Core.Tests.Support;
 using static HiNet.Crdt.Core.Tests.Engine.HostilePeer;
@@ -85,12 +86,27 @@ public sealed class ConversationChannelTransferTests
     {
         var scene = new ChannelScene();
         var peer = scene.Mallory.Link(scene.Alice);
-        peer.Send(FrontierType, scene.Frontier.Encode());
+        peer.Send(FrontierType, LongerElsewhere(scene));
         var own = scene.Frontier.Heads.Single(head => head.Device == scene.Alice.Secrets.Device);
         peer.Send(PullType, PullOf([1, 2, 3], own.Device.ToArray()));
         scene.Sent(peer).Count.ShouldBe((int)own.Seq + 1);
         peer.IsShutOut.ShouldBeFalse();
     }
+
+    [Fact]
+    public void Of_a_device_that_has_forked_nothing_comes_again_that_a_common_head_tells_of()
+    {
+        var scene = new ChannelScene();
+        var peer = scene.Mallory.Link(scene.Alice);
+        peer.Send(FrontierType, scene.Frontier.Encode());
+        peer.Send(PullType, PullOf(scene.Alice.Secrets.Device.ToArray()));
+        scene.Sent(peer).ShouldBeEmpty();
+        Count(peer, CaughtUpType).ShouldBe(1);
+    }
+
+    /// <summary>Alice's device seems to be further there, on a branch that she has not.</summary>
+    private static byte[] LongerElsewhere(ChannelScene scene) => Frontier.From(scene.Frontier.Heads.Select(head =>
+        head.Device == scene.Alice.Secrets.Device ? head with { Seq = head.Seq + 9, Head = TestKeys.Entry("another branch") } : head)).Encode();
 
     [Theory]
     [InlineData(true)]
@@ -99,7 +115,7 @@ public sealed class ConversationChannelTransferTests
     {
         var scene = new ChannelScene();
         var peer = scene.Mallory.Link(scene.Alice);
-        peer.Send(FrontierType, scene.Frontier.Encode());
+        peer.Send(FrontierType, LongerElsewhere(scene));
         var junk = Enumerable.Range(0, Limits.FrontierHeads).Select(i => (byte[])[.. BitConverter.GetBytes(i), .. new byte[28]]);
         var own = scene.Alice.Secrets.Device.ToArray();
         peer.Send(PullType, PullOf(isFirst ? [own, .. junk] : [.. junk, own]));

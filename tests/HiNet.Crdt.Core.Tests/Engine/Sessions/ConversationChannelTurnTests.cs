@@ -368,7 +368,10 @@ public sealed class ConversationChannelTurnTests
     public void Of_devices_that_have_forked_the_first_so_many_are_listened_to(bool isFirst)
     {
         Begin();
-        _peer.Send(FrontierType, _alice.Replica.DurableFrontier.Encode());
+
+        // Their branch is longer than hers, which so seems to be there, until they say that it is another one.
+        _peer.Send(FrontierType, Frontier.From(_alice.Replica.DurableFrontier.Heads.Select(head =>
+            head.Device == _alice.Device ? head with { Seq = head.Seq + 9, Head = TestKeys.Entry("another branch") } : head)).Encode());
         var junk = Enumerable.Range(0, Limits.FrontierHeads).Select(i => TestKeys.Named($"{i}").ToArray());
         var own = _alice.Device.ToArray();
         _peer.Send(PullType, ChannelScene.PullOf(isFirst ? [own, .. junk] : [.. junk, own]));

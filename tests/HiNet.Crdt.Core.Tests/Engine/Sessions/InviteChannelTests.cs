@@ -218,8 +218,11 @@ public sealed class InviteChannelTests
     {
         _alice.Options = new NodeCoreOptions { Bounds = new EngineBounds { Invites = 1 } };
         _alice.Restart();
-        var guest = Knock();
-        _alice.Skew = (long)(Limits.InviteLifetime * 2).TotalMilliseconds;
+        var invite = _alice.Invite();
+        _alice.Skew = (long)(Limits.InviteLifetime - TimeSpan.FromMinutes(1)).TotalMilliseconds;
+        _alice.ReadClock();
+        var guest = new HostileGuest(_world, _alice, invite, knocks: true).Link();
+        _alice.Skew += 100_000;
         _alice.ReadClock();
         _alice.Invite();
         guest.Send(HostileGuest.IntroductionType, guest.Introduce(_mallory.Secrets));

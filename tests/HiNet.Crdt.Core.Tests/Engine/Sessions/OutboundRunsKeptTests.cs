@@ -267,8 +267,8 @@ public sealed class OutboundRunsKeptTests
     /// <summary>The other end has everything up to an arrival.</summary>
     private void BeginRemote(ulong arrival)
     {
-        _remote ??= new RemoteState(_alice.Services);
-        _remote.Restart(Frontier.Empty);
+        _remote ??= new RemoteState(_alice.Services, device => _alice.Replica.TryGetDevice(device, out var log) ? log : null);
+        _remote.Restart(Frontier.Empty, _alice.Replica.Knows);
         foreach (var (_, entry, _) in _alice.Replica.Arrivals(0, (int)arrival))
         {
             _remote.Note(entry.Header, entry.Id);

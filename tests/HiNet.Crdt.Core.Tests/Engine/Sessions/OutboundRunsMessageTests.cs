@@ -118,7 +118,7 @@ public sealed class OutboundRunsMessageTests
         var before = Begin(entries[0], EngineBounds.Default with { SegmentHorizon = 2 });
         _runs.Fill(_writer).ShouldBeTrue();
         _runs.KeptBytes.ShouldBeGreaterThan(0);
-        _remote.Restart(Frontier.From([new FrontierHead(entries[0].Header.Device, entries[0].Header.Seq - 1, entries[0].Header.Previous!.Value)]));
+        _remote.Restart(Frontier.From([new FrontierHead(entries[0].Header.Device, entries[0].Header.Seq - 1, entries[0].Header.Previous!.Value)]), _stored.Replica.Knows);
         _runs.Restart(before);
         _runs.KeptBytes.ShouldBe(0);
         _runs.Fill(_writer).ShouldBeTrue();
@@ -385,7 +385,7 @@ public sealed class OutboundRunsMessageTests
     private void BeginAt(ulong cursor)
     {
         _writer.Clear();
-        _remote = new RemoteState(_stored.Services);
+        _remote = new RemoteState(_stored.Services, device => _stored.Replica.TryGetDevice(device, out var log) ? log : null);
         foreach (var (_, entry, _) in _stored.Replica.Arrivals(0, (int)cursor))
         {
             _remote.Note(entry.Header, entry.Id);

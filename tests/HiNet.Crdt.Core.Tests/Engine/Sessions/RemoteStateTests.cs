@@ -97,13 +97,59 @@ public sealed class RemoteStateTests
     }
 
     [Fact]
+    public void Of_a_device_that_forked_a_common_head_tells_of_all_below_it_but_where_there_are_several()
+    {
+        // Two branches part at 2; the shorter one ends at 3.
+        var log = new DeviceLog(1, TestKeys.Device(Ada), TestKeys.Identity(Ada));
+        log.Load([(3, TestKeys.Entry("short")), (6, TestKeys.Entry("long"))], 2);
+        var remote = Remote(null, log);
+        remote.MarkForked(log.Device);
+        remote.NoteCommon(log.Device, 5);
+        Enumerable.Range(0, 7).Select(seq => remote.Has(Entry(Ada, seq).Header, Entry(Ada, seq).Id))
+            .ShouldBe([true, true, false, false, true, true, false]);
+        remote.SeqOf(log.Device).ShouldBe(1, "from there on something may be missing");
+
+        remote.Restart(Frontier.From([new FrontierHead(log.Device, 5, TestKeys.Entry("unknown"))]), static _ => false);
+        remote.Has(Entry(Ada, 0).Header, Entry(Ada, 0).Id).ShouldBeFalse("a head that is unknown here says nothing");
+        remote.Restart(Frontier.From([new FrontierHead(log.Device, 1, TestKeys.Entry("known"))]), static _ => true);
+        remote.SeqOf(log.Device).ShouldBe(1);
+        remote.Has(Entry(Ada, 1).Header, Entry(Ada, 1).Id).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Of_a_device_that_has_not_forked_here_a_common_head_tells_of_all_below_it()
+    {
+        var log = new DeviceLog(1, TestKeys.Device(Ada), TestKeys.Identity(Ada));
+        log.Load([(6, TestKeys.Entry("only"))], 0);
+        var remote = Remote(null, log);
+        remote.NoteCommon(log.Device, 5);
+        remote.MarkForked(log.Device);
+        remote.SeqOf(log.Device).ShouldBe(-1, "it was no news before");
+        remote.NoteCommon(log.Device, 5);
+        remote.NoteCommon(log.Device, 4);
+        remote.SeqOf(log.Device).ShouldBe(5);
+        remote.Has(Entry(Ada, 5).Header, Entry(Ada, 5).Id).ShouldBeTrue();
+        remote.Has(Entry(Ada, 6).Header, Entry(Ada, 6).Id).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Of_devices_that_a_peer_says_have_forked_those_that_nobody_knows_are_noted_up_to_a_bound()
+    {
+        var remote = Remote(EngineBounds.Default with { RemoteDevices = 1 }, Log(Ada, 0));
+        remote.MarkForked(TestKeys.Device(Ben));
+        remote.MarkForked(TestKeys.Device("another"));
+        remote.MarkForked(TestKeys.Device(Ada));
+        new[] { Ben, "another", Ada }.Select(name => remote.IsForked(TestKeys.Device(name))).ShouldBe([true, false, true]);
+    }
+
+    [Fact]
     public void A_new_start_leaves_what_the_frontier_says_and_which_devices_forked()
     {
         var forked = Entry(Ada, 1);
         _remote.MarkForked(TestKeys.Device(Ada));
         _remote.Note(forked.Header, forked.Id);
         _remote.Note(TestKeys.Device(Ben), 9);
-        _remote.Restart(Frontier.From([new FrontierHead(TestKeys.Device(Ben), 4, TestKeys.Entry("head"))]));
+        _remote.Restart(Frontier.From([new FrontierHead(TestKeys.Device(Ben), 4, TestKeys.Entry("head"))]), static _ => false);
         _remote.SeqOf(TestKeys.Device(Ben)).ShouldBe(4);
         _remote.IsForked(TestKeys.Device(Ada)).ShouldBeTrue();
         Has(Ada, 1).ShouldBeFalse();
@@ -140,14 +186,15 @@ public sealed class RemoteStateTests
         _remote.KeptBytes.ShouldBe(72 + 48 + (2 * 48));
     }
 
-    private static RemoteState Remote(EngineBounds? bounds = null) => new(StoredReplica.ServicesOf(new LoopbackWorld().Add("ada"), bounds));
+    private static RemoteState Remote(EngineBounds? bounds = null, params DeviceLog[] logs) => new(
+        StoredReplica.ServicesOf(new LoopbackWorld().Add("ada"), bounds), device => logs.FirstOrDefault(log => log.Device == device));
 
     private static Entry Entry(string device, int seq) => new Chain(device).Extend(seq).Entries[seq];
 
     private static DeviceLog Log(string device, params ulong[] heads)
     {
         var log = new DeviceLog(1, TestKeys.Device(device), TestKeys.Identity(device));
-        log.Branches.AddRange(heads.Select((seq, i) => (seq, TestKeys.Entry($"{device} {i}"))));
+        log.Load(heads.Select((seq, i) => (seq, TestKeys.Entry($"{device} {i}"))), 0);
         return log;
     }
 
