@@ -71,6 +71,9 @@ public readonly partial record struct Endpoint(UInt128 Address, ushort Port) : I
     /// <summary>The network that one person is likely to hold whole: the /24 of an IPv4 address, the /48 of an IPv6 one.</summary>
     internal UInt128 Network => IsIPv4 ? Address >> 8 << 8 : Address >> 80 << 80;
 
+    /// <summary>The network that one organisation is likely to hold whole: the /16 of an IPv4 address, the /32 of an IPv6 one.</summary>
+    internal UInt128 WideNetwork => IsIPv4 ? Address >> 16 << 16 : Address >> 96 << 96;
+
     /// <summary>Bytes that <see cref="Write"/> takes.</summary>
     public int Size => IsIPv4 ? ShortSize : LongSize;
 

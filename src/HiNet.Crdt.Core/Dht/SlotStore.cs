@@ -6,7 +6,8 @@ namespace HiNet.Crdt.Core.Dht;
 
 /// <summary>
 /// The slots that this node keeps for others: bounded by target, by the network they came from and in all; in memory only, since
-/// publishers put them again. A writer's slot gives way to none but a newer one of the same writer.
+/// publishers put them again. A writer's slot gives way to a newer one of the same writer; when the store is full, to one from a wide network
+/// that holds less than the one that holds most; and among networks that hold as much, to one that lasts longer.
 /// </summary>
 internal sealed class SlotStore(DhtOptions options)
 {
@@ -16,6 +17,12 @@ internal sealed class SlotStore(DhtOptions options)
     private readonly SortedDictionary<Bytes32, List<StoredSlot>> _targets = [];
     private readonly SortedSet<StoredSlot> _byExpiry = new(StoredSlot.ByExpiry);
     private readonly Dictionary<UInt128, int> _sources = [];
+
+    /// <summary>The slots of each wide network that has some, the first to expire first.</summary>
+    private readonly Dictionary<UInt128, SortedSet<StoredSlot>> _networks = [];
+
+    /// <summary>How many slots each of them has, and which it is: the last one has most.</summary>
+    private readonly SortedSet<(int Count, UInt128 Network)> _bySize = [];
     private long _arrivals;
 
     public int Count => _byExpiry.Count;
@@ -77,7 +84,7 @@ internal sealed class SlotStore(DhtOptions options)
 
         var isFull = Held(slot.Target) >= options.SlotsPerTarget
             || (!options.IsExempt(source.Address) && _sources.GetValueOrDefault(source.Network) >= options.SlotsPerSource)
-            || (Count >= options.MaxSlots && _byExpiry.Min!.Slot.ExpiresUnixSeconds >= slot.ExpiresUnixSeconds);
+            || (Count >= options.MaxSlots && GivingWay(slot, source) is null);
         return isFull ? PutOutcome.Full : PutOutcome.Stored;
     }
 
@@ -97,7 +104,7 @@ internal sealed class SlotStore(DhtOptions options)
         }
         else if (Count >= options.MaxSlots)
         {
-            Remove(_byExpiry.Min!);
+            Remove(GivingWay(slot, source)!);
             evicted = 1;
         }
 
@@ -115,6 +122,7 @@ internal sealed class SlotStore(DhtOptions options)
 
         slots.Insert(index, stored);
         _byExpiry.Add(stored);
+        Resize(source.WideNetwork, slots => slots.Add(stored));
         _sources[source.Network] = _sources.GetValueOrDefault(source.Network) + 1;
         return PutOutcome.Stored;
     }
@@ -132,6 +140,42 @@ internal sealed class SlotStore(DhtOptions options)
         return expired;
     }
 
+    /// <summary>
+    /// Which slot of a full store makes room, if any: as long as one network has two more than another, its first to expire; else the first
+    /// to expire of all, for one that lasts longer. Writers cost nothing, so a share goes by where slots come from.
+    /// </summary>
+    private StoredSlot? GivingWay(DhtSlot slot, Endpoint source)
+    {
+        var (most, network) = _bySize.Max;
+        if (HeldBy(source.WideNetwork) + 1 < most)
+        {
+            return _networks[network].Min;
+        }
+
+        return _byExpiry.Min is { } first && first.Slot.ExpiresUnixSeconds < slot.ExpiresUnixSeconds ? first : null;
+    }
+
+    private int HeldBy(UInt128 network) => _networks.TryGetValue(network, out var slots) ? slots.Count : 0;
+
+    private void Resize(UInt128 network, Action<SortedSet<StoredSlot>> change)
+    {
+        if (!_networks.TryGetValue(network, out var slots))
+        {
+            _networks[network] = slots = new SortedSet<StoredSlot>(StoredSlot.ByExpiry);
+        }
+
+        _bySize.Remove((slots.Count, network));
+        change(slots);
+        if (slots.Count > 0)
+        {
+            _bySize.Add((slots.Count, network));
+        }
+        else
+        {
+            _networks.Remove(network);
+        }
+    }
+
     private static bool IsSame(DhtSlot left, DhtSlot right) =>
         left.ExpiresUnixSeconds == right.ExpiresUnixSeconds
         && left.Sealed.Span.SequenceEqual(right.Sealed.Span)
@@ -143,6 +187,7 @@ internal sealed class SlotStore(DhtOptions options)
     private void Remove(StoredSlot stored)
     {
         _byExpiry.Remove(stored);
+        Resize(stored.Source.WideNetwork, slots => slots.Remove(stored));
         var slots = _targets[stored.Slot.Target];
         slots.Remove(stored);
         if (slots.Count == 0)

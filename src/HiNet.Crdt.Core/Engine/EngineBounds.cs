@@ -11,6 +11,9 @@ internal sealed record EngineBounds
     /// <summary><see cref="Limits.ParkedRuns"/>.</summary>
     public int ParkedRuns { get; init; } = Limits.ParkedRuns;
 
+    /// <summary><see cref="Limits.ParkedBytes"/>.</summary>
+    public long ParkedBytes { get; init; } = Limits.ParkedBytes;
+
     /// <summary><see cref="Limits.RefusedIds"/>.</summary>
     public int RefusedIds { get; init; } = Limits.RefusedIds;
 

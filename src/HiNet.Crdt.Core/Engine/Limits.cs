@@ -12,6 +12,9 @@ public static class Limits
     /// <summary>Runs of one conversation that wait for their time.</summary>
     public const int ParkedRuns = 1_024;
 
+    /// <summary>Bytes of them.</summary>
+    public const long ParkedBytes = 64L << 20;
+
     /// <summary>Entry ids of one conversation that are known to be refused, so that they are not asked for again.</summary>
     public const int RefusedIds = 4_096;
 

@@ -11,8 +11,14 @@ public sealed partial class NodeCore
     private readonly SortedDictionary<IdentityId, ContactState> _contacts = [];
     private readonly SortedDictionary<Bytes32, IssuedInvite> _issued = [];
 
-    IEnumerable<Invite> ISessionHost.IssuedInvites =>
-        _issued.Values.Select(issued => issued.Invite).Where(invite => invite.ExpiresUnixMilliseconds > _services.Clock.Wall(_now));
+    /// <summary>Another one whenever invites were issued or forgotten.</summary>
+    private long _issuedVersion;
+
+    Invite? ISessionHost.FindInvite(LinkSession session, ReadOnlySpan<byte> channelName) =>
+        _channelIndex.FindInvite(session, channelName, _issued.Values.Select(issued => issued.Invite), _issuedVersion) is { } invite
+        && invite.ExpiresUnixMilliseconds > _services.Clock.Wall(_now)
+            ? invite
+            : null;
 
     IEnumerable<Invite> ISessionHost.AcceptedInvites => _contacts.Values.Where(contact => contact.IsPendingKept).Select(contact => contact.Pending!);
 
@@ -119,6 +125,7 @@ public sealed partial class NodeCore
         TopicsChanged();
         var issued = new IssuedInvite(invite, (uint)command.Uses);
         _issued[invite.Id(_services.Cryptography)] = issued;
+        _issuedVersion++;
         _services.Store.Put(ColumnFamily.Contacts, StoreKeys.Invite(invite.Id(_services.Cryptography)), issued.Encode());
         return new NodeResult.Invited(invite.ToString());
     }
@@ -129,6 +136,7 @@ public sealed partial class NodeCore
         foreach (var expired in _issued.Where(issued => issued.Value.Invite.ExpiresUnixMilliseconds <= now).Select(issued => issued.Key).ToList())
         {
             _issued.Remove(expired);
+            _issuedVersion++;
             _services.Store.Delete(ColumnFamily.Contacts, StoreKeys.Invite(expired));
         }
     }

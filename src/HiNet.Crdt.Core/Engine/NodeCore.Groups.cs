@@ -60,7 +60,7 @@ public sealed partial class NodeCore
         }
 
         var group = Replica.CreateGroup(_nextNumber++, body, _services, this, _now);
-        _replicas[group.Id] = group;
+        AddReplica(group);
         _toOpen.Add(group.Id);
         group.EnsureEpoch(_now);
         foreach (var member in members)

@@ -12,7 +12,7 @@ public sealed partial class NodeCore : ISessionHost
     IEnumerable<Replica> ISessionHost.Replicas => _replicas.Values;
 
     Replica? ISessionHost.FindReplica(LinkSession session, ReadOnlySpan<byte> channelName) =>
-        _channelIndex.Find(session, channelName, _replicas.Values);
+        _channelIndex.Find(session, channelName, _inOrderOfArrival);
 
     bool ISessionHost.IsPulling(Replica replica) =>
         _sessions.Values.Any(session => session.FindChannel(replica) is { HasTurn: true });

@@ -47,7 +47,7 @@ public sealed partial class NodeCore : IReplicaHost
             var name = PersonName.Clean(invitation.Name, Limits.GroupNameBytes) is { Length: > 0 } clean ? clean : "group";
             var description = new ConversationDescription(id, _nextNumber++, ConversationKind.Group, name, default, IsVisible: true, Awaits: grant);
             group = Replica.Create(description, invitation.ControlKey.ToByteArray(), _services, this);
-            _replicas[id] = group;
+            AddReplica(group);
             _toOpen.Add(id);
             WhenDurable(new NodeEffect.Announce(Stamped(new ConversationAdded(default, id, ConversationKind.Group, name))));
         }
@@ -85,6 +85,12 @@ public sealed partial class NodeCore : IReplicaHost
 
     void IReplicaHost.Count(string instrument, long amount) => _effects.Add(new NodeEffect.Count(instrument, amount));
 
+    private void AddReplica(Replica replica)
+    {
+        _replicas.Add(replica.Id, replica);
+        _inOrderOfArrival.Add(replica);
+    }
+
     private void LoadReplicas()
     {
         var prefix = "c"u8.ToArray();
@@ -101,7 +107,7 @@ public sealed partial class NodeCore : IReplicaHost
         {
             var replica = Replica.Load(description, _services, this, _now);
             UpdateFounderCards(replica);
-            _replicas[description.Id] = replica;
+            AddReplica(replica);
             _nextNumber = Math.Max(_nextNumber, description.Number + 1);
         }
     }
@@ -125,7 +131,7 @@ public sealed partial class NodeCore : IReplicaHost
         var description = new ConversationDescription(
             id, _nextNumber++, ConversationKind.Direct, string.Empty, other.Identity, IsVisible: false);
         var replica = Replica.Create(description, controlKey, _services, this);
-        _replicas[id] = replica;
+        AddReplica(replica);
         UpdateFounderCards(replica);
         _toOpen.Add(id);
         return replica;

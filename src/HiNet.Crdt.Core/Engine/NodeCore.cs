@@ -19,6 +19,9 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
     private readonly RunVerifier<Delivery> _verifier = new();
     private readonly ChannelIndex _channelIndex;
     private readonly SortedList<ConversationId, Replica> _replicas = [];
+
+    /// <summary>The same, in the order in which they came: they only ever come.</summary>
+    private readonly List<Replica> _inOrderOfArrival = [];
     private readonly SortedList<LinkId, LinkSession> _sessions = [];
     private readonly DialPlan _dials;
     private IEffectSink<NodeEffect> _effects = NoEffects<NodeEffect>.Instance;

@@ -1,18 +1,21 @@
 namespace HiNet.Crdt.Core.Log;
 
 /// <summary>
-/// Authenticated entries whose predecessors are not all here, with what is missing spelled out. Bounded in entries and bytes:
+/// Authenticated entries whose predecessors are not all here, with what is missing spelled out. Bounded in entries and in bytes of their runs:
 /// when full it refuses the newcomer, which a later comparison of frontiers brings again.
 /// </summary>
 public sealed class CausalBuffer
 {
+    /// <summary>What a waiting entry costs beside its run.</summary>
+    private const long EntryBytes = 256;
+
     private readonly int _maxEntries;
     private readonly long _maxBytes;
     private readonly Dictionary<EntryId, Waiting> _waiting = [];
 
     /// <summary>By what is missing, who waits for it. Each has someone who still waits, or what was dropped would add up for ever.</summary>
     private readonly Dictionary<EntryId, Waiters> _waiters = [];
-    private long _bytes;
+    private readonly HeldRuns _runs = new();
 
     /// <summary>Places in the lists of who waits, those of the dropped included: at most twice as many as those that still wait.</summary>
     private long _listed;
@@ -32,7 +35,7 @@ public sealed class CausalBuffer
     public int MissingCount { get; private set; }
 
     /// <summary>Bytes that are kept, about.</summary>
-    public long KeptBytes => _bytes + (_waiters.Count * 128L) + (_listed * 128L);
+    public long KeptBytes => Bytes + (_waiters.Count * 128L) + (_listed * 128L);
 
     public bool Contains(EntryId id) => _waiting.ContainsKey(id);
 
@@ -45,8 +48,7 @@ public sealed class CausalBuffer
             return true;
         }
 
-        var size = SizeOf(entry);
-        if (_waiting.Count >= _maxEntries || _bytes + size > _maxBytes)
+        if (_waiting.Count >= _maxEntries || Bytes + EntryBytes + _runs.CostOf(run) > _maxBytes)
         {
             return false;
         }
@@ -54,7 +56,7 @@ public sealed class CausalBuffer
         var waiting = new Waiting(run, index, missing);
         _waiting.Add(entry.Id, waiting);
         MissingCount -= _waiters.ContainsKey(entry.Id) ? 1 : 0;
-        _bytes += size;
+        _runs.Hold(run);
         foreach (var id in missing)
         {
             if (!_waiters.TryGetValue(id, out var waiters))
@@ -150,10 +152,10 @@ public sealed class CausalBuffer
     {
         _waiting.Remove(waiting.Entry.Id);
         MissingCount += _waiters.ContainsKey(waiting.Entry.Id) ? 1 : 0;
-        _bytes -= SizeOf(waiting.Entry);
+        _runs.Release(waiting.Run);
     }
 
-    private static long SizeOf(Entry entry) => entry.HeaderBytes.Length + (entry.Body?.Length ?? 0) + 256;
+    private long Bytes => _runs.Bytes + (_waiting.Count * EntryBytes);
 
     private sealed class Waiting(VerifiedRun run, int index, IReadOnlyList<EntryId> missing)
     {

@@ -114,6 +114,9 @@ public static class StoreKeys
     /// <summary>Parked: what stands between an applied entry and the signature that vouches for it, where that is not applied.</summary>
     public static byte[] Tail(uint conversation, EntryId last) => Tagged('t', conversation, last.Value);
 
+    /// <summary>Parked: the entry with which such a tail begins.</summary>
+    public static byte[] TailStart(uint conversation, EntryId last) => Tagged('s', conversation, last.Value);
+
     /// <summary>Parked: content that no known epoch opens yet.</summary>
     public static byte[] Unreadable(uint conversation, EntryId epoch, ulong arrival)
     {

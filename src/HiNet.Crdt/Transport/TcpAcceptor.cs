@@ -8,8 +8,9 @@ namespace HiNet.Crdt.Transport;
 
 /// <summary>
 /// Accepts links in bounds: at most <see cref="MaximumLinks"/> at once, and at most <see cref="MaximumUnestablished"/> that
-/// have not sent as much as a handshake takes. A flood of silent connections drops the oldest of these, so that newcomers
-/// still get in; one that sends the bytes without the keys is ended by the machine.
+/// have not sent as much as a handshake takes. A flood of silent connections drops one of these, so that newcomers still get in: one of
+/// those of the address that has most of them, drawn, so that whoever is slow and honest is not surely it. One that sends the bytes without
+/// the keys is ended by the machine.
 /// </summary>
 internal sealed class TcpAcceptor : IDisposable
 {
@@ -21,7 +22,7 @@ internal sealed class TcpAcceptor : IDisposable
 
     private readonly Lock _gate = new();
     private readonly HashSet<StreamLink> _links = [];
-    private readonly List<StreamLink> _unestablished = [];
+    private readonly List<(StreamLink Link, IPAddress Source)> _unestablished = [];
     private readonly Socket _socket;
     private readonly ILogger _logger;
 
@@ -72,7 +73,7 @@ internal sealed class TcpAcceptor : IDisposable
         {
             if (_links.Remove(link))
             {
-                _unestablished.Remove(link);
+                _unestablished.RemoveAll(other => other.Link == link);
             }
         }
     }
@@ -110,12 +111,12 @@ internal sealed class TcpAcceptor : IDisposable
 
     private void Admit(Socket socket, Func<Socket, StreamLink> open)
     {
-        StreamLink? oldest = null;
+        StreamLink? victim = null;
         try
         {
             lock (_gate)
             {
-                _unestablished.RemoveAll(link => link.Received >= HandshakeBytes);
+                _unestablished.RemoveAll(other => other.Link.Received >= HandshakeBytes);
                 if (_links.Count >= MaximumLinks)
                 {
                     _logger.LinkRefused(MaximumLinks);
@@ -123,12 +124,13 @@ internal sealed class TcpAcceptor : IDisposable
                     return;
                 }
 
-                oldest = _unestablished.Count >= MaximumUnestablished ? _unestablished[0] : null;
+                var source = SourceOf(socket);
+                victim = _unestablished.Count >= MaximumUnestablished ? Victim() : null;
                 var link = open(socket);
                 if (!link.Finished.IsCompleted)
                 {
                     _links.Add(link);
-                    _unestablished.Add(link);
+                    _unestablished.Add((link, source));
                 }
             }
         }
@@ -138,6 +140,30 @@ internal sealed class TcpAcceptor : IDisposable
             socket.Dispose();
         }
 
-        oldest?.End("too many links are in their handshake");
+        victim?.End("too many links are in their handshake");
+    }
+
+    private StreamLink Victim()
+    {
+        var crowd = _unestablished.GroupBy(other => other.Source).MaxBy(group => group.Count())!.ToList();
+        return crowd[Random.Shared.Next(crowd.Count)].Link;
+    }
+
+    /// <summary>What one person is likely to hold: an IPv4 address, the /64 of an IPv6 one.</summary>
+    private static IPAddress SourceOf(Socket socket)
+    {
+        var address = ((IPEndPoint)socket.RemoteEndPoint!).Address;
+        if (address.IsIPv4MappedToIPv6)
+        {
+            return address.MapToIPv4();
+        }
+
+        var bytes = address.GetAddressBytes();
+        if (bytes.Length > 8)
+        {
+            bytes.AsSpan(8).Clear();
+        }
+
+        return new IPAddress(bytes);
     }
 }

@@ -102,7 +102,7 @@ public sealed class SlotStoreTests
     {
         for (var i = 0; i < 8; i++)
         {
-            Put($"t{i}", "w", 1, Now + 100, source: $"8.8.{i}.1:1").ShouldBe(PutOutcome.Stored);
+            Put($"t{i}", "w", 1, Now + 100, source: $"8.{i}.8.1:1").ShouldBe(PutOutcome.Stored);
         }
 
         _store.Put(TestSlots.Of("x", "w", 1, Now + 101, 20), Endpoint.Parse("9.9.9.9:1"), Now, out var evicted).ShouldBe(PutOutcome.Stored);
@@ -140,13 +140,35 @@ public sealed class SlotStoreTests
     {
         for (var i = 0; i < 8; i++)
         {
-            Put($"t{i}", "w", 1, Now + 100 + i, source: $"8.8.{i}.1:1").ShouldBe(PutOutcome.Stored);
+            Put($"t{i}", "w", 1, Now + 100 + i, source: $"8.{i}.8.1:1").ShouldBe(PutOutcome.Stored);
         }
 
         Put("x", "w", 1, Now + 100, source: "9.9.9.9:1").ShouldBe(PutOutcome.Full);
         Put("x", "w", 1, Now + 101, source: "9.9.9.9:1").ShouldBe(PutOutcome.Stored);
         _store.Count.ShouldBe(8);
         _store.Held(TestKeys.Named("t0")).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("8.8.{0}.1:1", "9.9.9.9:1")]
+    [InlineData("[2001:db8:{0}::1]:1", "[2001:db9::1]:1")]
+    public void Whoever_fills_the_store_from_one_wide_network_makes_room_for_others_however_long_theirs_last(string flood, string other)
+    {
+        for (var i = 0; i < 8; i++)
+        {
+            Put($"t{i}", "w", 1, Now + 1_000 + i, source: string.Format(System.Globalization.CultureInfo.InvariantCulture, flood, i + 1)).ShouldBe(PutOutcome.Stored);
+        }
+
+        // They share: the one that has two more than the other gives way, down to four each.
+        for (var i = 0; i < 4; i++)
+        {
+            Put($"x{i % 2}", $"w{i}", 1, Now + 100, source: other).ShouldBe(PutOutcome.Stored);
+            _store.Held(TestKeys.Named($"t{i}")).ShouldBe(0);
+        }
+
+        Put("y", "w", 1, Now + 100, source: other).ShouldBe(PutOutcome.Full);
+        Put("y", "w", 1, Now + 2_000, source: string.Format(System.Globalization.CultureInfo.InvariantCulture, flood, 9)).ShouldBe(PutOutcome.Stored);
+        _store.Count.ShouldBe(8);
     }
 
     [Fact]

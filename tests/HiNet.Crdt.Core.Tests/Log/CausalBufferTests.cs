@@ -66,6 +66,24 @@ public sealed class CausalBufferTests
     }
 
     [Fact]
+    public void A_run_is_kept_once_and_whole_however_many_of_its_entries_wait()
+    {
+        // The buffer holds the run as it came: an entry alone counts for all of it, and a second one for nothing more.
+        const int Overhead = 256;
+        var run = OwnRuns.Of([.. _chain.Entries.Skip(1).Take(6)]);
+        var size = run.Run.Entries.Sum(entry => (long)entry.HeaderBytes.Length);
+        new CausalBuffer(10, size + Overhead - 1).TryAdd(run, 2, [TestKeys.Entry("missing")]).ShouldBeFalse();
+        var buffer = new CausalBuffer(10, size + (2 * Overhead));
+        buffer.TryAdd(run, 2, [TestKeys.Entry("missing")]).ShouldBeTrue();
+        buffer.TryAdd(run, 4, [TestKeys.Entry("missing")]).ShouldBeTrue();
+        buffer.TryAdd(run, 5, [TestKeys.Entry("missing")]).ShouldBeFalse();
+        buffer.KeptBytes.ShouldBe(size + (2 * Overhead) + 128 + (2 * 128));
+        buffer.Condemn(TestKeys.Entry("missing")).ShouldBe(2);
+        buffer.KeptBytes.ShouldBe(0);
+        buffer.TryAdd(run, 5, [TestKeys.Entry("missing")]).ShouldBeTrue();
+    }
+
+    [Fact]
     public void A_body_takes_room_where_it_is_there_and_gives_it_back()
     {
         const int Overhead = 256;
@@ -281,5 +299,10 @@ public sealed class CausalBufferTests
         var ready = new Queue<(VerifiedRun Run, int Index)>();
         buffer.Release(applied, ready);
         return [.. ready.Select(r => r.Run.Run.Entries[r.Index].Id)];
+    }
+
+    private sealed class OwnRuns : VerifiedRun.Maker
+    {
+        public static VerifiedRun Of(IReadOnlyList<Entry> entries) => Make(new SignedRun(entries[0].Header.Device, entries, new byte[64]));
     }
 }

@@ -169,6 +169,28 @@ public sealed class LinkTransportTests
     }
 
     [Fact]
+    public async Task A_flood_of_silent_connections_from_one_address_does_not_end_a_slow_one_from_another()
+    {
+        await using var listener = new RunningDriver(new ToyMachine());
+        var address = listener.Transport.Bind(NodeAddress.Parse("127.0.0.1:0", forListening: true));
+        listener.Transport.Accept();
+        using var slow = new TcpClient(new IPEndPoint(IPAddress.Parse("127.0.0.2"), 0));
+        await slow.ConnectAsync(IPAddress.Loopback, address.Port);
+        var first = await listener.InputAsync<NodeInput.LinkOpened>();
+        var clients = new List<TcpClient>();
+        for (var i = 0; i < 3 * TcpAcceptor.MaximumUnestablished; i++)
+        {
+            var client = new TcpClient();
+            clients.Add(client);
+            await client.ConnectAsync(IPAddress.Loopback, address.Port);
+        }
+
+        await Until.TrueAsync(() => listener.Machine.Inputs.OfType<NodeInput.LinkEnded>().Count() > 2 * TcpAcceptor.MaximumUnestablished);
+        listener.Machine.Inputs.OfType<NodeInput.LinkEnded>().ShouldNotContain(ended => ended.Link == first.Link);
+        clients.ForEach(client => client.Dispose());
+    }
+
+    [Fact]
     public async Task Disposal_ends_every_link()
     {
         var (left, right) = StreamPair();

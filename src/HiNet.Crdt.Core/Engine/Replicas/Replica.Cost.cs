@@ -21,11 +21,7 @@ internal sealed partial class Replica
                 bytes += DeviceBytes + (log.Branches.Count * HeadBytes);
             }
 
-            foreach (var (run, index) in _parked.Values)
-            {
-                var entry = run.Run.Entries[index];
-                bytes += EntryInfoBytes + entry.HeaderBytes.Length + (entry.Body?.Length ?? 0);
-            }
+            bytes += (_parked.Count * EntryInfoBytes) + _parkedRuns.Bytes;
 
             return bytes + (_epochs.Count * EpochBytes) + ((_receipts.Count + _awaitedReads.Count) * EntryInfoBytes) + _newest.KeptBytes + _graph.KeptBytes;
         }

@@ -7,6 +7,9 @@ internal sealed partial class Replica
 {
     private readonly SortedDictionary<(HybridTimestamp Hlc, EntryId Id), (VerifiedRun Run, int Index)> _parked = [];
 
+    /// <summary>The runs of what is parked.</summary>
+    private readonly HeldRuns _parkedRuns = new();
+
     /// <summary>When the earliest parked entry is due.</summary>
     public Instant ParkedDeadline(Instant now)
     {
@@ -30,7 +33,7 @@ internal sealed partial class Replica
         }
 
         _services.Marks.Hit("log.parked");
-        if (_parked.Count >= _services.Bounds.ParkedRuns)
+        while (_parked.Count >= _services.Bounds.ParkedRuns || (_parked.Count > 0 && _parkedRuns.Bytes + _parkedRuns.CostOf(run) > _services.Bounds.ParkedBytes))
         {
             _services.Marks.Hit("bound.parked.runs");
 
@@ -42,9 +45,11 @@ internal sealed partial class Replica
             }
 
             _parked.Remove(last.Key);
+            _parkedRuns.Release(last.Value.Run);
         }
 
         _parked.Add(key, (run, index));
+        _parkedRuns.Hold(run);
         _host.Changed(this);
         _host.Count("hinet.log.parked");
         _host.Announce(new EntriesParked(default, Id, entry.Header.Device, entry.Header.Hlc.ToDateTime()));
@@ -56,6 +61,7 @@ internal sealed partial class Replica
         while (_parked.Count > 0 && _parked.First() is var first && first.Key.Hlc.Milliseconds <= _services.Clock.Limit(now))
         {
             _parked.Remove(first.Key);
+            _parkedRuns.Release(first.Value.Run);
             _host.Changed(this);
             _ready.Enqueue(first.Value);
         }

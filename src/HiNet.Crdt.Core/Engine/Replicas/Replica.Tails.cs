@@ -54,6 +54,7 @@ internal sealed partial class Replica
                 var writer = new SegmentWriter();
                 writer.Write(run.Run with { Entries = [.. entries.Skip(index)] });
                 _services.Store.Put(ColumnFamily.Parked, StoreKeys.Tail(Number, last), writer.Written.ToArray());
+                _services.Store.Put(ColumnFamily.Parked, StoreKeys.TailStart(Number, last), entries[index].Id.ToArray());
                 _services.Marks.Hit("log.tail.kept");
                 _hasTails = true;
             }
@@ -66,11 +67,19 @@ internal sealed partial class Replica
     /// <summary>An entry was applied that a tail began with: it has a place of its own now, from which it may be erased one day.</summary>
     private void DropTail(Entry applied)
     {
-        if (_hasTails && applied.Header.Previous is { } previous && TailOf(previous) is { } tail && tail.Entries[0].Id == applied.Id)
+        if (_hasTails && applied.Header.Previous is { } previous && StartsTail(applied.Id, previous))
         {
             _services.Store.Erase(ColumnFamily.Parked, StoreKeys.Tail(Number, previous), []);
+            _services.Store.Delete(ColumnFamily.Parked, StoreKeys.TailStart(Number, previous));
         }
     }
+
+    // A tail may be megabytes, and others choose how many entries stand in its place: it is not read for each of them. Those that were kept
+    // before their beginnings were have to be.
+    private bool StartsTail(EntryId entry, EntryId previous) =>
+        _services.Store.TryGet(ColumnFamily.Parked, StoreKeys.TailStart(Number, previous), out var start)
+            ? new EntryId(start) == entry
+            : TailOf(previous) is { } tail && tail.Entries[0].Id == entry;
 
     private void LoadTails()
     {

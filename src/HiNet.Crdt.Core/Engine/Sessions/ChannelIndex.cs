@@ -1,49 +1,103 @@
+using System.Buffers.Binary;
 using HiNet.Crdt.Core.Engine.Replicas;
+using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Ports;
 
 namespace HiNet.Crdt.Core.Engine.Sessions;
 
 /// <summary>
-/// Which conversation a channel's name stands for. Names differ from link to link, and whoever links opens all its conversations
-/// one after the other: so the names are worked out once for the link that asked last, and kept for no other.
+/// Which conversation or invite a channel's name stands for. Names differ from link to link, and whoever links opens all its conversations
+/// one after the other: so the names are worked out once for each link, and kept as long as it lasts, some 40 bytes each. Whoever opens
+/// channels on many links in turn costs no more than that.
 /// </summary>
 internal sealed class ChannelIndex(NodeServices services)
 {
-    private readonly Dictionary<Bytes32, Replica> _byName = [];
+    private readonly Dictionary<LinkSession, Names> _names = [];
 
-    /// <summary>The link whose names these are.</summary>
-    private LinkSession? _session;
-
-    /// <summary>The replica whose channel has this name on a link; null when there is none. Replicas only ever come.</summary>
-    public Replica? Find(LinkSession session, ReadOnlySpan<byte> name, IList<Replica> replicas)
+    /// <summary>The replica whose channel has this name on a link; null when there is none.</summary>
+    /// <param name="session">The link.</param>
+    /// <param name="name">As the other end opened it.</param>
+    /// <param name="replicas">All there are, in an order in which they only ever come: at the end.</param>
+    public Replica? Find(LinkSession session, ReadOnlySpan<byte> name, IReadOnlyList<Replica> replicas)
     {
         if (name.Length != Bytes32.Size)
         {
             return null;
         }
 
-        if (_session != session || _byName.Count != replicas.Count)
+        var names = NamesOf(session);
+        for (; names.Known < replicas.Count; names.Known++)
         {
-            _session = session;
-            _byName.Clear();
-            foreach (var replica in replicas)
+            names.Replicas[Prefix(NameOf(session, replicas[names.Known]))] = replicas[names.Known];
+        }
+
+        return names.Replicas.TryGetValue(Prefix(name), out var found) && name.SequenceEqual(NameOf(session, found)) ? found : null;
+    }
+
+    /// <summary>The invite whose channel has this name on a link; null when there is none.</summary>
+    /// <param name="session">The link.</param>
+    /// <param name="name">As the other end opened it.</param>
+    /// <param name="invites">All that were issued, valid or not.</param>
+    /// <param name="version">Another one whenever those are others.</param>
+    public Invite? FindInvite(LinkSession session, ReadOnlySpan<byte> name, IEnumerable<Invite> invites, long version)
+    {
+        if (name.Length != Bytes32.Size)
+        {
+            return null;
+        }
+
+        var names = NamesOf(session);
+        if (names.InvitesVersion != version)
+        {
+            names.InvitesVersion = version;
+            names.Invites.Clear();
+            foreach (var invite in invites)
             {
-                services.Cost.Count(CostKind.Hash);
-                var own = ChannelSecrets.ConversationChannel(services.Cryptography, session.HandshakeHash.Span, replica.Id);
-                _byName[new Bytes32(own)] = replica;
+                names.Invites[Prefix(NameOf(session, invite))] = invite;
             }
         }
 
-        return _byName.GetValueOrDefault(new Bytes32(name));
+        return names.Invites.TryGetValue(Prefix(name), out var found) && name.SequenceEqual(NameOf(session, found)) ? found : null;
     }
 
     /// <summary>A link has ended: nothing of it is kept.</summary>
-    public void Forget(LinkSession session)
+    public void Forget(LinkSession session) => _names.Remove(session);
+
+    private Names NamesOf(LinkSession session)
     {
-        if (_session == session)
+        if (!_names.TryGetValue(session, out var names))
         {
-            _session = null;
-            _byName.Clear();
+            _names[session] = names = new Names();
         }
+
+        return names;
+    }
+
+    private byte[] NameOf(LinkSession session, Replica replica)
+    {
+        services.Cost.Count(CostKind.Hash);
+        return ChannelSecrets.ConversationChannel(services.Cryptography, session.HandshakeHash.Span, replica.Id);
+    }
+
+    private byte[] NameOf(LinkSession session, Invite invite)
+    {
+        services.Cost.Count(CostKind.Hash, 2);
+        return ChannelSecrets.InviteChannel(services.Cryptography, session.HandshakeHash.Span, invite.Id(services.Cryptography));
+    }
+
+    private static ulong Prefix(ReadOnlySpan<byte> name) => BinaryPrimitives.ReadUInt64LittleEndian(name);
+
+    private sealed class Names
+    {
+        /// <summary>By the first eight bytes of the channel's name; all but those that have come since.</summary>
+        public Dictionary<ulong, Replica> Replicas { get; } = [];
+
+        /// <summary>So many of all replicas, from the first, are there.</summary>
+        public int Known { get; set; }
+
+        public Dictionary<ulong, Invite> Invites { get; } = [];
+
+        /// <summary>Of which invites these are; -1 before the first.</summary>
+        public long InvitesVersion { get; set; } = -1;
     }
 }

@@ -12,8 +12,8 @@ internal interface ISessionHost
     /// <summary>The conversation whose channel has this name on a link; null when there is none here.</summary>
     Replica? FindReplica(LinkSession session, ReadOnlySpan<byte> channelName);
 
-    /// <summary>Invites that this node issued and that are still valid.</summary>
-    IEnumerable<Invite> IssuedInvites { get; }
+    /// <summary>The invite that this node issued whose channel has this name on a link; null when there is none that is valid.</summary>
+    Invite? FindInvite(LinkSession session, ReadOnlySpan<byte> channelName);
 
     /// <summary>Invites that this node accepted and whose issuer has not answered yet.</summary>
     IEnumerable<Invite> AcceptedInvites { get; }

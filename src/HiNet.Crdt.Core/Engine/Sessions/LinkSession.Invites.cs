@@ -66,8 +66,7 @@ internal sealed partial class LinkSession
 
     private void RequestedByInvitee(LinkChannel channel, ReadOnlyMemory<byte> remoteOpening)
     {
-        var invite = _host.IssuedInvites.FirstOrDefault(i => channel.Id.Span.SequenceEqual(
-            ChannelSecrets.InviteChannel(_services.Cryptography, HandshakeHash.Span, i.Id(_services.Cryptography))));
+        var invite = _host.FindInvite(this, channel.Id.Span);
         if (invite is null || !Machine.CanOpen)
         {
             Machine.Reject(channel, _now, this);

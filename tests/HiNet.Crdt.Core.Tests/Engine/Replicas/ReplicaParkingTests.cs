@@ -43,6 +43,26 @@ public sealed class ReplicaParkingTests
     }
 
     [Fact]
+    public void The_farthest_gives_way_too_when_what_is_parked_takes_too_many_bytes()
+    {
+        var bob = new ReplicaDevice("bob", new NodeCoreOptions { Bounds = EngineBounds.Default with { ParkedBytes = 4_000 } });
+        bob.Join(_alice);
+        bob.Receive(_alice.Everything());
+        var (far, farther, near) = (Long(50_000), Long(60_000), Long(20_000));
+        bob.Offer(_alice.Sign(far));
+        bob.Offer(_alice.Sign(farther));
+        bob.Replica.ParkedCount.ShouldBe(1, "3,000 bytes each");
+        bob.Replica.WaitsOnlyForItsTime(far.Id).ShouldBeTrue();
+        bob.Offer(_alice.Sign(near));
+        bob.Replica.ParkedCount.ShouldBe(1);
+        bob.Replica.WaitsOnlyForItsTime(near.Id).ShouldBeTrue();
+        bob.Hits("bound.parked.runs").ShouldBe(2);
+
+        Entry Long(int ahead) =>
+            _alice.Forge(EntryKind.Message, new MessageBody { Text = new string('x', 2_700) }, header => header with { Hlc = Ahead(ahead) });
+    }
+
+    [Fact]
     public void What_is_due_is_taken_up_and_the_record_says_so_whatever_becomes_of_it()
     {
         var bad = _alice.Forge(EntryKind.Message, new MessageBody(), header => header with { Hlc = Ahead(10_000), Depth = header.Depth + 1 });

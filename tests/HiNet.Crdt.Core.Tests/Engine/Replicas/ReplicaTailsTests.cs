@@ -126,6 +126,29 @@ public sealed class ReplicaTailsTests
     }
 
     [Fact]
+    public void A_tail_is_read_for_none_of_the_branches_that_stand_in_its_place()
+    {
+        var good = Says(_alice, "good");
+        var parked = _alice.Forge(EntryKind.Message, new MessageBody(), header => header with { Hlc = In(s_future) });
+        _bob.Receive(_alice.Sign(good, parked));
+        _bob.Replica.TailOf(good.Id).ShouldNotBeNull();
+        _bob.Rows(ColumnFamily.Parked, StoreKeys.TailStart(_bob.Number, good.Id)).ShouldBe(1);
+
+        // Were it read, it would be found to be damaged.
+        var batch = new WriteBatch();
+        batch.Put(ColumnFamily.Parked, StoreKeys.Tail(_bob.Number, good.Id), [1, 2, 3]);
+        _bob.Store.Write(batch);
+        var branch = _alice.Copied().Say("another branch");
+        _bob.Receive(branch);
+        _bob.Replica.Knows(branch[^1].Last.Id).ShouldBeTrue();
+        _bob.Rows(ColumnFamily.Parked, StoreKeys.TailStart(_bob.Number, good.Id)).ShouldBe(1);
+        _bob.Now += s_future;
+        _bob.Replica.Unpark(_bob.Now);
+        _bob.Settle();
+        _bob.Rows(ColumnFamily.Parked, StoreKeys.TailStart(_bob.Number, good.Id)).ShouldBe(0);
+    }
+
+    [Fact]
     public void Another_branch_does_not_take_a_tail_away()
     {
         var first = Says(_alice, "first");

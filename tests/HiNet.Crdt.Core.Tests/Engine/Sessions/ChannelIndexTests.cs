@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Core.Engine.Sessions;
+using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Links;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Core.Tests.Engine.Replicas;
@@ -22,15 +23,22 @@ public sealed class ChannelIndexTests
     }
 
     [Fact]
-    public void Names_are_worked_out_once_for_the_link_that_asks()
+    public void Names_are_worked_out_once_for_each_link_however_they_take_turns()
     {
-        var one = Session("one");
+        var (one, other) = (Session("one"), Session("other"));
+        _index.Find(one, NameOn("one"), [_alice.Replica]).ShouldBe(_alice.Replica);
+        _index.Find(other, NameOn("other"), [_alice.Replica]).ShouldBe(_alice.Replica);
         var before = _alice.Cost[CostKind.Hash];
         for (var i = 0; i < 3; i++)
         {
-            _index.Find(one, NameOn("one"), [_alice.Replica]).ShouldBe(_alice.Replica);
-            (_alice.Cost[CostKind.Hash] - before).ShouldBe(1);
+            _index.Find(one, TestKeys.Named("unknown").ToArray(), [_alice.Replica]).ShouldBeNull();
+            _index.Find(other, TestKeys.Named("unknown").ToArray(), [_alice.Replica]).ShouldBeNull();
         }
+
+        _alice.Cost[CostKind.Hash].ShouldBe(before);
+        _index.Forget(one);
+        _index.Find(one, TestKeys.Named("unknown").ToArray(), [_alice.Replica]).ShouldBeNull();
+        _alice.Cost[CostKind.Hash].ShouldBe(before + 1);
     }
 
     [Fact]
@@ -40,20 +48,42 @@ public sealed class ChannelIndexTests
         _index.Find(one, NameOn("one"), [_alice.Replica]).ShouldBe(_alice.Replica);
         _index.Find(other, NameOn("one"), [_alice.Replica]).ShouldBeNull();
         _index.Find(other, NameOn("other"), [_alice.Replica]).ShouldBe(_alice.Replica);
+        _index.Find(one, [.. NameOn("one").AsSpan(0, 31), 0xff], [_alice.Replica]).ShouldBeNull();
+        _index.Find(one, NameOn("one").AsSpan(0, 31), [_alice.Replica]).ShouldBeNull();
     }
 
     [Fact]
-    public void Only_the_end_of_the_link_whose_names_are_kept_forgets_them()
+    public void A_conversation_that_has_come_since_is_found_and_costs_one_name()
     {
-        var (one, other) = (Session("one"), Session("other"));
-        _index.Find(one, NameOn("one"), [_alice.Replica]);
+        var (bob, session) = (new ReplicaDevice("bob"), Session("one"));
+        ReplicaDevice.Group(bob);
+        List<HiNet.Crdt.Core.Engine.Replicas.Replica> replicas = [_alice.Replica];
+        var name = ChannelSecrets.ConversationChannel(TestKeys.Sodium, HashOf("one"), bob.Id);
+        _index.Find(session, name, replicas).ShouldBeNull();
         var before = _alice.Cost[CostKind.Hash];
-        _index.Forget(other);
-        _index.Find(one, NameOn("one"), [_alice.Replica]).ShouldBe(_alice.Replica);
+        replicas.Add(bob.Replica);
+        _index.Find(session, name, replicas).ShouldBe(bob.Replica);
+        (_alice.Cost[CostKind.Hash] - before).ShouldBe(2, "to enter it, and to compare it whole");
+    }
+
+    [Fact]
+    public void Invites_are_worked_out_once_for_each_link_until_there_are_others()
+    {
+        var session = Session("one");
+        Invite[] invites = [.. Enumerable.Range(0, 3).Select(_ => Invite.Create(TestKeys.Sodium, _alice.Card, 1_000, []))];
+        for (var i = 0; i < 3; i++)
+        {
+            var name = ChannelSecrets.InviteChannel(TestKeys.Sodium, HashOf("one"), invites[i].Id(TestKeys.Sodium));
+            _index.FindInvite(session, name, invites, 1).ShouldBe(invites[i]);
+            _index.FindInvite(Session("other"), name, invites, 1).ShouldBeNull();
+        }
+
+        var before = _alice.Cost[CostKind.Hash];
+        _index.FindInvite(session, TestKeys.Named("unknown").ToArray(), invites, 1).ShouldBeNull();
         _alice.Cost[CostKind.Hash].ShouldBe(before);
-        _index.Forget(one);
-        _index.Find(one, NameOn("one"), [_alice.Replica]).ShouldBe(_alice.Replica);
-        _alice.Cost[CostKind.Hash].ShouldBe(before + 1);
+        _index.FindInvite(session, TestKeys.Named("unknown").ToArray(), [], 2).ShouldBeNull();
+        _index.FindInvite(session, ChannelSecrets.InviteChannel(TestKeys.Sodium, HashOf("one"), invites[0].Id(TestKeys.Sodium)), [], 2).ShouldBeNull();
+        _index.FindInvite(session, [], invites, 1).ShouldBeNull();
     }
 
     [Fact]

@@ -78,7 +78,11 @@ internal sealed class SessionScene : ISessionHost, IEffectSink<LinkEffect>
 
     IEnumerable<Replica> ISessionHost.Replicas => Replicas;
 
-    IEnumerable<Invite> ISessionHost.IssuedInvites => Issued;
+    Invite? ISessionHost.FindInvite(LinkSession session, ReadOnlySpan<byte> channelName)
+    {
+        var name = channelName.ToArray();
+        return Issued.Find(invite => ChannelSecrets.InviteChannel(TestKeys.Sodium, session.HandshakeHash.Span, invite.Id(TestKeys.Sodium)).SequenceEqual(name));
+    }
 
     IEnumerable<Invite> ISessionHost.AcceptedInvites => Accepted;
 
