@@ -99,7 +99,10 @@ public interface INodeApi : IAsyncDisposable
 
     /// <summary>Opens a feed of events.</summary>
     /// <param name="conversation">Null for all conversations, those that appear later included.</param>
-    /// <param name="from">A cursor; null for everything from the first event on; <c>now</c> for live events only. Without a conversation it applies to each.</param>
+    /// <param name="from">
+    /// A cursor; null for everything from the first event on; <c>now</c> for live events only. Without a conversation, <c>CONVERSATION:CURSOR</c>
+    /// for each that has one, with commas between; those that are not named begin with their first event.
+    /// </param>
     /// <param name="cancellationToken">Stops the opening.</param>
     Task<IEventFeed> WatchAsync(string? conversation, string? from, CancellationToken cancellationToken = default);
 

@@ -65,21 +65,17 @@ public sealed partial class NodeApi : INodeApi
     /// <inheritdoc/>
     public Task<IEventFeed> WatchAsync(string? conversation, string? from, CancellationToken cancellationToken = default)
     {
-        EventCursor? cursor = EventCursor.Start;
-        if (from == "now")
+        var place = FeedPlace.Parse(from);
+        if (conversation is null)
         {
-            cursor = null;
-        }
-        else if (from is not null)
-        {
-            cursor = EventCursor.TryParse(from, out var parsed)
-                ? parsed
-                : throw new LocalApiException(400, $"'{from}' is not a cursor; give one that an event carried, or 'now'.");
+            return Task.FromResult<IEventFeed>(place.Rest is { Position: > 0 }
+                ? throw new LocalApiException(400, $"A cursor belongs to one conversation: for all of them give CONVERSATION:{from}, as many as you have with commas between, or 'now'.")
+                : NodeWideFeed.Open(_node, place));
         }
 
-        return Task.FromResult<IEventFeed>(conversation is null
-            ? NodeWideFeed.Open(_node, cursor)
-            : ConversationFeed.Open(References.Conversation(_node, conversation), cursor));
+        return Task.FromResult<IEventFeed>(place.Of.Count > 0
+            ? throw new LocalApiException(400, $"'{from}' is not a cursor; give one that an event carried, or 'now'.")
+            : ConversationFeed.Open(References.Conversation(_node, conversation), place.Rest));
     }
 
     /// <inheritdoc/>

@@ -43,13 +43,33 @@ internal sealed class TraceReplica : IReplicaHost
     public int Waiting => _replica!.BufferedCount;
 
     /// <summary>Makes the group, with everyone in it and an epoch for all of them.</summary>
-    public void CreateGroup(IEnumerable<TraceReplica> members, Instant now, long wall)
+    /// <exception cref="HiNetException">They are more than a group takes.</exception>
+    public void CreateGroup(IReadOnlyList<TraceReplica> members, Instant now, long wall)
     {
+        if (members.Count + 1 > Limits.GroupMembers)
+        {
+            throw new HiNetException($"this history has {members.Count + 1:N0} authors, and a group has at most {Limits.GroupMembers:N0} members: cut it shorter.");
+        }
+
         ReadClock(now, wall);
         var body = new GenesisBody { Name = "trace", Salt = ByteString.CopyFrom(new byte[16]) };
         body.Members.Add(Founder(_services.Card, Role.Owner));
-        body.Members.AddRange(members.Select(member => Founder(member._services.Card, Role.Member)));
+        body.Members.AddRange(members.Take(Limits.GenesisMembers - 1).Select(member => Founder(member._services.Card, Role.Member)));
         _replica = Replica.CreateGroup(0, body, _services, this, now);
+        foreach (var member in members.Skip(Limits.GenesisMembers - 1))
+        {
+            // More than a group begins with are added one by one.
+            _replica.AppendControl(
+                EntryKind.SetRole,
+                new SetRoleBody
+                {
+                    Identity = ByteString.CopyFrom(member._secrets.Identity.ToArray()),
+                    Role = (uint)Role.Member,
+                    Cards = { ByteString.CopyFrom(member._services.Card.Encode()) },
+                },
+                now);
+        }
+
         _replica.EnsureEpoch(now);
         Flush();
     }

@@ -12,7 +12,7 @@ internal static class WatchVerb
         conversation.Description += " Default: all.";
         var from = new Option<string?>("--from")
         {
-            Description = "Go on behind this cursor. Default: from the first event; 'now' for live events only. Without CONV it applies to each conversation.",
+            Description = "Go on behind this cursor. Default: from the first event; 'now' for live events only. Without CONV: ID:CURSOR for each conversation, with commas between.",
             HelpName = "CURSOR",
         };
         return application.Verb(
@@ -24,7 +24,7 @@ internal static class WatchVerb
 
     private static async Task<int> RunAsync(VerbContext context, string? conversation, string? from, CancellationToken cancellationToken)
     {
-        if (from is not null and not "now" && !EventCursor.TryParse(from, out EventCursor _))
+        if (from is not null and not "now" && !EventCursor.TryParse(from, out EventCursor _) && !(conversation is null && from.Contains(':', StringComparison.Ordinal)))
         {
             throw new UsageException($"--from: '{from}' is not a cursor; give one that an event carried, or 'now'.");
         }

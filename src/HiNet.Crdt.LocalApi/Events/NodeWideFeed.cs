@@ -8,8 +8,8 @@ internal sealed class NodeWideFeed : ChannelFeed
     private NodeWideFeed(INode node) => _node = node;
 
     /// <param name="node">Whose.</param>
-    /// <param name="from">Applied to each conversation; null for live events only.</param>
-    public static NodeWideFeed Open(INode node, EventCursor? from)
+    /// <param name="from">Where each conversation begins.</param>
+    public static NodeWideFeed Open(INode node, FeedPlace from)
     {
         var feed = new NodeWideFeed(node);
         feed.FollowAll(from);
@@ -21,19 +21,19 @@ internal sealed class NodeWideFeed : ChannelFeed
             {
                 if (e is ConversationAdded)
                 {
-                    feed.FollowAll(EventCursor.Start);
+                    feed.FollowAll(FeedPlace.Start);
                 }
             },
             feed.Complete));
-        feed.FollowAll(EventCursor.Start);
+        feed.FollowAll(FeedPlace.Start);
         return feed;
     }
 
-    private void FollowAll(EventCursor? from)
+    private void FollowAll(FeedPlace from)
     {
         foreach (var conversation in _node.Conversations)
         {
-            TryFollow(conversation, from);
+            TryFollow(conversation, from.In(conversation.Id));
         }
     }
 }

@@ -19,18 +19,22 @@ internal static class EventEndpoints
     public static void Map(IEndpointRouteBuilder routes, INodeApi api, CancellationToken stopping)
     {
         routes.MapGet("/events", (RequestDelegate)(async context =>
-            await StreamAsync(context, await api.WatchAsync(null, From(context), context.RequestAborted), stopping)));
+            await StreamAsync(context, await api.WatchAsync(null, From(context), context.RequestAborted), hasIds: false, stopping)));
         routes.MapGet("/node-events", (RequestDelegate)(async context =>
-            await StreamAsync(context, await api.WatchNodeAsync(context.RequestAborted), stopping)));
+            await StreamAsync(context, await api.WatchNodeAsync(context.RequestAborted), hasIds: false, stopping)));
         routes.MapGet("/conversations/{conversation}/events", (RequestDelegate)(async context =>
             await StreamAsync(
-                context, await api.WatchAsync(ConversationEndpoints.Conversation(context), From(context), context.RequestAborted), stopping)));
+                context, await api.WatchAsync(ConversationEndpoints.Conversation(context), From(context), context.RequestAborted), hasIds: true, stopping)));
     }
 
     private static string? From(HttpContext context) =>
         context.Request.Headers.TryGetValue("Last-Event-ID", out var last) && last.Count == 1 ? last.ToString() : Answers.Query(context, "from");
 
-    private static async Task StreamAsync(HttpContext context, IEventFeed feed, CancellationToken stopping)
+    /// <param name="context">The request.</param>
+    /// <param name="feed">What is streamed.</param>
+    /// <param name="hasIds">Whether an event's cursor alone says where to go on: a reader gives back the last one only.</param>
+    /// <param name="stopping">The server's end.</param>
+    private static async Task StreamAsync(HttpContext context, IEventFeed feed, bool hasIds, CancellationToken stopping)
     {
         await using var _ = feed.ConfigureAwait(false);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
@@ -38,7 +42,7 @@ internal static class EventEndpoints
         context.Response.Headers.CacheControl = "no-store";
         try
         {
-            await WriteAsync(context.Response, feed, ended.Token).ConfigureAwait(false);
+            await WriteAsync(context.Response, feed, hasIds, ended.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -46,7 +50,7 @@ internal static class EventEndpoints
         }
     }
 
-    private static async Task WriteAsync(HttpResponse response, IEventFeed feed, CancellationToken cancellationToken)
+    private static async Task WriteAsync(HttpResponse response, IEventFeed feed, bool hasIds, CancellationToken cancellationToken)
     {
         var writer = response.BodyWriter;
         await CommentAsync(response, "open", cancellationToken).ConfigureAwait(false);
@@ -73,13 +77,13 @@ internal static class EventEndpoints
                 return;
             }
 
-            Write(response, events.Current);
+            Write(response, events.Current, hasIds);
         }
     }
 
-    private static void Write(HttpResponse response, EventInfo happened)
+    private static void Write(HttpResponse response, EventInfo happened, bool hasId)
     {
-        var head = happened.Cursor is null
+        var head = happened.Cursor is null || !hasId
             ? $"event: {happened.Event}\ndata: "
             : $"id: {happened.Cursor}\nevent: {happened.Event}\ndata: ";
         Encoding.UTF8.GetBytes(head, response.BodyWriter);

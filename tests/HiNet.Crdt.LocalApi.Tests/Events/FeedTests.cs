@@ -149,6 +149,30 @@ public sealed class FeedTests
     }
 
     [Fact]
+    public async Task All_conversations_go_on_each_behind_its_own_cursor_and_new_ones_from_their_beginning()
+    {
+        await using var served = await ServedNode.StartAsync();
+        string[] ids = [(await served.Client.CreateGroupAsync("one", [])).Conversation, (await served.Client.CreateGroupAsync("two", [])).Conversation];
+        foreach (var text in new[] { "a", "b", "c" })
+        {
+            await served.Client.SendAsync("one", $"one {text}");
+        }
+
+        await served.Client.SendAsync("two", "two a");
+        await using var first = await served.Client.WatchAsync(null, null);
+        var seen = (await first.ReadAllAsync().Where(e => e.Text is not null).TakeAsync(4)).ToList();
+        var cursor = seen.Single(e => e.Text == "one b").Cursor;
+        await using var later = await served.Client.WatchAsync(null, $"{ids[0]}:{cursor}");
+        (await later.ReadAllAsync().Where(e => e.Text is not null).TakeAsync(2)).Select(e => e.Text).ShouldBe(["one c", "two a"], ignoreOrder: true);
+        foreach (var from in new[] { "7", $"{ids[0]}:x", $"{ids[0]}:1,{ids[0]}:2", $"one:{cursor}", ":1", "," })
+        {
+            (await Should.ThrowAsync<LocalApiException>(() => served.Client.WatchAsync(null, from))).Status.ShouldBe(400, from);
+        }
+
+        (await Should.ThrowAsync<LocalApiException>(() => served.Client.WatchAsync("one", $"{ids[0]}:{cursor}"))).Status.ShouldBe(400);
+    }
+
+    [Fact]
     public async Task A_malformed_cursor_is_refused()
     {
         await using var served = await ServedNode.StartAsync();

@@ -18,6 +18,19 @@ public sealed class TraceReplayTests
         TraceReplay.Run(History((ulong)seed, 300, 9), (ulong)seed, 4, "history").TraceHash.ShouldBe(report.TraceHash);
     }
 
+    [Fact]
+    public void More_authors_than_a_group_begins_with_are_added_one_by_one()
+    {
+        var report = TraceReplay.Run(History(1, 40, 300), 1, 2, "history");
+        report.Problem.ShouldBeNull();
+        report.Result.ShouldBe(SimulationResult.Pass);
+        report.Metrics["entries"].ShouldBe(40);
+    }
+
+    [Fact]
+    public void A_history_with_more_authors_than_a_group_takes_is_refused_with_a_sentence() =>
+        Should.Throw<HiNetException>(() => TraceReplay.Run(History(1, 1, 2_000), 1, 2, "history")).Message.ShouldContain("2,001 authors");
+
     // Each author goes on from one to three of the newest entries, and always from their own last one by what they have seen.
     private static CausalTrace History(ulong seed, int entries, int authors)
     {
