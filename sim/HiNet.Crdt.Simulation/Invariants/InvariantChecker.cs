@@ -46,7 +46,7 @@ internal sealed class InvariantChecker : IEventTarget
             [
                 new AppliedVerifies(this), new NoSelfFork(this), new DurableBeforeSent(this), new DurablePrefix(this), new CausalOrder(this), new PastComplete(this),
                 new MembersOnly(this), new EqualFrontierEqualHash(this), _events, new HonestPeersTrusted(this), _bounds,
-                new EquivocationReported(this), new FutureWaits(this), new ChainIntact(this), _messages, new MembersMeant(this),
+                new EquivocationReported(this), new FutureWaits(this), new StampedInTime(this), new ChainIntact(this), _messages, new MembersMeant(this),
                 _lists, new EventsMeant(this), new AnnouncedMeant(this), new StatusMeant(this), new DeletedStaysDeleted(this), Refusals, erased, strangers, Cost,
                 new SubscribersAgree(this),
             ]

@@ -87,7 +87,20 @@ internal sealed class EventJudge(InvariantChecker checker, NodeProcess reader, E
         (EntryKind.Introduce, DeviceAdded added) => checker.HomeOf(added.Device)?.Home.Self.Id is { } owner && Is(added.Member, owner),
         (EntryKind.GroupInvitation, GroupInvitationReceived invitation) => Is(invitation.By, author) && (!IsHonest(entry) || IsInvitation(invitation, author)),
         (EntryKind.EquivocationReport, EquivocationDetected detected) => IsEquivocation(detected),
-        _ => Intents.Of(entry.Entry.Id) is null && (CommandIntent.IsAskedFor(entry.Entry.Kind) || entry.Entry.Kind is EntryKind.Receipt),
+        _ => Intents.Of(entry.Entry.Id) is null && (CommandIntent.IsAskedFor(entry.Entry.Kind) || entry.Entry.Kind is EntryKind.Receipt) && MayBeOf(told, entry, author),
+    };
+
+    // Of what is not known, the kind is, whose it is, and which: else the event of another entry of the same moment would be taken for its own.
+    private static bool MayBeOf(ConversationEvent told, LedgerEntry entry, IdentityId author) => told switch
+    {
+        MessageAdded added => entry.Entry.Kind == EntryKind.Message && added.Id == entry.Entry.Id,
+        MessageEdited edited => entry.Entry.Kind == EntryKind.Edit && edited.Author.Id == author,
+        MessageDeleted deleted => entry.Entry.Kind == EntryKind.Delete && deleted.Author.Id == author,
+        ReactionAdded added => entry.Entry.Kind == EntryKind.Reaction && added.Author.Id == author,
+        ReactionRemoved removed => entry.Entry.Kind == EntryKind.Reaction && removed.Author.Id == author,
+        MessagesDelivered delivered => entry.Entry.Kind == EntryKind.Receipt && delivered.By.Id == author,
+        MessagesRead read => entry.Entry.Kind == EntryKind.Receipt && read.By.Id == author,
+        _ => true,
     };
 
     /// <summary>

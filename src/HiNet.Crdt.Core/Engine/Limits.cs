@@ -15,6 +15,9 @@ public static class Limits
     /// <summary>Bytes of them.</summary>
     public const long ParkedBytes = 64L << 20;
 
+    /// <summary>Headers of entries for which there was no room among them.</summary>
+    public const int TurnedAway = 1_024;
+
     /// <summary>Entry ids of one conversation that are known to be refused, so that they are not asked for again.</summary>
     public const int RefusedIds = 4_096;
 

@@ -1,3 +1,5 @@
+using HiNet.Crdt.Core.Log;
+
 namespace HiNet.Crdt.Core.Engine.Replicas;
 
 internal sealed partial class Replica
@@ -21,7 +23,7 @@ internal sealed partial class Replica
                 bytes += DeviceBytes + (log.Branches.Count * HeadBytes);
             }
 
-            bytes += (_parked.Count * EntryInfoBytes) + _parkedRuns.Bytes;
+            bytes += (_parked.Count * EntryInfoBytes) + _parkedRuns.Bytes + (_turnedAway.Count * (EntryInfoBytes + EntryLimits.MaxHeaderBytes));
 
             return bytes + (_epochs.Count * EpochBytes) + ((_receipts.Count + _awaitedReads.Count) * EntryInfoBytes) + _newest.KeptBytes + _graph.KeptBytes;
         }

@@ -10,16 +10,32 @@ internal sealed partial class Replica
     /// <summary>The runs of what is parked.</summary>
     private readonly HeldRuns _parkedRuns = new();
 
-    /// <summary>When the earliest parked entry is due.</summary>
+    /// <summary>
+    /// Entries for which there was no room among the parked: until they are due they are not asked for again, or they would be fetched in vain
+    /// for as long.
+    /// </summary>
+    private readonly SortedDictionary<(HybridTimestamp Hlc, EntryId Id), EntryHeader> _turnedAway = [];
+
+    /// <summary>When the earliest entry is due that is parked or was turned away.</summary>
     public Instant ParkedDeadline(Instant now)
     {
-        if (_parked.Count == 0)
+        if (_parked.Count == 0 && _turnedAway.Count == 0)
         {
             return Instant.Never;
         }
 
-        var wait = _parked.First().Key.Hlc.Milliseconds - _services.Clock.Limit(now);
-        return now + TimeSpan.FromMilliseconds(Math.Clamp(wait, 0, 60_000));
+        var first = long.MaxValue;
+        if (_parked.Count > 0)
+        {
+            first = _parked.First().Key.Hlc.Milliseconds;
+        }
+
+        if (_turnedAway.Count > 0)
+        {
+            first = Math.Min(first, _turnedAway.First().Key.Hlc.Milliseconds);
+        }
+
+        return now + TimeSpan.FromMilliseconds(Math.Clamp(first - _services.Clock.Limit(now), 0, 60_000));
     }
 
     /// <summary>An entry from the future is not applied, relayed or referenced until it is due; it costs a place in a bounded list.</summary>
@@ -41,13 +57,16 @@ internal sealed partial class Replica
             var last = _parked.Last();
             if (last.Key.Hlc <= entry.Header.Hlc)
             {
+                TurnAway(entry);
                 return;
             }
 
             _parked.Remove(last.Key);
             _parkedRuns.Release(last.Value.Run);
+            TurnAway(last.Value.Run.Run.Entries[last.Value.Index]);
         }
 
+        _turnedAway.Remove(key);
         _parked.Add(key, (run, index));
         _parkedRuns.Hold(run);
         _host.Changed(this);
@@ -55,9 +74,23 @@ internal sealed partial class Replica
         _host.Announce(new EntriesParked(default, Id, entry.Header.Device, entry.Header.Hlc.ToDateTime()));
     }
 
-    /// <summary>Takes up what has come due.</summary>
+    private void TurnAway(Entry entry)
+    {
+        _turnedAway.TryAdd((entry.Header.Hlc, entry.Id), entry.Header);
+        if (_turnedAway.Count > Limits.TurnedAway)
+        {
+            _turnedAway.Remove(_turnedAway.Last().Key);
+        }
+    }
+
+    /// <summary>Takes up what has come due; what was turned away may be asked for again then.</summary>
     public void Unpark(Instant now)
     {
+        while (_turnedAway.Count > 0 && _turnedAway.First().Key is var due && due.Hlc.Milliseconds <= _services.Clock.Limit(now))
+        {
+            _turnedAway.Remove(due);
+        }
+
         while (_parked.Count > 0 && _parked.First() is var first && first.Key.Hlc.Milliseconds <= _services.Clock.Limit(now))
         {
             _parked.Remove(first.Key);
@@ -72,16 +105,24 @@ internal sealed partial class Replica
         }
     }
 
+    /// <summary>Whether an entry is kept until its time has come.</summary>
+    public bool IsParked(EntryId id) => _parked.Keys.Any(key => key.Id == id);
+
     /// <summary>Whether an entry waits for its time, and of what is behind it nothing is missing but what waits for its time, too.</summary>
     public bool WaitsOnlyForItsTime(EntryId id)
     {
-        _services.Cost.Count(CostKind.Candidate, _parked.Count);
-        if (!_parked.Keys.Any(key => key.Id == id))
+        _services.Cost.Count(CostKind.Candidate, _parked.Count + _turnedAway.Count);
+        if (!IsParked(id) && !_turnedAway.Keys.Any(key => key.Id == id))
         {
             return false;
         }
 
         var waiting = _parked.ToDictionary(parked => parked.Key.Id, parked => parked.Value.Run.Run.Entries[parked.Value.Index].Header);
+        foreach (var ((_, turnedAway), headerOf) in _turnedAway)
+        {
+            waiting[turnedAway] = headerOf;
+        }
+
         var seen = new HashSet<EntryId>();
         var behind = new Stack<EntryId>([id]);
         while (behind.TryPop(out var next))

@@ -52,14 +52,34 @@ public sealed class ReplicaParkingTests
         bob.Offer(_alice.Sign(far));
         bob.Offer(_alice.Sign(farther));
         bob.Replica.ParkedCount.ShouldBe(1, "3,000 bytes each");
-        bob.Replica.WaitsOnlyForItsTime(far.Id).ShouldBeTrue();
+        bob.Replica.IsParked(far.Id).ShouldBeTrue();
         bob.Offer(_alice.Sign(near));
         bob.Replica.ParkedCount.ShouldBe(1);
-        bob.Replica.WaitsOnlyForItsTime(near.Id).ShouldBeTrue();
+        bob.Replica.IsParked(near.Id).ShouldBeTrue();
         bob.Hits("bound.parked.runs").ShouldBe(2);
 
         Entry Long(int ahead) =>
             _alice.Forge(EntryKind.Message, new MessageBody { Text = new string('x', 2_700) }, header => header with { Hlc = Ahead(ahead) });
+    }
+
+    [Fact]
+    public void What_finds_no_room_waits_for_its_time_too_and_is_wanted_when_that_has_come()
+    {
+        var near = Park(20_000);
+        var middle = Park(30_000);
+        var far = Park(40_000);
+        var nearer = Park(10_000);
+        Parked(near, middle, far, nearer).ShouldBe([true, false, false, true]);
+        foreach (var id in new[] { near, middle, far, nearer })
+        {
+            _bob.Replica.WaitsOnlyForItsTime(id).ShouldBeTrue();
+        }
+
+        _bob.Now += TimeSpan.FromMilliseconds(30_000);
+        _bob.Replica.Unpark(_bob.Now);
+        _bob.Replica.WaitsOnlyForItsTime(middle).ShouldBeFalse("it is due");
+        _bob.Replica.WaitsOnlyForItsTime(far).ShouldBeTrue();
+        _bob.Replica.ParkedDeadline(_bob.Now).ShouldBe(_bob.Now + TimeSpan.FromMilliseconds(10_000));
     }
 
     [Fact]
@@ -88,7 +108,7 @@ public sealed class ReplicaParkingTests
 
     private int _parked;
 
-    private IEnumerable<bool> Parked(params EntryId[] ids) => ids.Select(_bob.Replica.WaitsOnlyForItsTime);
+    private IEnumerable<bool> Parked(params EntryId[] ids) => ids.Select(_bob.Replica.IsParked);
 
     private HybridTimestamp Ahead(int milliseconds) =>
         HybridTimestamp.FromMilliseconds(_bob.Wall + (long)Limits.FutureTolerance.TotalMilliseconds + milliseconds);

@@ -1,0 +1,48 @@
+using HiNet.Crdt.Core.Engine;
+using HiNet.Crdt.Simulation.Nodes;
+
+namespace HiNet.Crdt.Simulation.Invariants;
+
+/// <summary>
+/// An honest node stamps no entry further above its own clock than others take, whatever it is told about the time, unless what the entry
+/// follows stands there already: or those who lie together could make it mute. A clock that was never set is the exception.
+/// </summary>
+internal sealed class StampedInTime(InvariantChecker checker) : Invariant(checker)
+{
+    // A machine carries its clock forward between readings, which drift apart by a little.
+    private const long Slack = 1_000;
+
+    /// <summary>By node, the most that its clock has been ahead of the world's time so far: clocks are stepped back.</summary>
+    private readonly SortedDictionary<int, long> _ahead = [];
+
+    public override string Id => "stamped-in-time";
+
+    private long Now => (long)Checker.World.Now.TotalMilliseconds;
+
+    public override void Applied(NodeProcess process, ConversationLedger ledger, LedgerEntry entry)
+    {
+        if (entry.Entry.Device != process.Home.Device || !Checker.IsReliable(process))
+        {
+            return;
+        }
+
+        ReadClock(process);
+        var followed = entry.Predecessors.Select(before => ledger.Find(before)?.Milliseconds ?? 0).DefaultIfEmpty().Max();
+        var latest = Math.Max(_ahead[process.Index] + Now + (long)Limits.FutureTolerance.TotalMilliseconds + Slack, followed + Slack);
+        if (entry.Milliseconds > latest && process.WallClock >= Limits.EarliestTime)
+        {
+            Fail($"node {process.Index} stamped {entry.Entry.Id} {(entry.Milliseconds - latest) / 1000} seconds above its clock and all that it follows");
+        }
+    }
+
+    public override void Looked()
+    {
+        foreach (var process in Checker.Processes)
+        {
+            ReadClock(process);
+        }
+    }
+
+    private void ReadClock(NodeProcess process) =>
+        _ahead[process.Index] = Math.Max(_ahead.GetValueOrDefault(process.Index, long.MinValue), process.WallClock - Now);
+}
