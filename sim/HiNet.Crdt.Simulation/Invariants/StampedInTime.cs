@@ -26,7 +26,7 @@ internal sealed class StampedInTime(InvariantChecker checker) : Invariant(checke
             return;
         }
 
-        ReadClock(process);
+        Note(process, process.WallClock);
         var followed = entry.Predecessors.Select(before => ledger.Find(before)?.Milliseconds ?? 0).DefaultIfEmpty().Max();
         var latest = Math.Max(_ahead[process.Index] + Now + (long)Limits.FutureTolerance.TotalMilliseconds + Slack, followed + Slack);
         if (entry.Milliseconds > latest && process.WallClock >= Limits.EarliestTime)
@@ -35,14 +35,15 @@ internal sealed class StampedInTime(InvariantChecker checker) : Invariant(checke
         }
     }
 
-    public override void Looked()
+    /// <summary>What a node is told of its clock counts, also if somebody sets that right before it comes to anything.</summary>
+    public override void Handling(NodeProcess process, NodeInput? input)
     {
-        foreach (var process in Checker.Processes)
+        if (input is NodeInput.WallClockRead read)
         {
-            ReadClock(process);
+            Note(process, read.UnixMilliseconds);
         }
     }
 
-    private void ReadClock(NodeProcess process) =>
-        _ahead[process.Index] = Math.Max(_ahead.GetValueOrDefault(process.Index, long.MinValue), process.WallClock - Now);
+    private void Note(NodeProcess process, long unixMilliseconds) =>
+        _ahead[process.Index] = Math.Max(_ahead.GetValueOrDefault(process.Index, long.MinValue), unixMilliseconds - Now);
 }
