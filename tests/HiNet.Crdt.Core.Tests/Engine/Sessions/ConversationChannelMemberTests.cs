@@ -121,6 +121,19 @@ public sealed class ConversationChannelMemberTests
     }
 
     [Fact]
+    public void Whoever_is_no_member_is_not_told_what_entries_say()
+    {
+        var said = _alice.Say("among members")[^1].Last.Id;
+        var dave = Awaiting();
+        dave.Replica.DurableBody(said, out _).ShouldNotBeNull();
+        var peer = new SessionScene(dave).Open(dave.Replica, new ReplicaDevice("stranger"));
+        var before = peer.Received.Count;
+        peer.Send(7, new Want { Entries = { ByteString.CopyFrom(said.ToArray()) } });
+        peer.Types(before).ShouldBeEmpty();
+        peer.IsClosed.ShouldBeFalse();
+    }
+
+    [Fact]
     public void A_stranger_who_is_bringing_entries_may_stay_until_it_has_brought_all()
     {
         var dave = Awaiting();
