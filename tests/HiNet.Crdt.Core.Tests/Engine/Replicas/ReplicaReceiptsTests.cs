@@ -340,6 +340,21 @@ public sealed class ReplicaReceiptsTests
     }
 
     [Fact]
+    public void When_a_body_comes_all_is_acknowledged_up_to_the_next_that_is_absent()
+    {
+        _bob.Replica.Compared(_bob.Now);
+        var (zeroth, first) = (Absent(_carol.Say("0")), Absent(_carol.Say("1")));
+        _bob.Receive([.. _carol.Say("2"), .. _carol.Say("3")]);
+        var fourth = Absent(_carol.Say("4"));
+        Fill(zeroth);
+        Marks(_bob).ShouldBe([(_carol.Device, 0UL)]);
+        Fill(first);
+        Marks(_bob).ShouldBe([(_carol.Device, 3UL)]);
+        Fill(fourth);
+        Marks(_bob).ShouldBe([(_carol.Device, 4UL)]);
+    }
+
+    [Fact]
     public void A_body_that_is_not_shown_or_ones_own_is_acknowledged_neither_when_it_comes_nor_after_a_restart()
     {
         _bob.Replica.Compared(_bob.Now);

@@ -246,8 +246,9 @@ public sealed class ConversationChannelBodiesTests
     [InlineData(1, 400, 601)]
     [InlineData(1, 1, 1_000)]
     [InlineData(1, 1_001, 1)]
-    public void An_answer_is_no_longer_than_that_unless_one_body_is(int considered, params int[] lengths)
+    public void An_answer_is_no_longer_than_that_unless_one_body_is(int considered, int first, int second)
     {
+        int[] lengths = [first, second];
         var scene = new ChannelScene(new NodeCoreOptions { Bounds = EngineBounds.Default with { SegmentMessageBytes = 1_000 } });
         var peer = scene.Bob.Link(scene.Alice);
         Entry[] entries = [.. lengths.Select(length => scene.Mallory.WriteSealed(scene.Mallory.Draft() with { Suite = 9 }, new byte[length]))];
