@@ -34,6 +34,7 @@ public sealed class ConversationChannelMemberTests
         var peer = _scene.Open(_alice.Replica, _mallory);
         var channel = _scene.ChannelOf(_alice.Replica);
         _scene.Ready.ShouldBe([channel]);
+        _scene.Proved.ShouldBe([_mallory.Identity]);
         _scene.Clocks.ShouldBe([(_mallory.Identity, PeerClock)]);
         channel.Member.ShouldBe(_mallory.Identity);
         channel.Place.IsStranger.ShouldBeFalse();
