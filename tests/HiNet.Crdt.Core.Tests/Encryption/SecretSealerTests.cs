@@ -32,6 +32,14 @@ public sealed class SecretSealerTests
     }
 
     [Fact]
+    public void A_secret_of_no_bytes_opens_too()
+    {
+        var sealedSecret = SecretSealer.Seal(TestKeys.Sodium, s_key, "place"u8, []);
+        SecretSealer.TryOpen(TestKeys.Sodium, s_key, "place"u8, sealedSecret, out var opened).ShouldBeTrue();
+        opened.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Bytes_that_are_too_few_to_be_sealed_are_refused() =>
         SecretSealer.TryOpen(TestKeys.Sodium, s_key, [], new byte[SecretSealer.Overhead - 1], out _).ShouldBeFalse();
 }

@@ -2,6 +2,7 @@ using HiNet.Crdt.Core.Dht;
 using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Ports;
+using HiNet.Crdt.Core.Tests.Engine.Sessions;
 
 namespace HiNet.Crdt.Core.Tests.Engine;
 
@@ -63,6 +64,15 @@ public sealed class NodeCoreCostTests
             last += grown;
             return grown;
         }
+    }
+
+    [Fact]
+    public void A_contact_counts_200_bytes_beside_the_conversation_with_them()
+    {
+        var (alice, bob) = (_world.Add("alice"), _world.Add("bob"));
+        LoopbackScenes.Introduce(bob, alice);
+        var direct = alice.Direct(bob);
+        alice.Core.KeptBytes.ShouldBe(200 + new StoredReplica(alice, direct).Replica.KeptBytes);
     }
 
     [Fact]

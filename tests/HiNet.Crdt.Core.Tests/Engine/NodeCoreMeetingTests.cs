@@ -404,8 +404,8 @@ public sealed class NodeCoreMeetingTests
         _world.Pass(TimeSpan.FromHours(12));
         Publish(Topics.OfPair(alice, bob), bob, "bob:9");
         _world.Nodes.Remove(_relay);
-        _world.Pass(TimeSpan.FromMinutes(30));
-        alice.Dialled.ShouldNotContain("bob:9", "the next lookup is due after an hour and a half");
+        _world.Pass(TimeSpan.FromMinutes(10));
+        alice.Dialled.ShouldNotContain("bob:9", "the next lookup is due after half an hour");
 
         // It knows nobody any more, so that it is Alice who finds it.
         _relay.Store.Restore(new MemoryStore());
@@ -436,6 +436,60 @@ public sealed class NodeCoreMeetingTests
             _world.Run();
             node.Datagrams.ShouldBe(datagrams, node.Name);
         }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Who_is_found_when_enough_members_have_come_meanwhile_is_not_dialled(bool isEnough)
+    {
+        var alice = Add("alice");
+        List<LoopbackNode> others = [.. Enumerable.Range(0, 8).Select(i => _world.Befriend(alice, $"member {i}"))];
+        var group = alice.Group("team", [.. others]);
+        alice.Send(group, "hello");
+        _world.Pass(s_soon);
+        foreach (var other in others[5..])
+        {
+            _world.Unlink(alice, other);
+        }
+
+        Publish(RendezvousSecret.OfEpoch(LoopbackNode.Cryptography, group, Epoch(alice, group), RecordKind.Contact), others[7], "member7:9");
+        alice.HoldChecks = true;
+        Join(alice);
+        alice.Dialled.ShouldNotContain("member7:9", "whose record it is was not checked yet");
+        if (isEnough)
+        {
+            _world.Link(alice, others[5]);
+        }
+
+        alice.ReleaseChecks();
+        _world.Pass(TimeSpan.FromSeconds(1));
+        alice.Dialled.Contains("member7:9").ShouldBe(!isEnough);
+    }
+
+    [Fact]
+    public void The_first_three_lookups_that_bring_nobody_go_over_disjoint_paths_and_ask_more_nodes_than_later_ones()
+    {
+        var alice = _world.Add("alice", new NodeCoreOptions { Dht = new DhtOptions { BucketSize = 2, DisjointPaths = 8 } });
+        for (var i = 0; i < 12; i++)
+        {
+            Join(Add($"node {i}"));
+        }
+
+        Join(alice);
+        alice.Invite();
+        List<int> asked = [];
+        for (var i = 0; i < 1_000; i++)
+        {
+            var before = alice.Datagrams;
+            _world.Pass(TimeSpan.FromMilliseconds(100));
+            asked.Add(alice.Datagrams - before);
+        }
+
+        List<int> many = [.. Enumerable.Range(0, asked.Count).Where(i => asked[i] > 4)];
+        many.Count.ShouldBe(3);
+        many[^1].ShouldBeLessThan(60, "within six seconds");
+        asked.Skip(60).Count(count => count > 1).ShouldBeGreaterThan(3);
     }
 
     private LoopbackNode Add(string name) => _world.Add(name, new NodeCoreOptions { Dht = new DhtOptions(), AdvertisedAddresses = [$"{name}:1"] });

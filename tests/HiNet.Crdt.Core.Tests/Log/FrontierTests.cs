@@ -205,6 +205,19 @@ public sealed class FrontierTests
     }
 
     [Fact]
+    public void Heads_that_are_cut_off_behind_long_numbers_are_refused()
+    {
+        // Each number takes ten bytes, so that what would be enough for eight heads of the shortest kind ends within the eighth.
+        FrontierHead[] heads = [.. Enumerable.Range(1, 8).Select(i => new FrontierHead(new DeviceId(Generators.Drawn(i)), ulong.MaxValue, new EntryId(Generators.Drawn(i))))];
+        var bytes = Frontier.From(heads).Encode();
+        Frontier.TryDecode(bytes, out _).ShouldBeTrue();
+        for (var length = 0; length < bytes.Length; length++)
+        {
+            Frontier.TryDecode(bytes.AsSpan(0, length), out _).ShouldBeFalse($"{length} bytes");
+        }
+    }
+
+    [Fact]
     public void A_device_with_one_entry_has_the_seq_of_its_first()
     {
         var device = TestKeys.Device("device");

@@ -64,6 +64,8 @@ public sealed class StoreKeyLayoutTests
         ShouldBe(StoreKeys.Tail(Conversation, s_id), 't', "01020304", s_hex);
         ShouldBe(StoreKeys.Unreadable(Conversation, s_id, Number), 'u', "01020304", s_hex, "1112131415161718");
         ShouldBe(StoreKeys.Revealed(Conversation, Number), 'v', "01020304", "1112131415161718");
+        ShouldBe(StoreKeys.AbsentBody(Conversation, true, Device, Number, Other), 'b', "01020304", "05060708", "1112131415161718", "2122232425262728");
+        ShouldBe(StoreKeys.AbsentBody(Conversation, false, Device, Number, Other), 'w', "01020304", "05060708", "1112131415161718", "2122232425262728");
     }
 
     [Fact]
@@ -86,6 +88,7 @@ public sealed class StoreKeyLayoutTests
     {
         ShouldLieWithin(StoreKeys.Unreadable(Conversation, s_id, ulong.MaxValue), StoreKeys.Tagged('u', Conversation, s_value));
         ShouldLieWithin(StoreKeys.Revealed(Conversation, ulong.MaxValue), StoreKeys.Tagged('v', Conversation));
+        ShouldLieWithin(StoreKeys.AbsentBody(Conversation, true, uint.MaxValue, Number, Other), StoreKeys.AbsentBodies(Conversation, true));
         ShouldLieWithin(StoreKeys.Device(Conversation, uint.MaxValue), StoreKeys.Tagged('d', Conversation));
         ShouldLieWithin(StoreKeys.Landmark(Conversation, ulong.MaxValue), StoreKeys.Tagged('a', Conversation));
         ShouldLieWithin(StoreKeys.Receipt(Conversation, new IdentityId(s_value)), StoreKeys.Tagged('r', Conversation));

@@ -95,7 +95,7 @@ internal sealed class AbsentBodies(uint number, NodeServices services)
         {
             var prefix = StoreKeys.AbsentBodies(number, isShown);
             var isWithin = place.AsSpan().StartsWith(prefix);
-            if (place.Length > 0 && !isWithin && place[0] > prefix[0])
+            if (place.Length > 0 && place[0] > prefix[0])
             {
                 continue;
             }

@@ -55,7 +55,7 @@ internal sealed partial class Replica
     /// <summary>Takes the body of an entry that came another time, if it was missing.</summary>
     public void FillFrom(Entry entry, Instant now)
     {
-        if (Absent.HasAny && entry.Body is { } body)
+        if (entry.Body is { } body)
         {
             Fill(entry.Id, body, now);
         }

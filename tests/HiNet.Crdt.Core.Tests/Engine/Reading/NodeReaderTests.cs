@@ -320,6 +320,23 @@ public sealed class NodeReaderTests
         State(alice, direct, hello).ShouldBe("Read: bob has read");
     }
 
+    [Fact]
+    public void The_most_recently_active_conversation_comes_first_also_when_the_clock_has_grown_by_a_byte()
+    {
+        // Milliseconds take a byte more from the seventh of September 2039 on.
+        var alice = _world.Add("alice");
+        var (one, other) = (alice.Group("one"), alice.Group("other"));
+        alice.Skew = (1L << 41) - 60_000 - _world.Wall;
+        alice.ReadClock();
+        foreach (var group in new[] { one, other, one })
+        {
+            alice.Send(group, "hello");
+            alice.Reader.Conversations()[0].ShouldBe(group);
+            _world.Pass(TimeSpan.FromSeconds(45));
+            alice.ReadClock();
+        }
+    }
+
     private static int Unread(LoopbackNode node, ConversationId conversation) => node.Reader.Summarize(conversation).Unread;
 
     private static void Read(LoopbackNode node, ConversationId conversation, EntryId message) =>

@@ -52,9 +52,22 @@ public sealed class StandingReactionsTests
     }
 
     [Fact]
+    public void The_same_emoji_once_more_takes_no_further_place()
+    {
+        for (var i = 0; i <= Limits.ReactionsOfOnePerson; i++)
+        {
+            Apply(s_alice, "👍");
+        }
+
+        Apply(s_alice, "🎉");
+        Shown().ShouldBe([("👍", "alice"), ("🎉", "alice")]);
+    }
+
+    [Fact]
     public void An_emoji_that_is_longer_than_any_node_writes_is_none()
     {
         Apply(s_alice, new string('é', Limits.EmojiBytes / 2));
+        Apply(s_alice, new string('é', Limits.EmojiBytes / 2) + 'e');
         Apply(s_alice, new string('é', (Limits.EmojiBytes / 2) + 1));
         Shown().ShouldHaveSingleItem().Emoji.Length.ShouldBe(Limits.EmojiBytes / 2);
     }

@@ -2,6 +2,7 @@ using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Core.Protocol;
+using HiNet.Crdt.Core.Tests.Support;
 
 namespace HiNet.Crdt.Core.Tests.Engine.Replicas;
 
@@ -97,6 +98,55 @@ public sealed class ReplicaParkingTests
         _bob.Changes.ShouldBe(before + 1);
         _bob.Replica.ParkedCount.ShouldBe(0);
         _bob.Replica.IsRefused(bad.Id).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void What_is_here_waits_for_nothing()
+    {
+        var said = _alice.Say("hello");
+        _bob.Receive(said);
+        Park(10_000);
+        _bob.Replica.WaitsOnlyForItsTime(said[^1].Last.Id).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void What_stands_behind_something_that_was_refused_waits_only_for_its_time()
+    {
+        var bad = _alice.Forge(EntryKind.Message, new MessageBody(), header => header with { Depth = header.Depth + 1 });
+        var (early, lost) = (Behind(bad.Id), Behind(TestKeys.Entry("never came")));
+        _bob.Offer(_alice.Sign(bad), _alice.Sign(early), _alice.Sign(lost));
+        _bob.Replica.IsRefused(bad.Id).ShouldBeTrue();
+        Parked(early.Id, lost.Id).ShouldBe([true, false]);
+
+        Entry Behind(EntryId id) => _alice.Forge(
+            EntryKind.Message, new MessageBody(), header => header with { Hlc = Ahead(10_000), Seq = header.Seq + 1, Depth = header.Depth + 1, Previous = id });
+    }
+
+    [Fact]
+    public void Each_of_many_that_stand_behind_each_other_in_many_ways_is_looked_at_once()
+    {
+        // With two on each step, and each behind both of the step before, there are 2^40 ways down.
+        var carol = new ReplicaDevice("carol");
+        carol.Join(_alice);
+        carol.Receive(_alice.Everything());
+        EntryId[] step = [_alice.Say("hello")[^1].Last.Id];
+        carol.Receive(_alice.Everything());
+        for (var i = 0UL; i < 40; i++)
+        {
+            Entry[] next = [.. Enumerable.Range(0, 2).Select(j => _alice.Forge(EntryKind.Message, new MessageBody { Text = $"{j}" }, header => header with
+            {
+                Hlc = Ahead(10_000 + (int)i),
+                Seq = header.Seq + i,
+                Depth = header.Depth + i,
+                Previous = step[0],
+                Parents = step[1..],
+            }))];
+            carol.Offer([.. next.Select(entry => _alice.Sign(entry))]);
+            step = [.. next.Select(entry => entry.Id)];
+        }
+
+        carol.Replica.ParkedCount.ShouldBe(80);
+        step.ShouldAllBe(id => carol.Replica.WaitsOnlyForItsTime(id));
     }
 
     private EntryId Park(int milliseconds)

@@ -374,6 +374,114 @@ public sealed class ReplicaReceiptsTests
         (_bob.Replica.ReceiptDeadline != Instant.Never).ShouldBe(isOwed);
     }
 
+    [Fact]
+    public void What_came_before_an_absent_body_is_acknowledged_and_nothing_behind_it()
+    {
+        _bob.Replica.Compared(_bob.Now);
+        var (first, second, third) = (_carol.Say("0"), _carol.Say("1"), _carol.Say("2"));
+        var absent = Absent(first);
+        _bob.Replica.ReceiptDeadline.ShouldBe(Instant.Never, "nothing of hers is all here");
+        _bob.Receive([.. second, .. third]);
+        _bob.Replica.ReceiptDeadline.ShouldBe(Instant.Never);
+        Fill(absent);
+        Marks(_bob).ShouldBe([(_carol.Device, 2UL)]);
+
+        _bob.Receive(_dave.Say("0"));
+        var behind = Absent(_dave.Say("1"));
+        _bob.Receive(_dave.Say("2"));
+        Marks(_bob).ShouldBe([(_dave.Device, 0UL)]);
+        Fill(behind);
+        Marks(_bob).ShouldBe([(_dave.Device, 2UL)]);
+    }
+
+    [Fact]
+    public void When_a_body_comes_all_is_acknowledged_up_to_the_next_that_is_absent()
+    {
+        _bob.Replica.Compared(_bob.Now);
+        var (zeroth, first) = (Absent(_carol.Say("0")), Absent(_carol.Say("1")));
+        _bob.Receive([.. _carol.Say("2"), .. _carol.Say("3")]);
+        var fourth = Absent(_carol.Say("4"));
+        Fill(zeroth);
+        Marks(_bob).ShouldBe([(_carol.Device, 0UL)]);
+        Fill(first);
+        Marks(_bob).ShouldBe([(_carol.Device, 3UL)]);
+        Fill(fourth);
+        Marks(_bob).ShouldBe([(_carol.Device, 4UL)]);
+    }
+
+    [Fact]
+    public void A_body_that_is_not_shown_or_ones_own_is_acknowledged_neither_when_it_comes_nor_after_a_restart()
+    {
+        _bob.Replica.Compared(_bob.Now);
+        var copy = _bob.Copied();
+        var target = _alice.Say("hello")[^1];
+        _bob.Receive(target);
+        Marks(_bob).Count.ShouldBe(1);
+        _alice.Control(EntryKind.Merge, new DeleteBody());
+        var reaction = Absent(_alice.Everything()[^1], _alice.Write(
+            EntryKind.Reaction, new ReactionBody { Target = ReplicaDevice.Bytes(target.Last.Id.ToArray()), Emoji = "👍" })[^1]);
+        var own = Absent(copy.Say("own")[^1]);
+        _bob.Write(EntryKind.Receipt, Delivered());
+        Fill(reaction);
+        Fill(own);
+        _bob.Replica.ReceiptDeadline.ShouldBe(Instant.Never);
+        _bob.Restart();
+        _bob.Replica.Compared(_bob.Now);
+        _bob.Replica.ReceiptDeadline.ShouldBe(Instant.Never);
+    }
+
+    [Fact]
+    public void After_a_restart_bodies_that_came_before_the_last_own_receipt_are_taken_for_acknowledged_and_later_ones_are_not()
+    {
+        var (early, late) = (Absent(_carol.Say("early")), Absent(_dave.Say("late")));
+        Fill(early);
+        _bob.Write(EntryKind.Receipt, Delivered());
+        _bob.Restart();
+        _bob.Replica.Compared(_bob.Now);
+        _bob.Replica.ReceiptDeadline.ShouldBe(Instant.Never);
+
+        Fill(late);
+        _bob.Restart();
+        Marks(_bob).ShouldBe([(_dave.Device, 0UL)]);
+    }
+
+    [Fact]
+    public void After_a_restart_the_newest_4096_bodies_that_came_late_are_looked_at()
+    {
+        var (next, oldest) = (Absent(_dave.Say("the next older")), Absent(_carol.Say("the oldest of them")));
+        _bob.Write(EntryKind.Receipt, Delivered());
+        Fill(next);
+        Fill(oldest);
+
+        // As if the first entry, which is not shown, had come to be readable again and again.
+        var rows = new WriteBatch();
+        for (var i = 1UL; i <= 4_095; i++)
+        {
+            rows.Put(ColumnFamily.Parked, StoreKeys.Revealed(_bob.Number, _bob.Replica.LastCursor.Position + i), RevealedPlace.Encode(1, 0));
+        }
+
+        _bob.Store.Write(rows);
+        _bob.Restart();
+        Marks(_bob).ShouldBe([(_carol.Device, 0UL)]);
+    }
+
+    /// <summary>Bob gets the last one without its body; it is handed back with it.</summary>
+    private Entry Absent(params SignedRun[] runs)
+    {
+        var last = runs[^1];
+        var entry = last.Last;
+        _bob.Receive([.. runs[..^1], new SignedRun(last.Device, [.. last.Entries.SkipLast(1), entry.WithBody(null)], last.Signature)]);
+        _bob.Stored(entry.Id).Body.ShouldBeEmpty();
+        return entry;
+    }
+
+    private void Fill(Entry entry)
+    {
+        _bob.Replica.Fill(entry.Id, entry.Body!.Value, _bob.Now);
+        _bob.Settle();
+        _bob.Stored(entry.Id).Body.ShouldNotBeEmpty();
+    }
+
     private static NodeCoreOptions Bounded(EngineBounds bounds) => new() { Bounds = bounds };
 
     private static void StepDown(ReplicaDevice who, params ReplicaDevice[] others)

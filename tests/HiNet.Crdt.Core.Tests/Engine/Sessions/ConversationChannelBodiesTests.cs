@@ -5,6 +5,7 @@ using HiNet.Crdt.Core.Engine.Sessions;
 using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Core.Protocol;
+using HiNet.Crdt.Core.Tests.Engine.Replicas;
 using HiNet.Crdt.Core.Tests.Support;
 using static HiNet.Crdt.Core.Tests.Engine.HostilePeer;
 
@@ -37,6 +38,7 @@ public sealed class ConversationChannelBodiesTests
         Added(said).ShouldBe(1);
         _scene.Pass(7_200, peer);
         Wanted(peer).ShouldBe([said.Id]);
+        peer.Received.Count(message => message.Type == WantType).ShouldBe(1, "nobody is asked for nothing");
     }
 
     [Fact]
@@ -74,13 +76,10 @@ public sealed class ConversationChannelBodiesTests
         var said = _scene.Mallory.Say("the right one");
         peer.Send(_scene.Mallory.Sign(said.WithBody(null)));
         _scene.Pass(2.5, peer);
-        peer.Send(BodiesType, new Bodies
-        {
-            Considered = 1,
-            Bodies_ = { new Body { Entry = Bytes(said.Id), Sealed = ByteString.CopyFrom(new byte[said.Header.BodyLength]) } },
-        }.ToByteArray());
+        var wrong = new Body { Entry = Bytes(said.Id), Sealed = ByteString.CopyFrom(new byte[said.Header.BodyLength]) };
+        peer.Send(BodiesType, new Bodies { Considered = 1, Bodies_ = { wrong, wrong } }.ToByteArray());
         TextOf(said).ShouldBeNull();
-        Alice.Counts["hinet.content.body.wrong"].ShouldBe(1);
+        Alice.Counts["hinet.content.body.wrong"].ShouldBe(1, "the second of one entry is not looked at");
         peer.IsShutOut.ShouldBeFalse();
     }
 
@@ -136,6 +135,28 @@ public sealed class ConversationChannelBodiesTests
         Wanted(peer).Skip(BodyRequests.MostAtOnce).ShouldBe(said.Skip(10).Select(entry => entry.Id));
         peer.Send(BodiesType, Answer(said[10..]));
         said.Select(TextOf).ShouldBe(said.Select((_, i) => $"{i}"));
+    }
+
+    [Fact]
+    public void What_an_answer_considers_and_does_not_bring_is_asked_for_again_when_the_rest_was()
+    {
+        var peer = _scene.Bob.Link(Alice);
+        Entry[] said = [.. Enumerable.Range(0, 3).Select(i => _scene.Mallory.Say($"{i}"))];
+        foreach (var entry in said)
+        {
+            peer.Send(_scene.Mallory.Sign(entry.WithBody(null)));
+        }
+
+        _scene.Pass(2.5, peer);
+        Wanted(peer).ShouldBe(said.Select(entry => entry.Id));
+        var answer = Bodies.Parser.ParseFrom(Answer(said[0]));
+        answer.Considered = 2;
+        peer.Send(BodiesType, answer.ToByteArray());
+        Wanted(peer).Skip(3).ShouldBe([said[2].Id]);
+        peer.Send(BodiesType, Answer(said[2]));
+        Wanted(peer).Count.ShouldBe(4);
+        _scene.Pass(2.5, peer);
+        Wanted(peer).Skip(4).ShouldBe([said[1].Id]);
     }
 
     [Fact]
@@ -201,8 +222,8 @@ public sealed class ConversationChannelBodiesTests
         var peer = _scene.Bob.Link(Alice);
         var (kept, regretted) = (Alice.Send(_scene.Group, "kept"), Alice.Send(_scene.Group, "regretted"));
         Alice.Do(new NodeCommand.Delete(_scene.Group, regretted)).ShouldBeOfType<NodeResult.Written>();
-        var answer = Ask(peer, TestKeys.Entry("elsewhere"), regretted, kept);
-        answer.Considered.ShouldBe(3U);
+        var answer = Ask(peer, TestKeys.Entry("elsewhere"), regretted, kept, TestKeys.Entry("elsewhere too"));
+        answer.Considered.ShouldBe(4U);
         answer.Erased.ShouldBe([Bytes(regretted)]);
         var body = answer.Bodies_.ShouldHaveSingleItem();
         body.Entry.ShouldBe(Bytes(kept));
@@ -220,6 +241,61 @@ public sealed class ConversationChannelBodiesTests
         Ask(peer, said[2]).Bodies_.ShouldHaveSingleItem();
     }
 
+    [Theory]
+    [InlineData(2, 400, 600)]
+    [InlineData(1, 400, 601)]
+    [InlineData(1, 1, 1_000)]
+    [InlineData(1, 1_001, 1)]
+    public void An_answer_is_no_longer_than_that_unless_one_body_is(int considered, int first, int second)
+    {
+        int[] lengths = [first, second];
+        var scene = new ChannelScene(new NodeCoreOptions { Bounds = EngineBounds.Default with { SegmentMessageBytes = 1_000 } });
+        var peer = scene.Bob.Link(scene.Alice);
+        Entry[] entries = [.. lengths.Select(length => scene.Mallory.WriteSealed(scene.Mallory.Draft() with { Suite = 9 }, new byte[length]))];
+        peer.Send(scene.Mallory.Sign(entries));
+        Ask(peer, [.. entries.Select(entry => entry.Id)]).Bodies_.Select(body => body.Sealed.Length).ShouldBe(lengths.Take(considered));
+    }
+
+    [Fact]
+    public void An_answer_waits_for_room_on_the_link_and_goes_out_once()
+    {
+        var alice = new ReplicaDevice("alice", new NodeCoreOptions { LinkWindowBytes = 1 });
+        var mallory = new ReplicaDevice("mallory");
+        ReplicaDevice.Group(alice, mallory);
+        var said = alice.Say("hello")[^1].Last.Id;
+        var scene = new SessionScene(alice);
+        var peer = scene.Open(alice.Replica, mallory);
+        var channel = scene.ChannelOf(alice.Replica);
+        var kept = channel.KeptBytes;
+        peer.Send(WantType, WantOf(said, TestKeys.Entry("elsewhere")));
+        peer.Count(BodiesType).ShouldBe(0);
+        (channel.KeptBytes - kept).ShouldBe(2 * Bytes32.Size);
+        for (var i = 0; i < 5; i++)
+        {
+            scene.Progress();
+        }
+
+        peer.Count(BodiesType).ShouldBe(1);
+        channel.KeptBytes.ShouldBe(kept);
+    }
+
+    [Fact]
+    public void What_was_asked_for_is_kept_until_the_answer_comes()
+    {
+        var (alice, bob) = (new ReplicaDevice("alice"), new ReplicaDevice("bob"));
+        ReplicaDevice.Group(alice, bob);
+        bob.Receive(alice.Sign(alice.Say("kept back")[^1].Last.WithBody(null)));
+        var scene = new SessionScene(bob);
+        var peer = scene.Open(bob.Replica, alice);
+        var channel = scene.ChannelOf(bob.Replica);
+        var kept = channel.KeptBytes;
+        scene.Pass(2);
+        peer.Count(WantType).ShouldBe(1);
+        (channel.KeptBytes - kept).ShouldBe(120);
+        peer.Send(BodiesType, new Bodies { Considered = 1 });
+        channel.KeptBytes.ShouldBe(kept);
+    }
+
     [Fact]
     public void A_request_that_is_too_long_or_names_no_entry_costs_the_channel()
     {
@@ -228,7 +304,7 @@ public sealed class ConversationChannelBodiesTests
         peer.Send(WantType, WantOf([.. Enumerable.Range(0, BodyRequests.MostAtOnce + 1).Select(i => TestKeys.Entry($"{i}"))]));
         peer.IsShutOut.ShouldBeTrue();
         var other = _scene.Mallory.Link(Alice);
-        other.Send(WantType, new Want { Entries = { ByteString.CopyFrom(new byte[31]) } }.ToByteArray());
+        other.Send(WantType, new Want { Entries = { Bytes(TestKeys.Entry("named")), ByteString.CopyFrom(new byte[31]) } }.ToByteArray());
         other.IsShutOut.ShouldBeTrue();
         Alice.Events.OfType<PeerMisbehaved>().Select(misbehaved => misbehaved.Reason).ShouldBe(["malformed-message", "malformed-message"]);
     }

@@ -34,6 +34,7 @@ public sealed class ConversationChannelMemberTests
         var peer = _scene.Open(_alice.Replica, _mallory);
         var channel = _scene.ChannelOf(_alice.Replica);
         _scene.Ready.ShouldBe([channel]);
+        _scene.Proved.ShouldBe([_mallory.Identity]);
         _scene.Clocks.ShouldBe([(_mallory.Identity, PeerClock)]);
         channel.Member.ShouldBe(_mallory.Identity);
         channel.Place.IsStranger.ShouldBeFalse();
@@ -118,6 +119,19 @@ public sealed class ConversationChannelMemberTests
         }
 
         peer.Types(2).ShouldBe([FrontierType]);
+    }
+
+    [Fact]
+    public void Whoever_is_no_member_is_not_told_what_entries_say()
+    {
+        var said = _alice.Say("among members")[^1].Last.Id;
+        var dave = Awaiting();
+        dave.Replica.DurableBody(said, out _).ShouldNotBeNull();
+        var peer = new SessionScene(dave).Open(dave.Replica, new ReplicaDevice("stranger"));
+        var before = peer.Received.Count;
+        peer.Send(7, new Want { Entries = { ByteString.CopyFrom(said.ToArray()) } });
+        peer.Types(before).ShouldBeEmpty();
+        peer.IsClosed.ShouldBeFalse();
     }
 
     [Fact]

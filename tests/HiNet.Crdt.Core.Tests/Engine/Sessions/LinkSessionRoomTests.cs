@@ -170,6 +170,22 @@ public sealed class LinkSessionRoomTests
     }
 
     [Fact]
+    public void When_nobody_is_left_of_those_who_waited_for_room_nobody_gets_a_turn()
+    {
+        var alice = new ReplicaDevice("alice", new NodeCoreOptions { LinkWindowBytes = 1 });
+        ReplicaDevice.Group(alice, _mallory);
+        var scene = new SessionScene(alice);
+        var peer = scene.Open(alice.Replica, _mallory);
+        peer.Send(SummaryType, new byte[20]);
+        scene.Session.Room.IsAwaited.ShouldBeTrue();
+        peer.Close();
+        scene.Session.Channels.ShouldBeEmpty();
+        scene.Progress();
+        scene.Session.Room.IsAwaited.ShouldBeFalse();
+        alice.Hits("link.turns").ShouldBe(1);
+    }
+
+    [Fact]
     public void A_channel_that_has_ended_belongs_to_nobody()
     {
         var scene = new SessionScene(Alice());

@@ -193,6 +193,32 @@ public sealed class OutboundRunsKeptTests
     }
 
     [Fact]
+    public void A_tail_that_would_make_a_run_too_long_does_not_go_along_and_nothing_waits_for_it()
+    {
+        Group(longest: 1);
+        _bob.Device.CompareTo(_mallory.Device).ShouldBeGreaterThan(0, "what has room goes out first");
+        for (var i = 0; i < SegmentRule.Period; i++)
+        {
+            _bob.Replica.AppendContent(EntryKind.Message, new MessageBody { Text = $"number {i}" }, _bob.Now);
+        }
+
+        Entry[] good = [.. _bob.Settle().SelectMany(run => run.Entries)];
+        var bad = _bob.Forge(EntryKind.Message, new MessageBody { Text = "bad" }, header => header with { Depth = header.Depth + 1 });
+        var before = _alice.Replica.DurableArrival;
+        _alice.Receive([.. _mallory.Say("by mallory"), _bob.Sign([.. good, bad])]);
+        _alice.Replica.TailOf(good[^1].Id).ShouldNotBeNull();
+        Begin(before);
+        _runs.Fill(_writer).ShouldBeTrue();
+        Written().ShouldHaveSingleItem().Device.ShouldBe(_mallory.Device);
+        _runs.AtEnd.ShouldBeTrue();
+
+        // Nor when it has all the room.
+        _writer.Clear();
+        _runs.Fill(_writer).ShouldBeFalse();
+        _writer.Length.ShouldBe(0);
+    }
+
+    [Fact]
     public void What_a_tail_vouches_for_and_finds_no_room_goes_with_the_next_message()
     {
         Group();
@@ -237,6 +263,7 @@ public sealed class OutboundRunsKeptTests
     /// </summary>
     private (SignedRun Chain, SignedRun[] Others, SignedRun[] Bobs) Branches(int others)
     {
+        _mallory.Receive(_bob.Everything());
         var copy = _mallory.Copied();
         var bobs = _bob.Say("by bob");
         _mallory.Replica.AppendContent(EntryKind.Message, new MessageBody { Text = "a0" }, _mallory.Now);
@@ -244,6 +271,7 @@ public sealed class OutboundRunsKeptTests
         _mallory.Replica.AppendContent(EntryKind.Message, new MessageBody { Text = "a1" }, _mallory.Now);
         _mallory.Replica.AppendContent(EntryKind.Message, new MessageBody { Text = "a2" }, _mallory.Now);
         var chain = _mallory.Settle().ShouldHaveSingleItem();
+        chain.Entries[1].Header.Parents.ShouldBe([bobs[^1].Last.Id]);
         return (chain, [.. Enumerable.Range(0, others).Select(i => copy.Say($"b{i}").ShouldHaveSingleItem())], bobs);
     }
 

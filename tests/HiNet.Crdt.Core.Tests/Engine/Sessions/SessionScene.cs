@@ -64,6 +64,9 @@ internal sealed class SessionScene : ISessionHost, IEffectSink<LinkEffect>
 
     public List<(IdentityId Member, long Clock)> Clocks { get; } = [];
 
+    /// <summary>People whom the session told of as proved on it.</summary>
+    public List<IdentityId> Proved { get; } = [];
+
     public List<ConversationChannel> Ready { get; } = [];
 
     public List<string> Misbehaviours { get; } = [];
@@ -219,9 +222,7 @@ internal sealed class SessionScene : ISessionHost, IEffectSink<LinkEffect>
     {
     }
 
-    void ISessionHost.Proved(LinkSession session, IdentityId person)
-    {
-    }
+    void ISessionHost.Proved(LinkSession session, IdentityId person) => Proved.Add(person);
 
     void ISessionHost.LinkClosed(LinkSession session, string reason, bool isMisbehaviour)
     {
