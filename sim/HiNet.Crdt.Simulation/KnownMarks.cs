@@ -6,6 +6,7 @@ public static class KnownMarks
     /// <summary>In alphabetical order. Marks whose end is computed are listed up to there, with a star.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
+        "append.refused",
         "bound.causal.buffer",
         "bound.frame.length",
         "bound.frame.time",

@@ -58,5 +58,14 @@ internal sealed class WithinBounds(InvariantChecker checker) : Invariant(checker
         }
     }
 
+    /// <summary>Nobody in these worlds brings a node to write what others would refuse; where one does, it has to be seen.</summary>
+    public override void Quiet()
+    {
+        if (Checker.World.Marks.Hits.ContainsKey("append.refused"))
+        {
+            Fail("a node was about to write an entry that others refuse");
+        }
+    }
+
     public void Overflowed(int node, long pending) => Fail($"node {node} has {pending} bytes waiting for one link");
 }

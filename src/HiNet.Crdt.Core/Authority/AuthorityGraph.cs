@@ -18,8 +18,11 @@ public sealed class AuthorityGraph
     private readonly Dictionary<Bytes32, AuthoritySet> _sets = [];
     private readonly Cost _cost;
 
-    /// <summary>Sets whose state is kept, the one asked for last at the end; at most <see cref="StatesKept"/>.</summary>
+    /// <summary>Sets whose state is kept, the one asked for last at the end.</summary>
     private readonly LinkedList<AuthoritySet> _folded = [];
+
+    /// <summary>Members and devices of their states.</summary>
+    private long _sizeKept;
 
     /// <param name="cryptography">For the names of sets.</param>
     /// <param name="founders">Members before the first entry.</param>
@@ -32,8 +35,11 @@ public sealed class AuthorityGraph
         Empty = Intern([], []);
     }
 
-    /// <summary>States that are kept at once.</summary>
-    public const int StatesKept = 64;
+    /// <summary>Members and devices that all states together have which are kept at once: some 20 MB.</summary>
+    public const int SizeKept = 200_000;
+
+    /// <summary>States that are kept whatever their size.</summary>
+    public const int LeastKept = 8;
 
     /// <summary>The past of a genesis.</summary>
     public AuthoritySet Empty { get; }
@@ -124,15 +130,19 @@ public sealed class AuthorityGraph
 
         set.State = Fold(set);
         set.Place = _folded.AddLast(set);
-        if (_folded.Count > StatesKept)
+        _sizeKept += SizeOf(set.State);
+        while (_sizeKept > SizeKept && _folded.Count > LeastKept)
         {
             var oldest = _folded.First!.Value;
             _folded.RemoveFirst();
+            _sizeKept -= SizeOf(oldest.State!);
             (oldest.State, oldest.Place) = (null, null);
         }
 
         return set.State;
     }
+
+    private static long SizeOf(AuthorityState state) => 1 + state.Members.Count + state.Devices.Count;
 
     private AuthorityState Fold(AuthoritySet set)
     {

@@ -33,7 +33,8 @@ public sealed partial class NodeCore
             return;
         }
 
-        var result = Execute(operation);
+        NodeResult result = new NodeResult.Refused("What others have written in this conversation leaves no room for this: ask in another one.");
+        TryWrite(() => result = Execute(operation));
         if (result is NodeResult.Refused)
         {
             _effects.Add(new NodeEffect.Complete(command, result));
@@ -41,6 +42,20 @@ public sealed partial class NodeCore
         else
         {
             WhenDurable(new NodeEffect.Complete(command, result));
+        }
+    }
+
+    /// <summary>What others have written must stop nobody's node: what they would refuse is not written, and everything else goes on.</summary>
+    private void TryWrite(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (EntryRefusedException)
+        {
+            _services.Marks.Hit("append.refused");
+            _effects.Add(new NodeEffect.Count("hinet.append.refused", 1));
         }
     }
 
@@ -83,7 +98,7 @@ public sealed partial class NodeCore
         replica.IsBehindItself(_now)
             ? "This device's own newer entries are still on their way from a peer, as after a restore of an older copy: try again in a few seconds."
         : replica.HasNoPlaceForThisDevice
-            ? $"This conversation has as many of your devices as it takes, which is {AuthorityState.AuthorizedDevicesOfOnePerson}: write from one of those."
+            ? $"This conversation has no place for this device: it takes {AuthorityState.AuthorizedDevicesOfOnePerson} of a person, and {AuthorityState.AuthorizedDevicesInAll:N0} in all. Write from one that has a place."
         : null;
 
     private NodeResult SendText(Replica replica, NodeCommand.SendText command)

@@ -102,6 +102,11 @@ public sealed partial class NodeCore
             return new NodeResult.Refused("This person is a member already.");
         }
 
+        if (replica.Authority.TryGetDevice(contact.Card.Device, out var known) && known.Identity != command.Member)
+        {
+            return new NodeResult.Refused("This person's device is another member's: ask them for an invite from a device of their own.");
+        }
+
         if (replica.Authority.Members.Count >= Limits.GroupMembers)
         {
             return new NodeResult.Refused($"A group has at most {Limits.GroupMembers:N0} members: create another one.");

@@ -179,7 +179,7 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
         {
             if (now >= replica.ReceiptDeadline)
             {
-                replica.SendReceipt(now);
+                TryWrite(() => replica.SendReceipt(now));
             }
 
             if (now >= replica.ParkedDeadline(now))
@@ -265,7 +265,7 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
     {
         foreach (var replica in _forkedReplicas)
         {
-            replica.ReportForks(_now);
+            TryWrite(() => replica.ReportForks(_now));
         }
 
         _forkedReplicas.Clear();

@@ -9,7 +9,7 @@ namespace HiNet.Crdt.Transport;
 /// <summary>
 /// Accepts links in bounds: at most <see cref="MaximumLinks"/> at once, and at most <see cref="MaximumUnestablished"/> that
 /// have not sent as much as a handshake takes. A flood of silent connections drops one of these, so that newcomers still get in: one of
-/// those of the address that has most of them, drawn, so that whoever is slow and honest is not surely it. One that sends the bytes without
+/// those of the addresses that have most of them, drawn, so that whoever is slow and honest is not surely it. One that sends the bytes without
 /// the keys is ended by the machine.
 /// </summary>
 internal sealed class TcpAcceptor : IDisposable
@@ -145,7 +145,9 @@ internal sealed class TcpAcceptor : IDisposable
 
     private StreamLink Victim()
     {
-        var crowd = _unestablished.GroupBy(other => other.Source).MaxBy(group => group.Count())!.ToList();
+        var sources = _unestablished.GroupBy(other => other.Source).ToList();
+        var most = sources.Max(group => group.Count());
+        var crowd = sources.Where(group => group.Count() == most).SelectMany(group => group).ToList();
         return crowd[Random.Shared.Next(crowd.Count)].Link;
     }
 

@@ -48,7 +48,7 @@ internal sealed partial class Replica
         }
 
         IReadOnlyList<DeviceCard> cards = Description.Kind == ConversationKind.Direct ? FounderCards : [_services.Card];
-        var missing = cards.Where(card => !state.TryGetDevice(card.Device, out _)).ToList();
+        var missing = cards.Where(card => !state.TryGetDevice(card.Device, out _) && MayIntroduce(card, state)).ToList();
         if (missing.Count > 0)
         {
             var body = new IntroduceBody();
@@ -112,7 +112,7 @@ internal sealed partial class Replica
         var refusal = CheckPermission(entry, _graph.StateOf(past), out var author, out var control);
         if (refusal != Refusal.None)
         {
-            throw new InvalidOperationException($"This device was about to write an entry of kind {entry.Header.Kind} that others refuse: {refusal}.");
+            throw new EntryRefusedException(entry.Header.Kind, refusal);
         }
 
         Commit(entry, default, past, author, control, now);

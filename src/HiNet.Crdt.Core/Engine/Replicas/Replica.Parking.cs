@@ -16,6 +16,9 @@ internal sealed partial class Replica
     /// </summary>
     private readonly SortedDictionary<(HybridTimestamp Hlc, EntryId Id), EntryHeader> _turnedAway = [];
 
+    /// <summary>The headers of all that is parked or was turned away.</summary>
+    private readonly Dictionary<EntryId, EntryHeader> _waitingForTime = [];
+
     /// <summary>When the earliest entry is due that is parked or was turned away.</summary>
     public Instant ParkedDeadline(Instant now)
     {
@@ -63,10 +66,12 @@ internal sealed partial class Replica
 
             _parked.Remove(last.Key);
             _parkedRuns.Release(last.Value.Run);
+            _waitingForTime.Remove(last.Key.Id);
             TurnAway(last.Value.Run.Run.Entries[last.Value.Index]);
         }
 
         _turnedAway.Remove(key);
+        _waitingForTime[entry.Id] = entry.Header;
         _parked.Add(key, (run, index));
         _parkedRuns.Hold(run);
         _host.Changed(this);
@@ -77,9 +82,12 @@ internal sealed partial class Replica
     private void TurnAway(Entry entry)
     {
         _turnedAway.TryAdd((entry.Header.Hlc, entry.Id), entry.Header);
+        _waitingForTime[entry.Id] = entry.Header;
         if (_turnedAway.Count > Limits.TurnedAway)
         {
-            _turnedAway.Remove(_turnedAway.Last().Key);
+            var farthest = _turnedAway.Last().Key;
+            _turnedAway.Remove(farthest);
+            _waitingForTime.Remove(farthest.Id);
         }
     }
 
@@ -89,11 +97,13 @@ internal sealed partial class Replica
         while (_turnedAway.Count > 0 && _turnedAway.First().Key is var due && due.Hlc.Milliseconds <= _services.Clock.Limit(now))
         {
             _turnedAway.Remove(due);
+            _waitingForTime.Remove(due.Id);
         }
 
         while (_parked.Count > 0 && _parked.First() is var first && first.Key.Hlc.Milliseconds <= _services.Clock.Limit(now))
         {
             _parked.Remove(first.Key);
+            _waitingForTime.Remove(first.Key.Id);
             _parkedRuns.Release(first.Value.Run);
             _host.Changed(this);
             _ready.Enqueue(first.Value);
@@ -106,21 +116,14 @@ internal sealed partial class Replica
     }
 
     /// <summary>Whether an entry is kept until its time has come.</summary>
-    public bool IsParked(EntryId id) => _parked.Keys.Any(key => key.Id == id);
+    public bool IsParked(EntryId id) => _waitingForTime.TryGetValue(id, out var header) && _parked.ContainsKey((header.Hlc, id));
 
     /// <summary>Whether an entry waits for its time, and of what is behind it nothing is missing but what waits for its time, too.</summary>
     public bool WaitsOnlyForItsTime(EntryId id)
     {
-        _services.Cost.Count(CostKind.Candidate, _parked.Count + _turnedAway.Count);
-        if (!IsParked(id) && !_turnedAway.Keys.Any(key => key.Id == id))
+        if (!_waitingForTime.ContainsKey(id))
         {
             return false;
-        }
-
-        var waiting = _parked.ToDictionary(parked => parked.Key.Id, parked => parked.Value.Run.Run.Entries[parked.Value.Index].Header);
-        foreach (var ((_, turnedAway), headerOf) in _turnedAway)
-        {
-            waiting[turnedAway] = headerOf;
         }
 
         var seen = new HashSet<EntryId>();
@@ -132,8 +135,9 @@ internal sealed partial class Replica
                 continue;
             }
 
-            if (waiting.TryGetValue(next, out var header))
+            if (_waitingForTime.TryGetValue(next, out var header))
             {
+                _services.Cost.Count(CostKind.Candidate);
                 foreach (var predecessor in Predecessors(header))
                 {
                     behind.Push(predecessor);

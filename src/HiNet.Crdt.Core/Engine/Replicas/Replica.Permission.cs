@@ -12,12 +12,14 @@ internal sealed partial class Replica
     /// <summary>What every joiner is handed: opens control bodies, and proves on a link that one belongs to the conversation.</summary>
     public ReadOnlySpan<byte> ControlKey => _controlKey;
 
-    /// <summary>This person has introduced so many devices that this one does not count, or would not if it were introduced.</summary>
+    /// <summary>There are so many devices, of this person or in all, that this one does not count, or would not if it were introduced.</summary>
     public bool HasNoPlaceForThisDevice =>
         Authority is var state
         && state.RoleOf(_services.Identity) >= Role.Reader
         && !state.IsAuthorized(_services.Device)
-        && (state.TryGetDevice(_services.Device, out _) || state.DevicesOf(_services.Identity) >= AuthorityState.AuthorizedDevicesOfOnePerson);
+        && (state.TryGetDevice(_services.Device, out _)
+            || state.DevicesOf(_services.Identity) >= AuthorityState.AuthorizedDevicesOfOnePerson
+            || state.AuthorizedDevices.Count >= AuthorityState.AuthorizedDevicesInAll);
 
     /// <summary>Whether an entry was permitted at its own past, which fixes it for ever.</summary>
     private Refusal CheckPermission(Entry entry, AuthorityState state, out IdentityId author, out ControlBody? control)

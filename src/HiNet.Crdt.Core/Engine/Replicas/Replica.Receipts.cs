@@ -98,6 +98,7 @@ internal sealed partial class Replica
         // A receipt counts where what it is about is known: all of it has to be in its past, however many heads there are.
         if (Authority.RoleOf(_services.Identity) >= Role.Member)
         {
+            IntroduceDevices(now);
             MergeTips(now);
         }
 

@@ -14,6 +14,9 @@ internal sealed class OutboundRuns(Replica replica, RemoteState remote, NodeServ
     /// <summary>From so many entries on it pays to compare all devices before any entry is looked at.</summary>
     private const ulong LongBacklog = 16;
 
+    /// <summary>Bytes of a run that a message has room for.</summary>
+    private const long LongestRun = Links.LinkOptions.MaxPayload - 4_096;
+
     /// <summary>Of devices of which something has gathered; empty after most messages, however many devices there are.</summary>
     private readonly SortedDictionary<DeviceId, List<Gathering>> _gatherings = [];
 
@@ -215,9 +218,27 @@ internal sealed class OutboundRuns(Replica replica, RemoteState remote, NodeServ
         }
 
         gathering.Entries.AddRange(tail.Entries);
+        Shorten(gathering.Entries);
         gathering.SignedCount = gathering.Entries.Count;
         gathering.Signature = tail.Signature;
         Emit(gathering, writer);
+    }
+
+    /// <summary>
+    /// What came in two messages, under two signatures, may be longer than a message has room for under the last of them. A signature needs
+    /// headers alone: bodies of content stay behind, from the end, and are asked for.
+    /// </summary>
+    private static void Shorten(List<Entry> entries)
+    {
+        var bytes = entries.Sum(SizeOf);
+        for (var i = entries.Count - 1; i >= 0 && bytes > LongestRun; i--)
+        {
+            if (entries[i] is { Body.Length: var length, Header.Epoch: not null })
+            {
+                entries[i] = entries[i].WithBody(null);
+                bytes -= length;
+            }
+        }
     }
 
     private void Emit(Gathering gathering, SegmentWriter writer)

@@ -116,7 +116,8 @@ public sealed class ReplicaParkingTests
         var (early, lost) = (Behind(bad.Id), Behind(TestKeys.Entry("never came")));
         _bob.Offer(_alice.Sign(bad), _alice.Sign(early), _alice.Sign(lost));
         _bob.Replica.IsRefused(bad.Id).ShouldBeTrue();
-        Parked(early.Id, lost.Id).ShouldBe([true, false]);
+        _bob.Replica.WaitsOnlyForItsTime(early.Id).ShouldBeTrue();
+        _bob.Replica.WaitsOnlyForItsTime(lost.Id).ShouldBeFalse();
 
         Entry Behind(EntryId id) => _alice.Forge(
             EntryKind.Message, new MessageBody(), header => header with { Hlc = Ahead(10_000), Seq = header.Seq + 1, Depth = header.Depth + 1, Previous = id });
