@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using HiNet.Crdt.Core.Authority;
 using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Protocol;
