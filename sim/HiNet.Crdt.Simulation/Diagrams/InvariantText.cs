@@ -86,6 +86,9 @@ internal static class InvariantText
         ["future-waits"] = (
             "A node applied an entry whose time lies too far in the future.",
             "One wrong clock would push everyone's clocks ahead."),
+        ["stamped-in-time"] = (
+            "A node stamped an entry further ahead of its clock than others take.",
+            "Others would let what it writes wait for as long, and nobody would hear it."),
         ["refusal-justified"] = (
             "A node refused what it had no reason to refuse.",
             "People must be able to write, and to be told the truth when they cannot."),

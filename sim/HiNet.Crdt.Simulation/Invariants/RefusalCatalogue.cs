@@ -21,6 +21,7 @@ internal static class RefusalCatalogue
         ("direct conversation", RefusalReason.NotInDirect),
         ("A group's name is ", RefusalReason.GroupNameInvalid),
         ("A group starts with at most", RefusalReason.GroupTooLarge),
+        ("leaves no room for this", RefusalReason.OthersRefuse),
         ("do not fit into a group's first entry", RefusalReason.GroupTooLarge),
         ("A group has at most", RefusalReason.GroupTooLarge),
         ("An invite is for ", RefusalReason.InviteUsesInvalid),

@@ -5,6 +5,9 @@ internal enum RefusalReason
 {
     /// <summary>A sentence that the catalogue does not have: nothing justifies it.</summary>
     Unknown,
+
+    /// <summary>Others would refuse what the node was about to write. Nothing in these worlds justifies it.</summary>
+    OthersRefuse,
     StorageFailed,
     NoSuchConversation,
     HistoryNotArrived,
