@@ -95,7 +95,8 @@ internal sealed partial class Replica
 
     public EntryId AppendReceipt(EntryId? readUpTo, Instant now)
     {
-        // A receipt counts where what it is about is known: all of it has to be in its past, however many heads there are.
+        // A receipt counts where what it is about is known: all of it has to be in its past, however many heads there are. Whoever has not
+        // introduced their device may join none of them.
         if (Authority.RoleOf(_services.Identity) >= Role.Member)
         {
             IntroduceDevices(now);
