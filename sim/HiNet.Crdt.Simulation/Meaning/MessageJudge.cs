@@ -58,8 +58,8 @@ internal sealed class MessageJudge(InvariantChecker checker, NodeProcess reader,
         }
 
         // Own words are always readable; others' wait for a key, and are as they were before while an edit does. Whoever has deleted
-        // their own gives them to nobody any more, although the deletion may wait for its time.
-        var mayLack = meant.Author != Self && (!isEnd || (shown.Text is null && IsDeletionOnItsWay(meant)));
+        // their own gives them to nobody any more, nor what they made of them, although the deletion may wait for its time.
+        var mayLack = meant.Author != Self && (!isEnd || IsDeletionOnItsWay(meant));
         if (mayLack && (shown.Text is null || meant.HasSaid(shown.Text)) && (shown.ReplyTo is null || shown.ReplyTo == meant.ReplyTo))
         {
             return null;
