@@ -21,6 +21,7 @@ internal sealed class RefusalJustified(InvariantChecker checker) : Invariant(che
 
     /// <summary>By how much each node's wall clock was ahead of the world's time when that was least, in milliseconds.</summary>
     private readonly SortedDictionary<int, long> _lowestOffsets = [];
+    private readonly SortedDictionary<int, long> _highestOffsets = [];
     private readonly HashSet<(int Node, IdentityId Contact)> _contacts = [];
 
     public override string Id => "refusal-justified";
@@ -69,6 +70,16 @@ internal sealed class RefusalJustified(InvariantChecker checker) : Invariant(che
         }
     }
 
+    /// <summary>What a node is told of its clock counts, also if somebody sets that right before it comes to anything.</summary>
+    public override void Handling(NodeProcess process, NodeInput? input)
+    {
+        if (input is NodeInput.WallClockRead read)
+        {
+            var offset = read.UnixMilliseconds - (long)Checker.World.Now.TotalMilliseconds;
+            _highestOffsets[process.Index] = Math.Max(offset, _highestOffsets.GetValueOrDefault(process.Index, long.MinValue));
+        }
+    }
+
     public override void Looked()
     {
         foreach (var process in Checker.Processes)
@@ -100,6 +111,9 @@ internal sealed class RefusalJustified(InvariantChecker checker) : Invariant(che
         return now + offset;
     }
 
+    private long Highest(NodeProcess process) =>
+        Math.Max(process.WallClock, (long)Checker.World.Now.TotalMilliseconds + _highestOffsets.GetValueOrDefault(process.Index));
+
     private bool IsRight(NodeProcess process, NodeCommand command, RefusalReason reason) => (reason, command) switch
     {
         (RefusalReason.StorageFailed, _) => process.Disk.IsFull,
@@ -125,7 +139,7 @@ internal sealed class RefusalJustified(InvariantChecker checker) : Invariant(che
         (RefusalReason.TooManyInvites, _) => _invitesOf.GetValueOrDefault(process.Index) > Checker.World.Bounds.Invites,
         (RefusalReason.InviteInvalid, NodeCommand.AddContact add) => !_invites.ContainsKey(add.Invite),
         (RefusalReason.InviteOwn, NodeCommand.AddContact add) => _invites.TryGetValue(add.Invite, out var invite) && invite.Node == process.Index,
-        (RefusalReason.InviteExpired, NodeCommand.AddContact add) => _invites.TryGetValue(add.Invite, out var invite) && process.WallClock >= invite.Expires - 60_000,
+        (RefusalReason.InviteExpired, NodeCommand.AddContact add) => _invites.TryGetValue(add.Invite, out var invite) && Highest(process) >= invite.Expires - 60_000,
         _ => false,
     };
 
