@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Protocol;
 using HiNet.Crdt.Core.Tests.Support;
@@ -34,14 +33,6 @@ public sealed class HostileDeviceTests
 
     private IntroduceBody Introduction(int entry) => new()
     {
-        Cards = { Enumerable.Range(0, CardsAnEntry).Select(card => ByteString.CopyFrom(Card($"device {entry}.{card}").Encode())) },
+        Cards = { Enumerable.Range(0, CardsAnEntry).Select(card => ByteString.CopyFrom(TestKeys.AnotherCard(Mallory.Secrets, $"device {entry}.{card}").Encode())) },
     };
-
-    private DeviceCard Card(string device)
-    {
-        var secrets = Mallory.Node.Secrets;
-        var certificate = secrets.Certificate.Extend(TestKeys.Sodium, secrets.DeviceSecretKey.Span, TestKeys.Device(device));
-        return DeviceCard.Create(
-            TestKeys.Sodium, certificate, TestKeys.Signing(device).SecretKey, TestKeys.Agreement("leaf").Public, 0, "mallory");
-    }
 }

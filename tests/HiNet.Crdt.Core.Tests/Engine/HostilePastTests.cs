@@ -115,7 +115,7 @@ public sealed class HostilePastTests
         world.Nodes.Remove(mallory);
         mallory.Store.TryGet(ColumnFamily.Secrets, StoreKeys.ControlKey(mallory.Reader.Describe(direct)!.Number), out var sealedKey).ShouldBeTrue();
         SecretSealer.TryOpen(LoopbackNode.Cryptography, mallory.Secrets.StorageKey.Span, direct.ToArray(), sealedKey!, out var key).ShouldBeTrue();
-        var cards = Enumerable.Range(0, devices).Select(Card).ToList();
+        var cards = Enumerable.Range(0, devices).Select(i => TestKeys.AnotherCard(mallory.Secrets, $"device {i}")).ToList();
         var header = new EntryHeader
         {
             Conversation = direct,
@@ -131,14 +131,6 @@ public sealed class HostilePastTests
         peer.Send(new SignedRun(header.Device, [entry], signature));
         world.Pass(TimeSpan.FromSeconds(2));
         alice.Send(direct, "hi");
-
-        DeviceCard Card(int i)
-        {
-            var secrets = mallory.Secrets;
-            var certificate = secrets.Certificate.Extend(TestKeys.Sodium, secrets.DeviceSecretKey.Span, TestKeys.Device($"device {i}"));
-            return DeviceCard.Create(
-                TestKeys.Sodium, certificate, TestKeys.Signing($"device {i}").SecretKey, TestKeys.Agreement("leaf").Public, 0, "mallory");
-        }
     }
 
     [Fact]
@@ -171,13 +163,8 @@ public sealed class HostilePastTests
         return (alice, mallory);
     }
 
-    private static DeviceCard Another(ReplicaDevice person, int number)
-    {
-        var name = number.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        var certificate = person.Secrets.Certificate.Extend(TestKeys.Sodium, person.Secrets.DeviceSecretKey.Span, TestKeys.Device(name));
-        return DeviceCard.Create(
-            TestKeys.Sodium, certificate, TestKeys.Signing(name).SecretKey, TestKeys.Agreement("leaf").Public, 0, person.Secrets.Name);
-    }
+    private static DeviceCard Another(ReplicaDevice person, int number) =>
+        TestKeys.AnotherCard(person.Secrets, number.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     private static IntroduceBody Introduce(params DeviceCard[] cards) => new() { Cards = { cards.Select(card => ReplicaDevice.Bytes(card.Encode())) } };
 }

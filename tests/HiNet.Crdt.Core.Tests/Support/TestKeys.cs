@@ -56,4 +56,9 @@ internal static class TestKeys
 
     public static DeviceCard Card(string person, string device, string name, uint leafIndex = 0) => DeviceCard.Create(
         Sodium, Certificate(person, device), Signing(device).SecretKey, Agreement($"{device}'s leaf {leafIndex}").Public, leafIndex, name);
+
+    /// <summary>A card of one more device of a person, which their first one signed.</summary>
+    public static DeviceCard AnotherCard(HomeSecrets person, string device) => DeviceCard.Create(
+        Sodium, person.Certificate.Extend(Sodium, person.DeviceSecretKey.Span, Device(device)), Signing(device).SecretKey,
+        Agreement("leaf").Public, 0, person.Name);
 }

@@ -227,13 +227,8 @@ public sealed class ReplicaPermissionTests
         TestKeys.Sodium, device.Card.Certificate, (signedBy ?? device).Secrets.DeviceSecretKey.Span,
         TestKeys.Agreement($"leaf {leafIndex}").Public, leafIndex, device.Secrets.Name);
 
-    private static DeviceCard Another(ReplicaDevice person, int number)
-    {
-        var name = number.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        var certificate = person.Secrets.Certificate.Extend(TestKeys.Sodium, person.Secrets.DeviceSecretKey.Span, TestKeys.Device(name));
-        return DeviceCard.Create(
-            TestKeys.Sodium, certificate, TestKeys.Signing(name).SecretKey, TestKeys.Agreement("leaf").Public, 0, person.Secrets.Name);
-    }
+    private static DeviceCard Another(ReplicaDevice person, int number) =>
+        TestKeys.AnotherCard(person.Secrets, number.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     /// <summary>Bob's identity says of Carol's device that it is his, and her device says so too.</summary>
     private DeviceCard Claimed()
