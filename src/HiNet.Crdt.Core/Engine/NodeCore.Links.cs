@@ -122,8 +122,7 @@ public sealed partial class NodeCore : ISessionHost
     void ISessionHost.LinkClosed(LinkSession session, string reason, bool isMisbehaviour)
     {
         _sessions.Remove(session.Id);
-        _partialFrameBytes -= session.PartialFrameBytes;
-        session.PartialFrameBytes = 0;
+        NotePartialFrames(session, 0);
         _channelIndex.Forget(session);
         _services.Clock.Observe(session.Id.Value, default, null, _now);
         _effects.Add(new NodeEffect.Disconnect(session.Id, reason));
@@ -192,15 +191,20 @@ public sealed partial class NodeCore : ISessionHost
     /// <summary>What links keep of frames that are not whole is bounded over all of them: whoever announces long ones and does not send them gives way.</summary>
     private void CountPartialFrames(LinkSession session)
     {
-        var now = session.IsClosed ? 0 : session.Machine.PartialFrameBytes;
-        _partialFrameBytes += now - session.PartialFrameBytes;
-        session.PartialFrameBytes = now;
+        NotePartialFrames(session, session.IsClosed ? 0 : session.Machine.PartialFrameBytes);
         if (_partialFrameBytes > Limits.PartialFrameBytes)
         {
             _services.Marks.Hit("link.partial.frames");
             _sessions.Values.MaxBy(other => (other.Identities.Count == 0 && other.PartialFrameBytes > 0, other.PartialFrameBytes))!
                 .Close("too many frames that are not whole", _now);
         }
+    }
+
+    /// <summary>What a link keeps now takes the place of what was counted of it last.</summary>
+    private void NotePartialFrames(LinkSession session, long bytes)
+    {
+        _partialFrameBytes += bytes - session.PartialFrameBytes;
+        session.PartialFrameBytes = bytes;
     }
 
     /// <summary>
