@@ -355,6 +355,21 @@ public sealed class ReplicaReceiptsTests
     }
 
     [Fact]
+    public void An_entry_of_another_branch_is_acknowledged_up_to_its_own_place_where_an_absent_body_lies_higher()
+    {
+        _bob.Receive(_carol.Say("0"));
+        var copy = _carol.Copied();
+        _bob.Receive([.. _carol.Say("1"), .. _carol.Say("2")]);
+        Absent(_carol.Say("3"));
+
+        // After a restart this receipt is taken for all that came before it.
+        _bob.Write(EntryKind.Receipt, Delivered());
+        _bob.Restart();
+        _bob.Receive(copy.Say("another 1"));
+        Marks(_bob).ShouldBe([(_carol.Device, 1UL)]);
+    }
+
+    [Fact]
     public void A_body_that_is_not_shown_or_ones_own_is_acknowledged_neither_when_it_comes_nor_after_a_restart()
     {
         _bob.Replica.Compared(_bob.Now);
