@@ -131,6 +131,44 @@ public sealed class NodeCoreMeetingTests : MeetingScene
     }
 
     [Fact]
+    public void A_write_that_no_node_has_a_place_for_is_repeated_soon()
+    {
+        var narrow = new DhtOptions { SlotsPerTarget = 1 };
+        Relay.Options = new NodeCoreOptions { Dht = narrow };
+        Relay.Restart();
+        var alice = World.Add("alice", new NodeCoreOptions { Dht = narrow, AdvertisedAddresses = ["alice:1"] });
+        Join(alice);
+
+        // Mallory's record takes the only place that either of them has.
+        Publish(Topics.OfInvite(alice.Invite()), Add("mallory"), "mallory:9");
+        World.Pass(TimeSpan.FromSeconds(1));
+        (alice.Hits("meeting.written"), alice.Hits("meeting.unwritten")).ShouldBe((0, 1));
+        World.Pass(TimeSpan.FromSeconds(5));
+        (alice.Hits("meeting.written"), alice.Hits("meeting.unwritten")).ShouldBe((0, 2));
+    }
+
+    [Fact]
+    public void Who_is_alone_in_the_dht_has_written_in_the_step_in_which_it_was_due()
+    {
+        var (alice, bob) = (Add("alice"), Add("bob"));
+        LoopbackScenes.Introduce(bob, alice);
+        World.Link(alice, bob);
+        World.Unlink(alice, bob);
+        Join(alice);
+        World.Nodes.Remove(Relay);
+        World.Pass(TimeSpan.FromHours(1));
+        alice.Do(new NodeCommand.UseDht(new DhtOperation.Stats())).ShouldBeOfType<NodeResult.OfDht>()
+            .Result.ShouldBeOfType<DhtResult.Statistics>().Stats.Contacts.ShouldBe(0);
+
+        // Nobody answers, so that no other step follows soon.
+        var change = new RecordSchedule(LoopbackNode.Cryptography, Topics.OfPair(alice, bob)).NextChange(World.Wall);
+        World.Pass(TimeSpan.FromMilliseconds(change - World.Wall - 1));
+        var written = alice.Hits("meeting.written");
+        World.Pass(TimeSpan.FromMilliseconds(2));
+        alice.Hits("meeting.written").ShouldBe(written + 1);
+    }
+
+    [Fact]
     public void A_record_of_the_wrong_person_is_passed_over()
     {
         var (alice, bob, mallory) = (Add("alice"), Add("bob"), Add("mallory"));
