@@ -32,6 +32,49 @@ public sealed class NodeCoreLookupTests : MeetingScene
     }
 
     [Fact]
+    public void Who_answers_in_the_dht_at_last_is_reason_to_begin_anew_once_a_minute_has_passed_since_the_last_time()
+    {
+        var (alice, late) = (Add("alice"), Add("late"));
+        World.Nodes.Remove(late);
+        alice.Invite();
+        alice.Input(new NodeInput.BootstrapResolved([Relay.Endpoint, late.Endpoint]));
+        World.Pass(Soon);
+        alice.Hits("meeting.written").ShouldBe(1, "the relay has answered at once");
+        World.Nodes.Add(late);
+        World.Pass(TimeSpan.FromMinutes(1) - Soon);
+        alice.Hits("meeting.written").ShouldBe(1);
+
+        // A minute has passed to the microsecond.
+        alice.ReadClock();
+        World.Pass(TimeSpan.FromMilliseconds(500));
+        alice.Hits("meeting.written").ShouldBe(2);
+        World.Pass(TimeSpan.FromMinutes(3));
+        alice.Hits("meeting.written").ShouldBe(2, "it has come once");
+    }
+
+    [Fact]
+    public void A_lookup_that_waits_for_room_begins_in_the_step_in_which_another_ends()
+    {
+        var (alice, bob) = (Add("alice"), Add("bob"));
+        for (var i = 0; i < 8; i++)
+        {
+            Publish(Topics.OfInvite(alice.Invite()), bob, "bob:9");
+        }
+
+        // Four wait for a check of what they found, and the others for room.
+        alice.HoldChecks = true;
+        Join(alice);
+        alice.Hits("meeting.found").ShouldBe(0);
+
+        // What begins now stays under way.
+        World.Nodes.Remove(Relay);
+        alice.ReleaseChecks();
+        World.Run();
+        alice.Hits("meeting.found").ShouldBe(4);
+        alice.Core.Deadline.ShouldBeGreaterThan(World.Now, "nothing that is due was left for another step");
+    }
+
+    [Fact]
     public void Who_is_stopped_asks_and_says_nothing_any_more()
     {
         var (alice, bob) = (Add("alice"), Add("bob"));
@@ -41,6 +84,9 @@ public sealed class NodeCoreLookupTests : MeetingScene
         alice.Do(new NodeCommand.Stop()).ShouldBeOfType<NodeResult.Done>();
         bob.DiskProblem = "The disk is full: make room and start the node again.";
         bob.Do(new NodeCommand.CreateInvite([])).ShouldBeOfType<NodeResult.Refused>();
+
+        // Nobody asks them anything meanwhile, so that the clock brings their first step, and everything is due.
+        World.Nodes.Remove(Relay);
         World.Pass(TimeSpan.FromHours(3));
         foreach (var node in new[] { alice, bob })
         {
