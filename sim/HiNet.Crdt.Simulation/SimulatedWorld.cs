@@ -121,6 +121,9 @@ public sealed partial class SimulatedWorld
     /// <summary>Bytes that the channels of a link may have waiting in it: in a quarter of the worlds so few that they take turns.</summary>
     internal long LinkWindowBytes { get; }
 
+    /// <summary>Who decides about invitations; null when only the code that drives the world does.</summary>
+    internal Workload.Deciders? Deciders { get; set; }
+
     /// <summary>Gets one line for each transition worth reading: virtual time, node, what. Null costs nothing.</summary>
     internal Action<TimeSpan, int, string>? Log { get; set; }
 
@@ -153,6 +156,7 @@ public sealed partial class SimulatedWorld
                 CausalBufferEntries = CausalBufferEntries,
                 Bounds = Bounds,
                 LinkWindowBytes = LinkWindowBytes,
+                AcceptInvitations = Options.AcceptInvitations,
                 Dht = Options.UseDht ? new DhtOptions { BucketSize = Options.DhtBucket } : null,
                 AdvertisedAddresses = Options.UseDht ? [SimulatedNetwork.AddressOf(index)] : [],
             });
@@ -237,6 +241,7 @@ public sealed partial class SimulatedWorld
         {
             Invariants.Booted(process);
             _nodes[process.Index].CatchUp();
+            Deciders?.Booted(process);
             if (Options.Canary == Canary.PublishedTwiceAfterRestart)
             {
                 foreach (var conversation in process.Home.Reader.Conversations())
@@ -260,6 +265,7 @@ public sealed partial class SimulatedWorld
         Trace(process, announced.ToString());
         Invariants.Announced(process, announced);
         _nodes[process.Index].Announce(announced);
+        Deciders?.Announced(process, announced);
     }
 
     private void Own(SimulatedNode node)

@@ -41,6 +41,12 @@ public sealed record WorldOptions
     /// <summary>Contacts in a bucket of the DHT and holders of a record: Kademlia's k, 1 to 20. With fewer than there are nodes, tables get crowded.</summary>
     public int DhtBucket { get; init; } = 20;
 
+    /// <summary>
+    /// Groups that contacts invite to are joined at once. Off, as on a real node unless its host says otherwise, each invitation waits for
+    /// <see cref="INode.AcceptInvitationAsync"/>.
+    /// </summary>
+    public bool AcceptInvitations { get; init; } = true;
+
     /// <summary>Computes with the real library instead of the imitation: some hundred times slower, and the bytes are those of a real node.</summary>
     public bool UseRealCryptography { get; init; }
 

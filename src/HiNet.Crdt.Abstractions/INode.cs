@@ -43,8 +43,31 @@ public interface INode
     /// <summary>Opens the direct conversation with a contact, or the note to self.</summary>
     Task<IConversation> OpenDirectAsync(IdentityId contact, CancellationToken cancellationToken = default);
 
-    /// <summary>Creates a group of this person and the given contacts; those who are offline learn of it when they are linked again.</summary>
+    /// <summary>
+    /// Creates a group of this person and the given contacts, each of whom is invited and decides whether to join; those who are offline learn of
+    /// it when they are linked again.
+    /// </summary>
     Task<IConversation> CreateGroupAsync(string name, IReadOnlyList<IdentityId> members, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Invitations to groups that wait for a decision, the oldest first; several contacts may invite to one group. At most 32 of a contact are
+    /// kept, the newest. None waits where the host accepts all.
+    /// </summary>
+    IReadOnlyList<GroupInvitation> Invitations { get; }
+
+    /// <summary>
+    /// Joins a group to which an invitation waits. Its history comes from any member whose node is linked; until then it is empty and nothing can
+    /// be written in it.
+    /// </summary>
+    /// <exception cref="HiNetException">No invitation to this group waits here.</exception>
+    Task<IConversation> AcceptInvitationAsync(ConversationId group, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Forgets the invitations to a group that wait. Nobody is told: the group lists this person as a member until somebody removes them. A new
+    /// invitation to it waits again.
+    /// </summary>
+    /// <exception cref="HiNetException">No invitation to this group waits here.</exception>
+    Task DeclineInvitationAsync(ConversationId group, CancellationToken cancellationToken = default);
 
     /// <summary>Peers, counts and problems.</summary>
     NodeStatus GetStatus();

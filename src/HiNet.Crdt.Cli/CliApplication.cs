@@ -119,6 +119,7 @@ internal sealed class CliApplication
         ContactsVerb.Define(this),
         DirectVerb.Define(this),
         GroupVerb.Define(this),
+        InvitationsVerb.Define(this),
         ConversationsVerb.Define(this),
         SendVerb.Define(this),
         ReplyVerb.Define(this),

@@ -26,6 +26,9 @@ public sealed class HiNetHostingOptions
     /// <summary>Whether received messages are acknowledged to their authors.</summary>
     public bool SendReceipts { get; set; } = true;
 
+    /// <summary>See <see cref="HiNetOptions.AcceptInvitations"/>.</summary>
+    public bool AcceptInvitations { get; set; }
+
     internal HiNetOptions ToNodeOptions(StoreProvider store) => new()
     {
         Store = store,
@@ -36,5 +39,6 @@ public sealed class HiNetHostingOptions
         Passphrase = Passphrase,
         RecoveryPhrase = RecoveryPhrase,
         SendReceipts = SendReceipts,
+        AcceptInvitations = AcceptInvitations,
     };
 }

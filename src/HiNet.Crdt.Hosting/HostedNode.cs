@@ -21,6 +21,8 @@ internal sealed class HostedNode : INode
 
     public IReadOnlyList<IConversation> Conversations => Running.Conversations;
 
+    public IReadOnlyList<GroupInvitation> Invitations => Running.Invitations;
+
     private INode Running => Volatile.Read(ref _node) ?? throw new InvalidOperationException(_stopped
         ? "The HiNet node has stopped with its host."
         : "The HiNet node has not started yet: use it from a hosted service or a request, not while the host is being built.");
@@ -46,6 +48,12 @@ internal sealed class HostedNode : INode
 
     public Task<IConversation> CreateGroupAsync(string name, IReadOnlyList<IdentityId> members, CancellationToken cancellationToken = default) =>
         Running.CreateGroupAsync(name, members, cancellationToken);
+
+    public Task<IConversation> AcceptInvitationAsync(ConversationId group, CancellationToken cancellationToken = default) =>
+        Running.AcceptInvitationAsync(group, cancellationToken);
+
+    public Task DeclineInvitationAsync(ConversationId group, CancellationToken cancellationToken = default) =>
+        Running.DeclineInvitationAsync(group, cancellationToken);
 
     public NodeStatus GetStatus() => Running.GetStatus();
 }

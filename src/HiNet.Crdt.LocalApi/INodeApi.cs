@@ -52,6 +52,15 @@ public interface INodeApi : IAsyncDisposable
     /// <summary>Creates a group.</summary>
     Task<ConversationReference> CreateGroupAsync(string name, IReadOnlyList<string> members, CancellationToken cancellationToken = default);
 
+    /// <summary>Invitations to groups that wait for a decision, the oldest first.</summary>
+    Task<IReadOnlyList<InvitationInfo>> GetInvitationsAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Joins a group to which an invitation waits; it is named by its id, a unique prefix, or its unambiguous name.</summary>
+    Task<ConversationReference> AcceptInvitationAsync(string group, CancellationToken cancellationToken = default);
+
+    /// <summary>Forgets the invitations to a group, named in the same way.</summary>
+    Task<ConversationReference> DeclineInvitationAsync(string group, CancellationToken cancellationToken = default);
+
     /// <summary>A conversation's members, oldest first.</summary>
     Task<IReadOnlyList<MemberInfo>> GetMembersAsync(string conversation, CancellationToken cancellationToken = default);
 

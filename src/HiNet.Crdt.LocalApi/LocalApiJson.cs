@@ -23,6 +23,8 @@ namespace HiNet.Crdt.LocalApi;
 [JsonSerializable(typeof(DhtStatsInfo))]
 [JsonSerializable(typeof(GroupRequest))]
 [JsonSerializable(typeof(IdentityRequest))]
+[JsonSerializable(typeof(InvitationInfo))]
+[JsonSerializable(typeof(IReadOnlyList<InvitationInfo>))]
 [JsonSerializable(typeof(InviteInfo))]
 [JsonSerializable(typeof(InviteRequest))]
 [JsonSerializable(typeof(IReadOnlyList<MemberInfo>))]

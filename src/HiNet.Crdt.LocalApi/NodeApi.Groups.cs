@@ -21,6 +21,22 @@ public sealed partial class NodeApi
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<InvitationInfo>> GetInvitationsAsync(CancellationToken cancellationToken = default) =>
+        Task.FromResult<IReadOnlyList<InvitationInfo>>([.. _node.Invitations.Select(ContractMapping.ToInfo)]);
+
+    /// <inheritdoc/>
+    public async Task<ConversationReference> AcceptInvitationAsync(string group, CancellationToken cancellationToken = default) =>
+        new((await _node.AcceptInvitationAsync(References.Invitation(_node, group), cancellationToken).ConfigureAwait(false)).Id.ToString());
+
+    /// <inheritdoc/>
+    public async Task<ConversationReference> DeclineInvitationAsync(string group, CancellationToken cancellationToken = default)
+    {
+        var id = References.Invitation(_node, group);
+        await _node.DeclineInvitationAsync(id, cancellationToken).ConfigureAwait(false);
+        return new ConversationReference(id.ToString());
+    }
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<MemberInfo>> GetMembersAsync(string conversation, CancellationToken cancellationToken = default) =>
         Task.FromResult<IReadOnlyList<MemberInfo>>(
             [.. References.Conversation(_node, conversation).Members.Select(ContractMapping.ToInfo)]);

@@ -16,7 +16,9 @@ internal static class References
         if (ConversationId.TryParse(text, out var id))
         {
             return node.FindConversation(id)
-                ?? throw new LocalApiException(404, $"This node has no conversation {text}; see 'hinet conversations'.");
+                ?? throw new LocalApiException(404, node.Invitations.Any(i => i.Group == id)
+                    ? $"{text} is a group that this person is invited to: join it with 'hinet group accept' first."
+                    : $"This node has no conversation {text}; see 'hinet conversations'.");
         }
 
         var all = node.Conversations;
@@ -32,8 +34,28 @@ internal static class References
         return found.Length switch
         {
             1 => found[0],
+            0 when node.Invitations.Any(i => string.Equals(i.Name, text, StringComparison.OrdinalIgnoreCase)) =>
+                throw new LocalApiException(404, $"'{text}' is a group that this person is invited to: join it with 'hinet group accept' first."),
             0 => throw new LocalApiException(404, $"No conversation is called '{text}'; give its id, the first {ShortestPrefix} or more digits of it, or its name."),
             _ => throw new LocalApiException(409, $"'{text}' fits {found.Length} conversations; give the id of one."),
+        };
+    }
+
+    /// <summary>A group to which an invitation waits.</summary>
+    public static ConversationId Invitation(INode node, string text)
+    {
+        ConversationId[] all = [.. node.Invitations.Select(i => i.Group).Distinct()];
+        ConversationId[] found = IsPrefix(text) ? [.. all.Where(id => Begins(id.ToString(), text))] : [];
+        if (found.Length == 0)
+        {
+            found = [.. node.Invitations.Where(i => string.Equals(i.Name, text, StringComparison.OrdinalIgnoreCase)).Select(i => i.Group).Distinct()];
+        }
+
+        return found.Length switch
+        {
+            1 => found[0],
+            0 => throw new LocalApiException(404, $"No invitation to '{text}' waits here; see 'hinet invitations' for those that do."),
+            _ => throw new LocalApiException(409, $"'{text}' fits invitations to {found.Length} groups; give the id of one."),
         };
     }
 

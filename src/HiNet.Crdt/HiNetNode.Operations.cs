@@ -42,6 +42,14 @@ public sealed partial class HiNetNode
             : _driver.SubmitAsync(new NodeCommand.CreateGroup(name, [.. members]), ReadGroup, cancellationToken);
     }
 
+    /// <inheritdoc/>
+    public Task<IConversation> AcceptInvitationAsync(ConversationId group, CancellationToken cancellationToken = default) =>
+        _driver.SubmitAsync(new NodeCommand.AcceptInvitation(group), ReadGroup, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task DeclineInvitationAsync(ConversationId group, CancellationToken cancellationToken = default) =>
+        _driver.SubmitAsync(new NodeCommand.DeclineInvitation(group), static _ => true, cancellationToken);
+
     /// <summary>
     /// Links to the node at an address and keeps the link for as long as this node runs: dialled again, ever more slowly, when
     /// it cannot be reached or the link ends. Completes when that is under way; <see cref="Events"/> tells of the link itself.

@@ -110,6 +110,7 @@ public sealed partial class HiNetNode
                 ? options.AdvertisedAddresses
                 : ReachableAddresses.Of(bound.Value),
             SendReceipts = options.SendReceipts,
+            AcceptInvitations = options.AcceptInvitations,
             Dht = datagrams is null ? null : new DhtOptions(),
             UsesLan = lan is not null,
         };

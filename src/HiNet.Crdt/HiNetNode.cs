@@ -106,6 +106,9 @@ public sealed partial class HiNetNode : INode, IAsyncDisposable
         [.. _readers.Read(0, static (reader, _) => reader.Conversations()).Select(FindConversation).OfType<IConversation>()];
 
     /// <inheritdoc/>
+    public IReadOnlyList<GroupInvitation> Invitations => _readers.Read(0, static (reader, _) => reader.Invitations());
+
+    /// <inheritdoc/>
     public IConversation? FindConversation(ConversationId conversation)
     {
         if (_conversations.TryGetValue(conversation, out var known))

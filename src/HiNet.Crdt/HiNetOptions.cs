@@ -68,6 +68,12 @@ public sealed record HiNetOptions
     /// <summary>Whether authors learn that their messages arrived and were read.</summary>
     public bool SendReceipts { get; init; } = true;
 
+    /// <summary>
+    /// Whether groups that contacts invite to are joined at once, as suits a bot. Otherwise each waits among <see cref="INode.Invitations"/>
+    /// until it is accepted or declined.
+    /// </summary>
+    public bool AcceptInvitations { get; init; }
+
     /// <summary>Where the node logs to; null logs nothing.</summary>
     public ILoggerFactory? LoggerFactory { get; init; }
 

@@ -58,6 +58,26 @@ public sealed class JsonTests
     }
 
     [Fact]
+    public async Task Invitations_are_lines_and_a_decision_names_the_group()
+    {
+        using var cli = TestCli.WithIdentity();
+        var bob = cli.Node.AddContact("bob", "Bob");
+        var crew = cli.Node.Invite("crew", bob, 4);
+        var noise = cli.Node.Invite("noise", bob, 9);
+        var lines = (await cli.RunAsync("--json", "invitations")).Lines();
+        lines.ShouldAllBe(line => line.Fields().SequenceEqual(new[] { "conversation", "name", "from", "members", "fromName", "time" }));
+        lines[0].Text("conversation").ShouldBe(crew.Group.ToString());
+        lines[0].Text("name").ShouldBe("crew");
+        (await cli.RunAsync("--json", "group", "accept", crew.Group.ToString())).Lines().ShouldHaveSingleItem().Fields().ShouldBe(["conversation"]);
+        (await cli.RunAsync("--json", "group", "decline", "noise")).Lines().ShouldHaveSingleItem().Text("conversation").ShouldBe(noise.Group.ToString());
+        (await cli.RunAsync("--json", "invitations")).Out.ShouldBeEmpty();
+        var again = await cli.RunAsync("group", "accept", "noise");
+        again.Code.ShouldBe(1);
+        again.Error.ShouldContain("see 'hinet invitations'");
+        (await cli.RunAsync("invitations")).Out.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task An_invite_can_be_for_many_and_contacts_say_what_came_of_theirs()
     {
         using var cli = TestCli.WithIdentity();

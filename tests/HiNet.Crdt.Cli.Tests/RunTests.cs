@@ -14,14 +14,14 @@ public sealed class RunTests
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Bounded.Token());
         using var output = new LineWriter();
         var running = cli.Application(output, TextWriter.Null, Stream.Null)
-            .RunAsync(["--home", cli.Home, "--json", "run", "--listen", "127.0.0.1:0", "--bootstrap", "127.0.0.1:7", "--no-mdns", "--no-dht"], stop.Token);
+            .RunAsync(["--home", cli.Home, "--json", "run", "--listen", "127.0.0.1:0", "--bootstrap", "127.0.0.1:7", "--no-mdns", "--no-dht", "--accept-groups"], stop.Token);
         var ready = JsonSerializer.Deserialize<JsonElement>(await output.NextAsync());
         ready.Fields().ShouldBe(["event", "listen", "identity", "device", "node"]);
         ready.Text("event").ShouldBe("ready");
         ready.Text("listen").ShouldBe("127.0.0.1:4000");
         cli.Opening!.Listen.ShouldBe("127.0.0.1:0");
         cli.Opening.Bootstrap.ShouldBe(["127.0.0.1:7"]);
-        (cli.Opening.UseDht, cli.Opening.UseMdns).ShouldBe((false, false));
+        (cli.Opening.UseDht, cli.Opening.UseMdns, cli.Opening.AcceptInvitations).ShouldBe((false, false, true));
 
         (await LocalApiClient.TryConnectAsync(cli.Home)).ShouldNotBeNull();
         (await cli.RunAsync("group", "create", "team")).Code.ShouldBe(0);

@@ -14,6 +14,15 @@ internal static class GuideExamples
         return direct;
     }
 
+    internal static async Task JoinAsync(INode bob, CancellationToken cancellationToken)
+    {
+        foreach (var invitation in bob.Invitations)
+        {
+            Console.WriteLine($"{invitation.By.Name} invites you to {invitation.Name}, {invitation.Members} people");
+            var group = await bob.AcceptInvitationAsync(invitation.Group, cancellationToken);   // or DeclineInvitationAsync
+        }
+    }
+
     internal static async Task LinkAsync(HiNetNode node, Stream stream, CancellationToken cancellationToken)
     {
         await node.AttachAsync(stream, isInitiator: true, cancellationToken);   // ends with the link

@@ -33,7 +33,7 @@ public sealed class MeetingTests : IDisposable
             await InviteAsync(people[0], people[2]);
             var team = await people[0].CreateGroupAsync("team", [people[1].Self.Id, people[2].Self.Id]);
             await team.SendAsync("found you");
-            var replicas = await Task.WhenAll(people.Select(person => FindAsync(person, team.Id)));
+            IConversation[] replicas = [team, .. await Task.WhenAll(people.Skip(1).Select(person => Nodes.JoinAsync(person, team.Id)))];
             await Until.TrueAsync(() => replicas.All(replica => replica.ReadAll().Any(message => message.Text == "found you")), "the group has the message");
 
             // The bootstrap goes, and then everyone's address.

@@ -25,9 +25,7 @@ public sealed class TraceTests : IDisposable
         await Nodes.MeetAsync(alice, bob);
         await Nodes.MeetAsync(alice, carol);
         var group = await alice.CreateGroupAsync("Trace", [bob.Self.Id, carol.Self.Id]);
-        await Until.TrueAsync(
-            () => bob.FindConversation(group.Id) is not null && carol.FindConversation(group.Id) is not null, "the group is known");
-        IConversation[] others = [bob.FindConversation(group.Id)!, carol.FindConversation(group.Id)!];
+        var others = await Task.WhenAll(Nodes.JoinAsync(bob, group.Id), Nodes.JoinAsync(carol, group.Id));
         using var atBob = new Listener(others[0].EventsFrom(EventCursor.Start));
         using var atCarol = new Listener(others[1].Events);
 

@@ -43,6 +43,29 @@ public sealed class RoundTripTests
     }
 
     [Fact]
+    public async Task An_invitation_to_a_group_is_listed_and_accepted_or_declined_by_name_and_by_prefix()
+    {
+        await using var served = await ServedNode.StartAsync();
+        var bob = served.Node.AddContact("bob", "Bob");
+        var team = served.Node.Invite("team & co", bob, 3);
+        var other = served.Node.Invite("other", bob, 0);
+        (await served.Client.GetInvitationsAsync()).ShouldBe(
+        [
+            new InvitationInfo(team.Group.ToString(), "team & co", bob.Id.ToString(), 3, "Bob", DateTimeOffset.UnixEpoch),
+            new InvitationInfo(other.Group.ToString(), "other", bob.Id.ToString(), 0, "Bob", DateTimeOffset.UnixEpoch),
+        ]);
+        (await Should.ThrowAsync<LocalApiException>(() => served.Client.SendAsync("Other", "hello"))).Message.ShouldContain("hinet group accept");
+        (await Should.ThrowAsync<LocalApiException>(() => served.Client.SendAsync(other.Group.ToString(), "hello"))).Message.ShouldContain("hinet group accept");
+        var joined = await served.Client.AcceptInvitationAsync("TEAM & co");
+        (await served.Client.GetConversationsAsync()).ShouldHaveSingleItem().Name.ShouldBe("team & co");
+        (await served.Client.DeclineInvitationAsync(other.Group.ToString()[..8])).Conversation.ShouldBe(other.Group.ToString());
+        (await served.Client.GetInvitationsAsync()).ShouldBeEmpty();
+        var problem = await Should.ThrowAsync<LocalApiException>(() => served.Client.AcceptInvitationAsync("other"));
+        (problem.Status, problem.Message).ShouldBe((404, "No invitation to 'other' waits here; see 'hinet invitations' for those that do."));
+        joined.Conversation.ShouldNotBeEmpty();
+    }
+
+    [Fact]
     public async Task Every_message_operation_shows_in_the_history()
     {
         await using var served = await ServedNode.StartAsync();

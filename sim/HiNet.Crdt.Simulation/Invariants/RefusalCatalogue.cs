@@ -28,6 +28,7 @@ internal static class RefusalCatalogue
         ("invites are outstanding", RefusalReason.TooManyInvites),
         ("This invite is your own", RefusalReason.InviteOwn),
         ("This invite has expired", RefusalReason.InviteExpired),
+        ("No invitation to this group", RefusalReason.NoInvitation),
         ("invite", RefusalReason.InviteInvalid),
     ];
 

@@ -135,6 +135,8 @@ internal sealed class RefusalJustified(InvariantChecker checker) : Invariant(che
         (RefusalReason.AlreadyMember, NodeCommand.AddMember add) => IsMember(process, add.Conversation, add.Member),
         (RefusalReason.NotAdmin, NodeCommand.AddMember add) => IsNoAdmin(process, add.Conversation),
         (RefusalReason.NotInDirect, _) => ConversationOf(command) is { } conversation && Checker.Membership.IsDirect(conversation),
+        (RefusalReason.NoInvitation, NodeCommand.AcceptInvitation { Group: var group }) => process.Home.Reader.Has(group) || !IsInvited(process, group),
+        (RefusalReason.NoInvitation, NodeCommand.DeclineInvitation { Group: var group }) => !IsInvited(process, group),
         (RefusalReason.InviteUsesInvalid, NodeCommand.CreateInvite invite) => invite.Uses is < 1 or > Limits.InviteUses,
         (RefusalReason.TooManyInvites, _) => _invitesOf.GetValueOrDefault(process.Index) > Checker.World.Bounds.Invites,
         (RefusalReason.InviteInvalid, NodeCommand.AddContact add) => !_invites.ContainsKey(add.Invite),
@@ -180,6 +182,9 @@ internal sealed class RefusalJustified(InvariantChecker checker) : Invariant(che
 
     private bool IsOwn(NodeProcess process, ConversationId conversation, EntryId message) =>
         Checker.LedgerOf(conversation)?.Find(message) is { } entry && entry.Entry.Device == process.Home.Device;
+
+    private static bool IsInvited(NodeProcess process, ConversationId group) =>
+        process.Home.Reader.Invitations().Any(invitation => invitation.Group == group);
 
     private bool IsHeld(NodeProcess process, ConversationId conversation, EntryId entry) =>
         Checker.LedgerOf(conversation)?.Find(entry) is { } known && known.HeldBy.Contains(process.Index);

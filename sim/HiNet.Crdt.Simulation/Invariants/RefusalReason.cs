@@ -24,6 +24,7 @@ internal enum RefusalReason
     NotInDirect,
     GroupNameInvalid,
     GroupTooLarge,
+    NoInvitation,
     InviteUsesInvalid,
     TooManyInvites,
     InviteInvalid,

@@ -42,4 +42,5 @@ internal enum DrawStream
     ByteLooks = 1042,
     TimeFaults = 1041,
     Subscribers = 1060,
+    Invitations = 1070,
 }

@@ -81,6 +81,7 @@ internal sealed class AnnouncedMeant(InvariantChecker checker) : Invariant(check
             if (process is { IsUp: true, IsPaused: false, Busy: 0, Problem: null } && LifeOf(process) is { } life)
             {
                 CompareConversations(process, life);
+                CompareInvitations(process, life);
                 CompareContacts(process, life);
                 CompareParked(process, life);
             }
@@ -114,6 +115,9 @@ internal sealed class AnnouncedMeant(InvariantChecker checker) : Invariant(check
                 return !Changes(life, contact) ? "who was not waited for"
                     : contact.Status is not (ContactStatus.InviteUsed or ContactStatus.InviteExpired) ? "which is no end of an invite"
                     : Problem(process, contact);
+            case GroupInvited invited:
+                life.Invitations.Add((invited.Group, invited.By.Id));
+                return Problem(process, invited);
             case PeerConnected peer:
                 life.HadPeers = true;
                 life.Peers.Add(peer.Node);
@@ -158,6 +162,27 @@ internal sealed class AnnouncedMeant(InvariantChecker checker) : Invariant(check
         return added.Kind != ConversationKind.Group ? "which is a group"
             : group is null || Checker.HasAdversaries || added.Name == group.Name ? null
             : $"which was called \"{group.Name}\"";
+    }
+
+    // Whoever attacks invites to what they like, and calls it so.
+    private string? Problem(NodeProcess process, GroupInvited invited)
+    {
+        var group = Checker.Intents.Of(new EntryId(invited.Group.Value)) as Intent.Found;
+        return Checker.World.Options.AcceptInvitations ? "where groups are joined at once"
+            : !People.MayKnow(process.Index, invited.By.Id) || !People.IsName(process.Index, invited.By.Id, invited.By.Name) ? "by somebody who is no contact of that name"
+            : group is null || Checker.HasAdversaries || invited.Name == group.Name ? null
+            : $"which was called \"{group.Name}\"";
+    }
+
+    private void CompareInvitations(NodeProcess process, NodeLife life)
+    {
+        foreach (var waiting in process.Home.Reader.Invitations())
+        {
+            if (!life.Invitations.Contains((waiting.Group, waiting.By.Id)))
+            {
+                Fail($"node {process.Index} lists an invitation to {waiting.Group}, and has not told of it");
+            }
+        }
     }
 
     private void CompareConversations(NodeProcess process, NodeLife life)

@@ -9,6 +9,7 @@ internal sealed class NodeLife
     {
         Generation = process.Generation;
         Conversations = [.. process.Home.Reader.Conversations()];
+        Invitations.UnionWith(process.Home.Reader.Invitations().Select(waiting => (waiting.Group, waiting.By.Id)));
         foreach (var contact in process.Home.Reader.Contacts())
         {
             Contacts.Add(contact.Id, contact.Status);
@@ -16,6 +17,9 @@ internal sealed class NodeLife
     }
 
     public int Generation { get; }
+
+    /// <summary>Invitations that waited when it began, or of which it has told; some are decided by now.</summary>
+    public HashSet<(ConversationId Group, IdentityId By)> Invitations { get; } = [];
 
     public SortedSet<ConversationId> Conversations { get; }
 

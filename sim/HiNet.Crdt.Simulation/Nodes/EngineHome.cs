@@ -138,6 +138,8 @@ internal sealed class EngineHome(HomeSecrets secrets, ICryptography cryptography
 
     public IReadOnlyList<ConversationId> Conversations() => _reader.Conversations();
 
+    public IReadOnlyList<GroupInvitation> Invitations() => _reader.Invitations();
+
     public bool Has(ConversationId conversation) => _reader.KindOf(conversation) is not null;
 
     public ConversationKind Kind(ConversationId conversation) => _reader.KindOf(conversation) ?? ConversationKind.Group;

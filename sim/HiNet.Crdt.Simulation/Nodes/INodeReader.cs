@@ -7,6 +7,8 @@ internal interface INodeReader
 
     IReadOnlyList<ConversationId> Conversations();
 
+    IReadOnlyList<GroupInvitation> Invitations();
+
     bool Has(ConversationId conversation);
 
     ConversationKind Kind(ConversationId conversation);

@@ -21,6 +21,8 @@ internal sealed class PlantedReading(INodeReader reader, Canary canary) : INodeR
 
     public IReadOnlyList<ConversationId> Conversations() => reader.Conversations();
 
+    public IReadOnlyList<GroupInvitation> Invitations() => reader.Invitations();
+
     public bool Has(ConversationId conversation) => reader.Has(conversation);
 
     public ConversationKind Kind(ConversationId conversation) => reader.Kind(conversation);

@@ -72,6 +72,17 @@ public sealed class SimulatedNode : INode
         AskAsync(new NodeCommand.CreateGroup(name, members), Opened, cancellationToken);
 
     /// <inheritdoc/>
+    public IReadOnlyList<GroupInvitation> Invitations => Process.Home.Reader.Invitations();
+
+    /// <inheritdoc/>
+    public Task<IConversation> AcceptInvitationAsync(ConversationId group, CancellationToken cancellationToken = default) =>
+        AskAsync(new NodeCommand.AcceptInvitation(group), Opened, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task DeclineInvitationAsync(ConversationId group, CancellationToken cancellationToken = default) =>
+        AskAsync(new NodeCommand.DeclineInvitation(group), static _ => true, cancellationToken);
+
+    /// <inheritdoc/>
     public NodeStatus GetStatus()
     {
         var reader = Process.Home.Reader;

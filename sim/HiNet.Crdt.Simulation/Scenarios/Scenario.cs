@@ -43,6 +43,9 @@ public sealed record Scenario
     /// <summary>Kademlia's k where there is a DHT, 1 to 20: with fewer than there are nodes, tables get crowded.</summary>
     public int DhtBucket { get; init; } = MostInBucket;
 
+    /// <summary>Nobody joins a group by itself: people accept each invitation after a while.</summary>
+    public bool Decide { get; init; }
+
     /// <summary>Computes with the real cryptography.</summary>
     public bool RealCryptography { get; init; }
 }

@@ -39,6 +39,7 @@ public static partial class ScenarioReader
             Adversaries = reader.Find("adversaries") is { } adversaries ? ReadAdversaries(adversaries, nodes) : [],
             AttacksGoOn = reader.Find("attacksGoOn") is { } goOn && IsTrue(goOn),
             Bounds = reader.Find("bounds") is { } bounds ? ReadBounds(bounds) : new SortedDictionary<string, int>(StringComparer.Ordinal),
+            Decide = reader.Find("decide") is { } decide && IsTrue(decide),
             Dht = reader.Find("dht") is { } dht && IsTrue(dht),
             DhtBucket = reader.Find("dhtBucket") is { } bucket
                 ? (int)ObjectReader.Whole(bucket, 1, Scenario.MostInBucket, "a whole number from 1 to 20") : Scenario.MostInBucket,

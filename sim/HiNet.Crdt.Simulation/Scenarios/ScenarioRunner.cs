@@ -48,10 +48,12 @@ public sealed class ScenarioRunner
                 LinkEveryone = scenario.Nodes <= LargestMesh && !scenario.Dht,
                 UseDht = scenario.Dht,
                 DhtBucket = scenario.DhtBucket,
+                AcceptInvitations = !scenario.Decide,
                 Canary = canary,
                 Bounds = ScenarioBounds.Of(scenario),
             },
             program);
+        _world.Deciders = scenario.Decide ? new Deciders(_world) : null;
         _operations = new OperationRunner(_world, _scenario.Operations);
         _ = new FaultRunner(_world, _scenario.Faults);
     }

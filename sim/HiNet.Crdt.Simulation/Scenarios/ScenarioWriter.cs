@@ -51,6 +51,11 @@ public static class ScenarioWriter
             fields.Add($"\"bounds\": {{ {string.Join(", ", bounds)} }}");
         }
 
+        if (scenario.Decide)
+        {
+            fields.Add("\"decide\": true");
+        }
+
         if (scenario.Dht)
         {
             fields.Add("\"dht\": true");

@@ -159,7 +159,7 @@ internal sealed class TraceReplica : IReplicaHost
     {
     }
 
-    void IReplicaHost.Invited(Replica replica, IdentityId by, GroupInvitationBody invitation)
+    void IReplicaHost.Invited(Replica direct, IdentityId by, ulong arrival, GroupInvitationBody invitation)
     {
     }
 

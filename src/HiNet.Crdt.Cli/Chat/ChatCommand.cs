@@ -13,6 +13,12 @@ internal abstract record ChatCommand
 
     public sealed record Who : ChatCommand;
 
+    public sealed record Invitations : ChatCommand;
+
+    public sealed record Accept(string Group) : ChatCommand;
+
+    public sealed record Decline(string Group) : ChatCommand;
+
     public sealed record Quit : ChatCommand;
 
     public sealed record Reply(string Message, string Text) : ChatCommand;
@@ -44,6 +50,11 @@ internal abstract record ChatCommand
         {
             ("/help", _) => new Help(),
             ("/who", _) => new Who(),
+            ("/invitations", _) => new Invitations(),
+            ("/accept", > 1) => new Accept(string.Join(' ', words[1..])),
+            ("/accept", _) => new Wrong("/accept GROUP"),
+            ("/decline", > 1) => new Decline(string.Join(' ', words[1..])),
+            ("/decline", _) => new Wrong("/decline GROUP"),
             ("/quit", _) => new Quit(),
             ("/reply", 3) => new Reply(words[1], words[2]),
             ("/reply", _) => new Wrong("/reply ID TEXT"),

@@ -31,6 +31,7 @@ internal sealed class ChatSession(INodeApi api, ConversationInfo conversation, I
         }
 
         await MarkReadAsync(cancellationToken).ConfigureAwait(false);
+        await ListInvitationsAsync(null, cancellationToken).ConfigureAwait(false);
         using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var following = FollowAsync(feed, left.Token);
         var typing = TypeAsync(left.Token);
@@ -128,15 +129,41 @@ internal sealed class ChatSession(INodeApi api, ConversationInfo conversation, I
                 }
 
                 break;
+            case ChatCommand.Invitations:
+                await ListInvitationsAsync("  no invitation to a group waits", cancellationToken).ConfigureAwait(false);
+                break;
+            case ChatCommand.Accept accept:
+                var joined = await api.AcceptInvitationAsync(accept.Group, cancellationToken).ConfigureAwait(false);
+                screen.Show($"[grey]*[/] joined: {People.Dim($"'hinet chat {People.Short(joined.Conversation)}' sits in it")}");
+                break;
+            case ChatCommand.Decline decline:
+                await api.DeclineInvitationAsync(decline.Group, cancellationToken).ConfigureAwait(false);
+                screen.Show("[grey]*[/] declined; nobody is told");
+                break;
             case ChatCommand.Help:
                 screen.Show(
                     "  [bold]/who[/]  who is here\n  [bold]/reply[/] ID TEXT\n  [bold]/edit[/] ID TEXT\n  [bold]/delete[/] ID\n"
-                    + "  [bold]/react[/] ID EMOJI\n  [bold]/quit[/]\n  "
+                    + "  [bold]/react[/] ID EMOJI\n  [bold]/invitations[/]  to groups\n  [bold]/accept[/] GROUP\n  [bold]/decline[/] GROUP\n"
+                    + "  [bold]/quit[/]\n  "
                     + People.Dim("ID is what stands before a name, or 'last'. Begin with // for a message that begins with a slash."));
                 break;
             case ChatCommand.Wrong wrong:
                 screen.Show($"[yellow]{People.Text(wrong.Sentence)}[/]");
                 break;
+        }
+    }
+
+    private async Task ListInvitationsAsync(string? ifNone, CancellationToken cancellationToken)
+    {
+        var waiting = await api.GetInvitationsAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var invitation in waiting)
+        {
+            screen.Show($"[grey]*[/] you are invited: {InvitationLine.Markup(invitation)} {People.Dim("/accept or /decline it")}");
+        }
+
+        if (waiting.Count == 0 && ifNone is not null)
+        {
+            screen.Show(People.Dim(ifNone));
         }
     }
 

@@ -70,6 +70,12 @@ internal static class ChatVerb
             return byId.Count == 1 ? byId[0] : byName.Find(c => c.Name == reference) ?? byName[0];
         }
 
+        if (all.Count == 0 && await api.GetInvitationsAsync(cancellationToken).ConfigureAwait(false) is [var waiting, ..])
+        {
+            throw new HiNetException(
+                $"There is no conversation yet, but {waiting.FromName} invites you to the group '{waiting.Name}': 'hinet group accept {People.Short(waiting.Conversation)}' joins it.");
+        }
+
         if (all.Count == 0)
         {
             throw new HiNetException("There is no conversation yet; begin one with 'hinet direct IDENTITY' or 'hinet group create NAME'.");

@@ -86,10 +86,13 @@ internal sealed partial class DemoPlay(DemoStage stage, Action<string> say)
         foreach (var guest in new[] { _bob, _carol })
         {
             await Until.TrueAsync(
-                $"{guest.Name} sees the group",
-                async () => (await guest.Api.GetConversationsAsync(cancellationToken).ConfigureAwait(false)).Any(c => c.Conversation == _team),
+                $"{guest.Name} sees the invitation to the group",
+                async () => (await guest.Api.GetInvitationsAsync(cancellationToken).ConfigureAwait(false)).Any(i => i.Conversation == _team),
                 cancellationToken).ConfigureAwait(false);
+            await guest.Api.AcceptInvitationAsync(_team, cancellationToken).ConfigureAwait(false);
         }
+
+        Act("Alice makes a group; Bob and Carol accept her invitation to it.");
 
         var when = await _alice.Api.SendAsync(_team, "When do we meet, Tuesday or Thursday?", cancellationToken).ConfigureAwait(false);
         await SeenAsync(_carol, _team, when.Id, cancellationToken).ConfigureAwait(false);

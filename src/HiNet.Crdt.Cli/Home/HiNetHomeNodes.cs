@@ -21,6 +21,7 @@ internal sealed class HiNetHomeNodes : IHomeNodes
                 AdvertisedAddresses = opening.Advertised,
                 UseDht = opening.UseDht,
                 UseMdns = opening.UseMdns,
+                AcceptInvitations = opening.AcceptInvitations,
                 Passphrase = opening.Passphrase,
                 LoggerFactory = opening.LoggerFactory,
             },

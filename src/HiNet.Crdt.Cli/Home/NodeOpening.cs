@@ -22,6 +22,9 @@ internal sealed record NodeOpening
     /// <summary>host:port to put into invites; none for the one listened on.</summary>
     public IReadOnlyList<string> Advertised { get; init; } = [];
 
+    /// <summary>Whether groups that contacts invite to are joined at once.</summary>
+    public bool AcceptInvitations { get; init; }
+
     public string? Passphrase { get; init; }
 
     public ILoggerFactory? LoggerFactory { get; init; }

@@ -36,7 +36,8 @@ internal static class EventLine
             "device-added" => $"{member} writes from device {People.Dim(People.Short(e.Device!))}",
             "equivocation-detected" =>
                 $"[red]device {People.Short(e.Device!)} of {author} wrote two histories; a copy of its keys may be in use[/]",
-            "group-invitation-received" => $"{by} added you to the group {People.Text(e.Name ?? string.Empty)}",
+            "group-invitation-received" => $"{by} invites you to the group {People.Text(e.Name ?? string.Empty)}",
+            "group-invited" => $"{by} invites you to the group {People.Text(e.Name ?? string.Empty)}: 'hinet group accept {People.Short(e.Group!)}' joins it",
             "unsupported-entry-added" => $"{author} wrote something that needs a newer version",
             "peer-connected" => $"linked to node {People.Dim(People.Short(e.Node!))}",
             "peer-disconnected" => $"link to node {People.Dim(People.Short(e.Node!))} ended: {People.Text(e.Detail ?? string.Empty)}",

@@ -5,12 +5,12 @@ using HiNet.Crdt.LocalApi.Contract;
 
 namespace HiNet.Crdt.Cli.Verbs;
 
-/// <summary><c>group</c>: creates groups and says who is in them.</summary>
+/// <summary><c>group</c>: creates and joins groups, and says who is in them.</summary>
 internal static class GroupVerb
 {
     private static readonly string[] Roles = ["owner", "admin", "moderator", "member", "reader"];
 
-    public static Command Define(CliApplication application) => new("group", "Create groups and say who is in them.")
+    public static Command Define(CliApplication application) => new("group", "Create and join groups, and say who is in them.")
     {
         Create(application),
         Members(application),
@@ -18,6 +18,8 @@ internal static class GroupVerb
         Change(application, "remove", "Remove a member from a group.", (api, group, person, ct) => api.RemoveMemberAsync(group, person, ct)),
         Role(application),
         Leave(application),
+        Decide(application, "accept", "Join a group that a contact invites to.", (api, group, ct) => api.AcceptInvitationAsync(group, ct)),
+        Decide(application, "decline", "Forget an invitation to a group; nobody is told.", (api, group, ct) => api.DeclineInvitationAsync(group, ct)),
     };
 
     private static Command Create(CliApplication application)
@@ -107,6 +109,27 @@ internal static class GroupVerb
             (context, cancellationToken) => Operation.RunAsync(
                 context, (api, ct) => api.LeaveAsync(context.Value(conversation), ct), cancellationToken),
             conversation);
+    }
+
+    private static Command Decide(
+        CliApplication application,
+        string verb,
+        string description,
+        Func<INodeApi, string, CancellationToken, Task<ConversationReference>> decide)
+    {
+        var group = new Argument<string>("CONV") { Description = "A group among 'hinet invitations': its id, the first 6 or more digits of it, or its name." };
+        return application.Verb(
+            verb,
+            description,
+            async (context, cancellationToken) =>
+            {
+                var session = await context.OpenAsync(cancellationToken).ConfigureAwait(false);
+                await using var _ = session.ConfigureAwait(false);
+                var decided = await decide(session.Api, context.Value(group), cancellationToken).ConfigureAwait(false);
+                context.Print(decided, LocalApiJson.Shared.ConversationReference, g => g.Conversation);
+                return 0;
+            },
+            group);
     }
 
     private static string Describe(MemberInfo member) =>

@@ -26,6 +26,7 @@ internal static class RunVerb
         };
         var noMdns = new Option<bool>("--no-mdns") { Description = "Do not look for nodes on the local network." };
         var noDht = new Option<bool>("--no-dht") { Description = "Do not take part in the distributed hash table." };
+        var acceptGroups = new Option<bool>("--accept-groups") { Description = "Join groups that contacts invite to at once; otherwise 'hinet group accept' does." };
         var pipe = new Option<string[]>("--pipe") { Description = "Hold a link over two named pipes; may be repeated.", HelpName = "IN,OUT" };
         return application.Verb(
             "run",
@@ -39,10 +40,11 @@ internal static class RunVerb
                     Advertised = context.Value(advertise) ?? [],
                     UseDht = !context.Value(noDht),
                     UseMdns = !context.Value(noMdns),
+                    AcceptInvitations = context.Value(acceptGroups),
                 },
                 context.Value(pipe) ?? [],
                 cancellationToken),
-            listen, bootstrap, advertise, noMdns, noDht, pipe);
+            listen, bootstrap, advertise, noMdns, noDht, acceptGroups, pipe);
     }
 
     private static async Task<int> RunAsync(

@@ -75,6 +75,18 @@ public static class Limits
     /// <summary>Epoch secrets handed over with an invitation to a group.</summary>
     public const int InvitationEpochs = 1_024;
 
+    /// <summary>Invitations of one contact that wait for a decision; a new one takes the place of their oldest.</summary>
+    public const int InvitationsOfOnePerson = 32;
+
+    /// <summary>The same of all contacts; a new one takes the place of the oldest of whoever has most.</summary>
+    public const int InvitationsInAll = 1_024;
+
+    /// <summary>Groups of one inviter that a node joins by itself while nothing of them has come; further ones wait.</summary>
+    public const int EmptyGroupsOfOnePerson = 32;
+
+    /// <summary>Control keys of one group, of as many inviters, that are tried until its genesis comes, which one of them opens.</summary>
+    public const int ControlKeys = 4;
+
     /// <summary>Epochs that one epoch takes the place of, so that its body stays within its bound.</summary>
     public const int SupersededEpochs = 256;
 

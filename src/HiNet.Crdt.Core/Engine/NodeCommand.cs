@@ -29,6 +29,12 @@ public abstract record NodeCommand
 
     public sealed record Leave(ConversationId Conversation) : NodeCommand;
 
+    /// <summary>Join a group to which invitations wait.</summary>
+    public sealed record AcceptInvitation(ConversationId Group) : NodeCommand;
+
+    /// <summary>Forget the invitations to a group that wait.</summary>
+    public sealed record DeclineInvitation(ConversationId Group) : NodeCommand;
+
     /// <summary>Link to an address (host:port) and keep the link: dialled again with back-off when it ends.</summary>
     public sealed record KeepLinked(string Address) : NodeCommand;
 

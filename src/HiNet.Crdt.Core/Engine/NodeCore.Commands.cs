@@ -72,6 +72,8 @@ public sealed partial class NodeCore
         NodeCommand.CreateGroup create => CreateGroup(create),
         NodeCommand.AddMember add => In(add.Conversation, replica => AddMember(replica, add)),
         NodeCommand.Leave leave => In(leave.Conversation, Leave),
+        NodeCommand.AcceptInvitation accept => AcceptInvitation(accept.Group),
+        NodeCommand.DeclineInvitation decline => DeclineInvitation(decline.Group),
         NodeCommand.KeepLinked keep => KeepLinked(keep),
         NodeCommand.Stop => Stop(),
         _ => throw new ArgumentException($"{operation?.GetType().Name ?? "null"} is no command.", nameof(operation)),

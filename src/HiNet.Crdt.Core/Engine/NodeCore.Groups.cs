@@ -154,6 +154,7 @@ public sealed partial class NodeCore
             ControlKey = ByteString.CopyFrom(group.ControlKey),
             Name = group.Description.Name,
             Grant = ByteString.CopyFrom(grant.ToArray()),
+            Members = (uint)group.Authority.Members.Count,
         };
         if (group.EpochCount > _services.Bounds.InvitationEpochs)
         {

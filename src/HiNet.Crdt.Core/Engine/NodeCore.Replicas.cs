@@ -2,7 +2,6 @@ using HiNet.Crdt.Core.Engine.Replicas;
 using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Ports;
-using HiNet.Crdt.Core.Protocol;
 
 namespace HiNet.Crdt.Core.Engine;
 
@@ -28,49 +27,10 @@ public sealed partial class NodeCore : IReplicaHost
     {
         _toOpen.Add(replica.Id);
         TopicsChanged();
+        _hasToSettleInvitations = true;
     }
 
     void IReplicaHost.MeetingChanged(Replica replica) => TopicsChanged();
-
-    /// <summary>A contact added this person to a group: it appears by itself, and its entries come from any member who is linked.</summary>
-    void IReplicaHost.Invited(Replica replica, IdentityId by, GroupInvitationBody invitation)
-    {
-        if (invitation.Group.Length != Bytes32.Size || invitation.ControlKey.Length != Bytes32.Size)
-        {
-            return;
-        }
-
-        var id = new ConversationId(invitation.Group.Span);
-        var grant = invitation.Grant.Length == Bytes32.Size ? new EntryId(invitation.Grant.Span) : new EntryId(id.Value);
-        if (!_replicas.TryGetValue(id, out var group))
-        {
-            var name = PersonName.Clean(invitation.Name, Limits.GroupNameBytes) is { Length: > 0 } clean ? clean : "group";
-            var description = new ConversationDescription(id, _nextNumber++, ConversationKind.Group, name, default, IsVisible: true, Awaits: grant);
-            group = Replica.Create(description, invitation.ControlKey.ToByteArray(), _services, this);
-            AddReplica(group);
-            _toOpen.Add(id);
-            WhenDurable(new NodeEffect.Announce(Stamped(new ConversationAdded(default, id, ConversationKind.Group, name))));
-        }
-
-        else if (!group.ControlKey.SequenceEqual(invitation.ControlKey.Span))
-        {
-            // Whoever wrote this has heard the group's id somewhere, and is no member.
-            _services.Marks.Hit("group.invitation.refused");
-            return;
-        }
-        else
-        {
-            group.InvitedAgain(grant);
-        }
-
-        foreach (var epoch in invitation.Epochs.Take(Limits.InvitationEpochs))
-        {
-            if (epoch.Epoch.Length == Bytes32.Size && epoch.Secret.Length == Bytes32.Size)
-            {
-                group.LearnSecret(new EntryId(epoch.Epoch.Span), epoch.Secret.ToByteArray());
-            }
-        }
-    }
 
     void IReplicaHost.Appeared(Replica replica)
     {
@@ -154,6 +114,12 @@ public sealed partial class NodeCore : IReplicaHost
             _toOpen.Remove(id);
             foreach (var session in _sessions.Values)
             {
+                if (_replicas[id].OtherControlKeys.Count > 0 && session.FindChannel(_replicas[id]) is { IsReady: false } offered)
+                {
+                    // It was offered with fewer keys.
+                    offered.Close(_now);
+                }
+
                 session.OpenConversation(_replicas[id], _now);
                 session.FindChannel(_replicas[id])?.Recheck(_now);
             }

@@ -24,6 +24,7 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
     private readonly List<Replica> _inOrderOfArrival = [];
     private readonly SortedList<LinkId, LinkSession> _sessions = [];
     private readonly DialPlan _dials;
+    private readonly WaitingInvitations _invitations;
     private IEffectSink<NodeEffect> _effects = NoEffects<NodeEffect>.Instance;
     private Instant _now;
     private uint _nextNumber;
@@ -56,6 +57,7 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
         _now = now;
         LoadContacts();
         LoadReplicas();
+        _invitations = WaitingInvitations.Load(_services);
         LoadDhtContacts();
     }
 
@@ -269,6 +271,7 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
         }
 
         _forkedReplicas.Clear();
+        SettleInvitations();
         SettleDht();
         Meet();
         SettleDht();

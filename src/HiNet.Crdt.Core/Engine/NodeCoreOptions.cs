@@ -9,6 +9,9 @@ public sealed record NodeCoreOptions
     /// <summary>Whether received messages are acknowledged to their authors.</summary>
     public bool SendReceipts { get; init; } = true;
 
+    /// <summary>Whether groups that contacts add this person to are joined by themselves; otherwise each waits for a decision.</summary>
+    public bool AcceptInvitations { get; init; }
+
     /// <summary>How long received messages are gathered before one receipt acknowledges them all.</summary>
     public TimeSpan ReceiptDelay { get; init; } = TimeSpan.FromMilliseconds(250);
 

@@ -16,6 +16,9 @@ public static class StoreKeys
     /// <summary>Secrets: a conversation's control key.</summary>
     public static byte[] ControlKey(uint conversation) => Tagged('c', conversation);
 
+    /// <summary>Secrets: another inviter's control key of a group whose genesis has not come.</summary>
+    public static byte[] OtherControlKey(uint conversation, IdentityId by) => Tagged('k', conversation, by.Value);
+
     /// <summary>Contacts: a person.</summary>
     public static byte[] Contact(IdentityId identity) => Tagged('c', identity.Value);
 
@@ -27,6 +30,9 @@ public static class StoreKeys
 
     /// <summary>Conversations: what a conversation is.</summary>
     public static byte[] Conversation(ConversationId conversation) => Tagged('c', conversation.Value);
+
+    /// <summary>Conversations: where the invitation to a group lies that waits for a decision.</summary>
+    public static byte[] Invitation(ConversationId group, IdentityId by) => [(byte)'i', .. group.ToArray(), .. by.ToArray()];
 
     /// <summary>Conversations: what this replica of it holds.</summary>
     public static byte[] Replica(uint conversation) => Tagged('s', conversation);

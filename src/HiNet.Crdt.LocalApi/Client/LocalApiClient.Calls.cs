@@ -61,6 +61,18 @@ public sealed partial class LocalApiClient
         PostAsync("groups", new GroupRequest(name, members), Json.GroupRequest, Json.ConversationReference, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<InvitationInfo>> GetInvitationsAsync(CancellationToken cancellationToken = default) =>
+        GetAsync("invitations", Json.IReadOnlyListInvitationInfo, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ConversationReference> AcceptInvitationAsync(string group, CancellationToken cancellationToken = default) =>
+        RequestAsync(new HttpRequestMessage(HttpMethod.Post, $"invitations/{Part(group)}/accept"), Json.ConversationReference, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ConversationReference> DeclineInvitationAsync(string group, CancellationToken cancellationToken = default) =>
+        RequestAsync(new HttpRequestMessage(HttpMethod.Post, $"invitations/{Part(group)}/decline"), Json.ConversationReference, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<MemberInfo>> GetMembersAsync(string conversation, CancellationToken cancellationToken = default) =>
         GetAsync($"{Conversation(conversation)}/members", Json.IReadOnlyListMemberInfo, cancellationToken);
 

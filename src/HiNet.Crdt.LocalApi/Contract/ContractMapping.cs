@@ -18,6 +18,14 @@ internal static class ContractMapping
     public static MemberInfo ToInfo(this Member member) => new(
         member.Person.Id.ToString(), member.Person.Name, Word(member.Role), member.Since.ToUniversalTime(), member.IsTentative);
 
+    public static InvitationInfo ToInfo(this GroupInvitation invitation) => new(
+        invitation.Group.ToString(),
+        invitation.Name,
+        invitation.By.Id.ToString(),
+        invitation.Members,
+        invitation.By.Name,
+        invitation.Time.ToUniversalTime());
+
     public static SentInfo ToInfo(this SentMessage sent) => new(sent.Id.ToString(), Word(sent.State));
 
     public static MessageInfo ToInfo(this Message message) => new()

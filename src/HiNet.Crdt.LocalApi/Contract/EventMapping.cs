@@ -75,6 +75,7 @@ internal static class EventMapping
             ContactMet e => info with { Member = e.Contact.Id.ToString(), MemberName = e.Contact.Name },
             ContactAdded e => info with { Member = e.Contact.Id.ToString(), MemberName = e.Contact.Name },
             ConversationAdded e => info with { Conversation = e.Conversation.ToString(), Kind = ContractMapping.Word(e.Kind), Name = e.Name },
+            GroupInvited e => info with { By = Id(e.By), ByName = e.By.Name, Group = e.Group.ToString(), Name = e.Name },
             EntriesParked e => info with { Conversation = e.Conversation.ToString(), Device = e.Device.ToString(), Detail = $"until {e.Due:O}" },
             ClockCorrected e => info with { Detail = $"by {e.Offset:c}" },
             DivergenceDetected e => info with { Conversation = e.Conversation.ToString(), Node = e.Node.ToString() },

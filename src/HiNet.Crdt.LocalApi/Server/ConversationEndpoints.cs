@@ -24,6 +24,14 @@ internal static class ConversationEndpoints
             await Answers.JsonAsync(
                 context, await api.CreateGroupAsync(name, request.Members ?? [], context.RequestAborted), LocalApiJson.Shared.ConversationReference);
         }));
+        routes.MapGet("/invitations", (RequestDelegate)(async context =>
+            await Answers.JsonAsync(context, await api.GetInvitationsAsync(context.RequestAborted), LocalApiJson.Shared.IReadOnlyListInvitationInfo)));
+        routes.MapPost("/invitations/{conversation}/accept", (RequestDelegate)(async context =>
+            await Answers.JsonAsync(
+                context, await api.AcceptInvitationAsync(Conversation(context), context.RequestAborted), LocalApiJson.Shared.ConversationReference)));
+        routes.MapPost("/invitations/{conversation}/decline", (RequestDelegate)(async context =>
+            await Answers.JsonAsync(
+                context, await api.DeclineInvitationAsync(Conversation(context), context.RequestAborted), LocalApiJson.Shared.ConversationReference)));
 
         var conversation = routes.MapGroup("/conversations/{conversation}");
         conversation.MapGet("/status", (RequestDelegate)(async context =>

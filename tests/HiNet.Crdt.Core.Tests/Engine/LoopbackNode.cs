@@ -75,6 +75,9 @@ internal sealed class LoopbackNode : IEffectSink<NodeEffect>
     /// <summary>Policy and bounds, from the next start on.</summary>
     public NodeCoreOptions Options { get; set; } = new();
 
+    /// <summary>Groups are joined at once, unless a test is about the decision. From the next start on.</summary>
+    public bool AcceptsInvitations { get; set; } = true;
+
     /// <summary>How far this node's wall clock is off, in milliseconds. Read at a start and by <see cref="ReadClock"/>.</summary>
     public long Skew { get; set; }
 
@@ -260,7 +263,7 @@ internal sealed class LoopbackNode : IEffectSink<NodeEffect>
     private NodeCore Start()
     {
         // Answers to what it does at once are for this life.
-        var core = Core = new NodeCore(Options, Secrets, Store, _cryptography, new CountingRandom(), Marks, _world.Now);
+        var core = Core = new NodeCore(Options with { AcceptInvitations = AcceptsInvitations }, Secrets, Store, _cryptography, new CountingRandom(), Marks, _world.Now);
         core.Handle(new NodeInput.WallClockRead(_world.Wall + Skew), _world.Now, this);
         return core;
     }

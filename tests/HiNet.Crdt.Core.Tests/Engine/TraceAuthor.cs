@@ -103,7 +103,7 @@ internal sealed class TraceAuthor : IReplicaHost
     {
     }
 
-    void IReplicaHost.Invited(Replica replica, IdentityId by, GroupInvitationBody invitation)
+    void IReplicaHost.Invited(Replica direct, IdentityId by, ulong arrival, GroupInvitationBody invitation)
     {
     }
 

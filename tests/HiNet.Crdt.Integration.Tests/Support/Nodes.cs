@@ -44,6 +44,13 @@ internal static class Nodes
         return (one, other);
     }
 
+    /// <summary>Waits for the invitation to a group, and accepts it.</summary>
+    internal static async Task<IConversation> JoinAsync(HiNetNode node, ConversationId group)
+    {
+        await Until.TrueAsync(() => node.Invitations.Any(invitation => invitation.Group == group), "the invitation is there");
+        return await node.AcceptInvitationAsync(group);
+    }
+
     /// <summary>Waits until all hold the same entries, and checks that they then agree on what these mean.</summary>
     internal static async Task ConvergeAsync(params IConversation[] replicas)
     {

@@ -10,6 +10,7 @@ internal sealed class FakeNode : INode, IDisposable
     private readonly Subject<NodeEvent> _events = new();
     private readonly List<Contact> _contacts = [];
     private readonly List<FakeConversation> _conversations = [];
+    private readonly List<GroupInvitation> _invitations = [];
 
     public FakeNode(string name = "alice")
     {
@@ -73,6 +74,30 @@ internal sealed class FakeNode : INode, IDisposable
         _conversations.Add(conversation);
         _events.OnNext(new ConversationAdded(DateTimeOffset.UnixEpoch, conversation.Id, kind, name));
         return conversation;
+    }
+
+    public IReadOnlyList<GroupInvitation> Invitations => _invitations;
+
+    /// <summary>An invitation comes and waits.</summary>
+    public GroupInvitation Invite(string name, Contact by, int members)
+    {
+        var invitation = new GroupInvitation(new ConversationId(Hash($"group {name}")), name, new Person(by.Id, by.Name), members, DateTimeOffset.UnixEpoch);
+        _invitations.Add(invitation);
+        _events.OnNext(new GroupInvited(DateTimeOffset.UnixEpoch, invitation.Group, name, invitation.By));
+        return invitation;
+    }
+
+    public Task<IConversation> AcceptInvitationAsync(ConversationId group, CancellationToken cancellationToken = default)
+    {
+        var invitation = _invitations.First(waiting => waiting.Group == group);
+        _invitations.Remove(invitation);
+        return Task.FromResult<IConversation>(Open(ConversationKind.Group, invitation.Name, [invitation.By.Id]));
+    }
+
+    public Task DeclineInvitationAsync(ConversationId group, CancellationToken cancellationToken = default)
+    {
+        _invitations.RemoveAll(waiting => waiting.Group == group);
+        return Task.CompletedTask;
     }
 
     public void Dispose()

@@ -11,6 +11,7 @@ namespace HiNet.Crdt.Core.Engine.Replicas;
 /// <param name="Other">The other person of a direct conversation.</param>
 /// <param name="IsVisible">Whether lists show it.</param>
 /// <param name="Awaits">The entry that makes this person a member, by the last invitation, while it has not come; else null.</param>
+/// <param name="InvitedBy">Whose invitation to a group was accepted here first; else nobody.</param>
 internal sealed record ConversationDescription(
     ConversationId Id,
     uint Number,
@@ -18,7 +19,8 @@ internal sealed record ConversationDescription(
     string Name,
     IdentityId Other,
     bool IsVisible,
-    EntryId? Awaits = null)
+    EntryId? Awaits = null,
+    IdentityId InvitedBy = default)
 {
     /// <summary>Both people of a direct conversation, once for a note to self; nobody for a group, whose genesis names them.</summary>
     public IReadOnlyList<IdentityId> Founders(IdentityId self) => Kind switch
@@ -36,6 +38,7 @@ internal sealed record ConversationDescription(
         Other = Kind == ConversationKind.Direct ? ByteString.CopyFrom(Other.ToArray()) : ByteString.Empty,
         Visible = IsVisible,
         Awaits = Awaits is { } grant ? ByteString.CopyFrom(grant.ToArray()) : ByteString.Empty,
+        InvitedBy = InvitedBy == default ? ByteString.Empty : ByteString.CopyFrom(InvitedBy.ToArray()),
     }.ToByteArray();
 
     public static ConversationDescription Decode(ConversationId id, byte[] value)
@@ -43,6 +46,7 @@ internal sealed record ConversationDescription(
         var record = ConversationRecord.Parser.ParseFrom(value);
         var other = record.Other.Length == Bytes32.Size ? new IdentityId(record.Other.Span) : default;
         EntryId? grant = record.Awaits.Length == Bytes32.Size ? new EntryId(record.Awaits.Span) : null;
-        return new ConversationDescription(id, record.Number, (ConversationKind)record.Kind, record.Name, other, record.Visible, grant);
+        var inviter = record.InvitedBy.Length == Bytes32.Size ? new IdentityId(record.InvitedBy.Span) : default;
+        return new ConversationDescription(id, record.Number, (ConversationKind)record.Kind, record.Name, other, record.Visible, grant, inviter);
     }
 }

@@ -14,8 +14,8 @@ internal interface IReplicaHost
     /// <summary>An epoch's secret has become known, or this person has no more to tell the members: where they are met is another now.</summary>
     void MeetingChanged(Replica replica);
 
-    /// <summary>A contact invites this person to a group.</summary>
-    void Invited(Replica replica, IdentityId by, GroupInvitationBody invitation);
+    /// <summary>A contact invites this person to a group, by an entry of the direct conversation with them.</summary>
+    void Invited(Replica direct, IdentityId by, ulong arrival, GroupInvitationBody invitation);
 
     /// <summary>It is in lists from now on.</summary>
     void Appeared(Replica replica);

@@ -87,6 +87,7 @@ internal sealed partial class Replica
         switch (kind)
         {
             case EntryKind.Genesis:
+                ForgetOtherControlKeys();
                 Rename(PersonName.Clean(control.Name, Limits.GroupNameBytes) is { Length: > 0 } name ? name : Description.Name);
                 break;
             case EntryKind.Epoch:

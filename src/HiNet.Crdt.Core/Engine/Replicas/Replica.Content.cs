@@ -144,7 +144,7 @@ internal sealed partial class Replica
                     ApplyReceipt(info, author, ReceiptBody.Parser.ParseFrom(plaintext));
                     break;
                 case EntryKind.GroupInvitation when Description.Kind == ConversationKind.Direct && author != _services.Identity:
-                    _host.Invited(this, author, GroupInvitationBody.Parser.ParseFrom(plaintext));
+                    _host.Invited(this, author, info.Arrival, GroupInvitationBody.Parser.ParseFrom(plaintext));
                     break;
                 default:
                     break;

@@ -15,8 +15,7 @@ internal sealed partial class Replica
     public static Replica Create(ConversationDescription description, byte[] controlKey, NodeServices services, IReplicaHost host)
     {
         var replica = new Replica(description, controlKey, services, host) { _membersChanged = true };
-        services.Store.Put(
-            ColumnFamily.Secrets, StoreKeys.ControlKey(description.Number), services.SealSecret(controlKey, description.Id.ToArray()));
+        replica.PutControlKey();
         replica.PutDescription();
         replica.SealEmpty();
         host.Changed(replica);
@@ -33,6 +32,7 @@ internal sealed partial class Replica
         }
 
         var replica = new Replica(description, controlKey!, services, host) { IsKept = true };
+        replica.LoadOtherControlKeys();
         if (services.Store.TryGet(ColumnFamily.Conversations, StoreKeys.Replica(description.Number), out var value))
         {
             var record = ReplicaRecord.Parser.ParseFrom(value);

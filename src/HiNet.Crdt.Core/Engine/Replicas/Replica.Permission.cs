@@ -7,11 +7,6 @@ namespace HiNet.Crdt.Core.Engine.Replicas;
 
 internal sealed partial class Replica
 {
-    private readonly byte[] _controlKey;
-
-    /// <summary>What every joiner is handed: opens control bodies, and proves on a link that one belongs to the conversation.</summary>
-    public ReadOnlySpan<byte> ControlKey => _controlKey;
-
     /// <summary>There are so many devices, of this person or in all, that this one does not count, or would not if it were introduced.</summary>
     public bool HasNoPlaceForThisDevice =>
         Authority is var state
@@ -115,11 +110,10 @@ internal sealed partial class Replica
             return EntryKind.IsKnownControl(header.Kind) ? null : new ControlBody();
         }
 
-        if (!BodyCipher.TryOpen(_services.Cryptography, _controlKey, EntryCodec.Prefix(header, headerBytes), body, out var plaintext))
-        {
-            return null;
-        }
-
-        return ControlBody.Parse(header.Kind, plaintext!);
+        var prefix = EntryCodec.Prefix(header, headerBytes);
+        return BodyCipher.TryOpen(_services.Cryptography, _controlKey, prefix, body, out var plaintext)
+            || (header.Kind == EntryKind.Genesis && TryOtherControlKeys(prefix, body, out plaintext))
+                ? ControlBody.Parse(header.Kind, plaintext!)
+                : null;
     }
 }

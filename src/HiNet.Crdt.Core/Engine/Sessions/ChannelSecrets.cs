@@ -66,11 +66,16 @@ internal static class ChannelSecrets
             expected.Any(known => System.Security.Cryptography.CryptographicOperations.FixedTimeEquals(known, proof.Span)));
     }
 
-    /// <summary>Proofs of the control key and the newest epochs, by one end of a link.</summary>
+    /// <summary>Proofs of the control key, or of each that may be it, and of the newest epochs, by one end of a link.</summary>
     public static List<byte[]> ProofsOf(ICryptography cryptography, Replica replica, ReadOnlySpan<byte> handshakeHash, bool byInitiator)
     {
         var proofs = new List<byte[]> { Proof(cryptography, replica.ControlKey, handshakeHash, byInitiator) };
-        foreach (var (_, secret) in replica.NewestSecrets(Limits.Proofs - 1))
+        foreach (var (_, key) in replica.OtherControlKeys)
+        {
+            proofs.Add(Proof(cryptography, key, handshakeHash, byInitiator));
+        }
+
+        foreach (var (_, secret) in replica.NewestSecrets(Limits.Proofs - proofs.Count))
         {
             proofs.Add(Proof(cryptography, secret, handshakeHash, byInitiator));
         }

@@ -227,7 +227,7 @@ internal sealed partial class ConversationChannel
             return;
         }
 
-        if (!IsAuthorized(card.Identity, card.Device))
+        if (!IsAuthorized(card.Identity, card.Device) || IsOver(now))
         {
             // Perhaps an entry that says so has not come yet: either end opens the channel again when its view changes.
             _services.Marks.Hit("channel.unauthorized");
@@ -251,6 +251,13 @@ internal sealed partial class ConversationChannel
     /// nothing before they can.
     /// </summary>
     private bool IsAuthorized(IdentityId identity, DeviceId device) => IsMember(identity, device) || Replica.AwaitsMembership;
+
+    /// <summary>This person has left, the members know it, and whether to come back is for the person to decide.</summary>
+    private bool IsOver(Instant now) =>
+        !_services.Options.AcceptInvitations
+        && !Replica.AwaitsMembership
+        && Replica.Authority.RoleOf(_services.Identity) == Role.None
+        && !Replica.OwesLeave(_services.Clock.Wall(now));
 
     private bool IsMember(IdentityId identity, DeviceId device)
     {

@@ -289,7 +289,7 @@ internal sealed class ReplicaDevice : IReplicaHost
 
     void IReplicaHost.MeetingChanged(Replica replica) => MeetingChanges++;
 
-    void IReplicaHost.Invited(Replica replica, IdentityId by, GroupInvitationBody invitation) => Invitations.Add((by, invitation));
+    void IReplicaHost.Invited(Replica direct, IdentityId by, ulong arrival, GroupInvitationBody invitation) => Invitations.Add((by, invitation));
 
     void IReplicaHost.Appeared(Replica replica) => Appearances++;
 

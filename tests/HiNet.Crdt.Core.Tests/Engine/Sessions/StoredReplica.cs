@@ -33,7 +33,7 @@ internal sealed class StoredReplica : IReplicaHost
     {
     }
 
-    void IReplicaHost.Invited(Replica replica, IdentityId by, GroupInvitationBody invitation)
+    void IReplicaHost.Invited(Replica direct, IdentityId by, ulong arrival, GroupInvitationBody invitation)
     {
     }
 
