@@ -74,7 +74,29 @@ internal sealed class Custody(InvariantChecker checker)
 
     /// <summary>Whom an adversary said it would add has to be told by it, and may wait for ever; once told, the honest ones share.</summary>
     public bool MustHold(NodeProcess process, ConversationId conversation) =>
-        checker.Membership.Must(conversation, process.Home.Self.Id) && (IsTold(process, conversation) || process.Home.Reader.Has(conversation));
+        checker.Membership.Must(conversation, process.Home.Self.Id)
+        && (IsTold(process, conversation) || process.Home.Reader.Has(conversation))
+        && !IsAddedByOneWhoHadLeft(process, conversation);
+
+    /// <summary>
+    /// Whether only a home has added somebody that was put back, and has forgotten that its person had left: to the members neither of the
+    /// two is one, and nobody listens to them.
+    /// </summary>
+    private bool IsAddedByOneWhoHadLeft(NodeProcess process, ConversationId conversation)
+    {
+        var person = process.Home.Self.Id;
+        if (!checker.HasRestored || checker.Membership.HistoryOf(conversation) is not { } history || checker.LedgerOf(conversation) is not { } ledger)
+        {
+            return false;
+        }
+
+        var additions = history.AdditionsOf(person).Select(ledger.Find).OfType<LedgerEntry>().ToList();
+        return additions.Count > 0 && additions.TrueForAll(addition =>
+            checker.WasRestored(addition.Entry.Device)
+            && checker.HomeOf(addition.Entry.Device) is { } author
+            && !history.IsMember(author.Home.Self.Id)
+            && checker.Processes.All(other => other == process || other.Home.Self.Id == author.Home.Self.Id || !addition.HeldBy.Contains(other.Index)));
+    }
 
     /// <summary>
     /// Whether somebody honest tells this person's node of a conversation. A home that was put back may have forgotten that it was to, and
@@ -107,7 +129,8 @@ internal sealed class Custody(InvariantChecker checker)
                 && !entry.HeldBy.IsEmpty
                 && !IsFarAhead(process, entry)
                 && !checker.WasRestored(entry.Entry.Device)
-                && ((checker.HomeOf(entry.Entry.Device) is { IsHonest: true } author && !(entry.HeldBy.IsOnly(author.Index) && history?.IsAddedInVain(author.Home.Self.Id) == true))
+                && !IsOfAGroupThatEnded(entry)
+                && ((checker.HomeOf(entry.Entry.Device) is { IsHonest: true } author && !IsAddedByOneWhoHadLeft(author, ledger.Id) && !(entry.HeldBy.IsOnly(author.Index) && history?.IsAddedInVain(author.Home.Self.Id) == true))
                     || checker.Processes.Any(other => entry.HeldBy.Contains(other.Index) && MustHold(other, ledger.Id))))
             {
                 return true;
@@ -116,6 +139,15 @@ internal sealed class Custody(InvariantChecker checker)
 
         return false;
     }
+
+    /// <summary>
+    /// Whether all who hold an entry see that everyone has left: they have nobody to tell. Only a home that was put back, and has forgotten
+    /// that its person had left, too, adds somebody to such a group again.
+    /// </summary>
+    private bool IsOfAGroupThatEnded(LedgerEntry entry) =>
+        checker.HasRestored
+        && checker.Processes.Where(process => entry.HeldBy.Contains(process.Index))
+            .All(process => process.Home.Reader.Has(entry.Entry.Conversation) && process.Home.Reader.Members(entry.Entry.Conversation).Count == 0);
 
     /// <summary>
     /// An entry that was written by a clock more than an hour ahead waits until it is due, and so does whatever is behind it:

@@ -70,6 +70,13 @@ internal sealed class MembershipHistory(
     public bool IsAddedInVain(IdentityId person) =>
         _changes.Exists(change => change.Person == person && change.IsMember && ledger()?.Find(change.Entry) is { } entry && IsInVain(person, entry));
 
+    /// <summary>The entries by which somebody was made a member after the creation, as far as the ledger has them.</summary>
+    public IEnumerable<EntryId> AdditionsOf(IdentityId person)
+    {
+        Look();
+        return _changes.Where(change => change.Person == person && change.IsMember).Select(change => change.Entry);
+    }
+
     /// <summary>Whether a person is a member as far as one knows who holds only some of the changes, the creation among them.</summary>
     public bool IsMember(IdentityId person, Func<EntryId, bool> isHeld)
     {

@@ -87,7 +87,7 @@ public sealed partial class NodeCore
         {
             for (var i = 0; i < _sessions.Count; i++)
             {
-                _sessions.GetValueAtIndex(i).FindChannel(replica)?.Advanced(_now);
+                _sessions.GetValueAtIndex(i).Advanced(replica, _now);
             }
         }
 

@@ -18,6 +18,9 @@ internal sealed partial class ConversationChannel
     private ulong? _frontierSentAt;
     private bool _remoteHasMore;
 
+    /// <summary>The last arrival when both ends were found to have the same; null before.</summary>
+    private ulong? _equalAt;
+
     /// <summary>A frontier, or a pull, that the link had no room for; each goes out with the channel's next turn.</summary>
     private bool _owesFrontier;
     private bool _owesPull;
@@ -57,6 +60,22 @@ internal sealed partial class ConversationChannel
     public bool RemoteHasMore => _remoteHasMore;
 
     public Instant Deadline => Instant.Min(Instant.Min(_nextCompare, _bodies.Deadline), Instant.Min(_pullPatience, _turnEnds));
+
+    /// <summary>Both ends have been found to have the same at some time.</summary>
+    public bool WasEqual => _equalAt is not null;
+
+    /// <summary>Both ends have been found to have the same, and nothing is under way between them.</summary>
+    public bool IsAtRest(Instant now) =>
+        IsReady
+        && now >= RestsFrom
+        && _equalAt == Replica.DurableArrival
+        && !IsPulling
+        && _nextCompare == Instant.Never
+        && _bodies.Deadline == Instant.Never
+        && _wanted.Count == 0
+        && _outbound.AtEnd
+        && _unconsumed == 0
+        && _outstanding == 0;
 
     private void Begin(Instant now)
     {
@@ -102,6 +121,7 @@ internal sealed partial class ConversationChannel
                 _host.Count("hinet.sync.divergences");
             }
 
+            _session.Rested(this, now);
             return;
         }
 
@@ -120,6 +140,7 @@ internal sealed partial class ConversationChannel
         }
 
         _remoteHasMore = false;
+        _equalAt = Replica.DurableArrival;
         _nextCompare = Instant.Never;
         _compareDelay = FirstCompareDelay;
     }

@@ -196,6 +196,7 @@ internal sealed partial class ConversationChannel
         if (isFruitful)
         {
             Replica.Turns.Fruitful(Member);
+            RestsFrom = default;
             _turnEnds = IsPulling ? now + PullPatience : Instant.Never;
         }
 

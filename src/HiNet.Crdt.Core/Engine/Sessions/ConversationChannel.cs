@@ -54,6 +54,9 @@ internal sealed partial class ConversationChannel
     /// <summary>Both ends have shown their devices and found them authorised.</summary>
     public bool IsReady { get; private set; }
 
+    /// <summary>It makes no room for others before: the other end wanted it back, and has brought nothing yet.</summary>
+    public Instant RestsFrom { get; set; }
+
     /// <summary>Who is at the other end; known once it has proved its device.</summary>
     public IdentityId? RemoteIdentity { get; private set; }
 

@@ -52,6 +52,7 @@ internal sealed partial class LinkSession
         var replica = channel.Protocol == ChannelSecrets.ConversationProtocol
             ? _host.FindReplica(this, channel.Id.Span)
             : null;
+        var rested = replica is not null && _resting.Contains(replica.Id);
         if (replica is not { IsKept: true } || _channels.ContainsKey(replica.Id) || !HasRoomForWanted(replica))
         {
             Machine.Reject(channel, _now, this);
@@ -61,6 +62,7 @@ internal sealed partial class LinkSession
         var opening = ChannelSecrets.Opening(
             ChannelSecrets.ProofsOf(_services.Cryptography, replica, HandshakeHash.Span, IsInitiator));
         var conversation = new ConversationChannel(this, channel, replica, _services, _host);
+        conversation.RestsFrom = rested ? _now + s_longRoom : conversation.RestsFrom;
         channel.Tag = conversation;
         _channels[replica.Id] = conversation;
         Machine.Accept(channel, Google.Protobuf.MessageExtensions.ToByteArray(opening), _now, this);
@@ -98,6 +100,7 @@ internal sealed partial class LinkSession
             if (Machine.IsEstablished)
             {
                 conversation.ClosedByOther();
+                NoteRest(conversation);
             }
         }
 

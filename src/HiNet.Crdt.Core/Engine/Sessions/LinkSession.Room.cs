@@ -1,18 +1,29 @@
 using HiNet.Crdt.Core.Engine.Replicas;
 using HiNet.Crdt.Core.Links;
+using HiNet.Crdt.Core.Ports;
 
 namespace HiNet.Crdt.Core.Engine.Sessions;
 
 /// <summary>
 /// A link has room for so many channels, and a node offers each of its conversations, of which the other end knows few. Those that
-/// find no room wait until one that the other end refused, or closed, has made some.
+/// find no room wait until one that the other end refused, or closed, has made some. Where the two have more in common than there is
+/// room for, a conversation of which both have the same gives way, and comes back when there is something new to say of it.
 /// </summary>
 internal sealed partial class LinkSession
 {
     /// <summary>Openings of one conversation that the other end refuses although it wants it: it may have had no room itself.</summary>
     private const int MostOpenings = 4;
 
+    /// <summary>How long a channel stays that the other end wanted back, and how often room is looked for that nobody has left.</summary>
+    private static readonly TimeSpan s_longRoom = TimeSpan.FromSeconds(10);
+
     private readonly Queue<Replica> _waiting = new();
+
+    /// <summary>Conversations of which both ends had the same when their channel gave way; it is opened again with the first news.</summary>
+    private readonly SortedSet<ConversationId> _resting = [];
+
+    /// <summary>When room is looked for again; never while nothing waits.</summary>
+    private Instant _nextRoom = Instant.Never;
 
     /// <summary>
     /// Conversations that the other end asked for when there was no room, and how often it has refused them since: it has them, unlike
@@ -38,15 +49,99 @@ internal sealed partial class LinkSession
         }
     }
 
+    /// <summary>There is something new in a conversation, which may rest on this link.</summary>
+    public void Advanced(Replica replica, Instant now)
+    {
+        if (FindChannel(replica) is { } channel)
+        {
+            channel.Advanced(now);
+        }
+        else if (_resting.Contains(replica.Id))
+        {
+            OpenConversation(replica, now);
+        }
+    }
+
+    /// <summary>Both ends have the same of a channel's conversation: it gives way to one that waits.</summary>
+    public void Rested(ConversationChannel channel, Instant now)
+    {
+        _now = now;
+        if (_waiting.Count > 0 && channel.IsAtRest(now))
+        {
+            Rest(channel);
+        }
+    }
+
+    private void Rest(ConversationChannel channel)
+    {
+        _services.Marks.Hit("channel.rests");
+        _resting.Add(channel.Replica.Id);
+        channel.Close(_now);
+    }
+
+    /// <summary>The other end has closed a channel on which both had the same: it rests, or this end has more to say by now.</summary>
+    private void NoteRest(ConversationChannel channel)
+    {
+        if (!channel.WasEqual || channel.Member is null || IsClosed)
+        {
+            return;
+        }
+
+        _resting.Add(channel.Replica.Id);
+        if (!channel.IsAtRest(_now))
+        {
+            OpenConversation(channel.Replica, _now);
+        }
+    }
+
     private bool HasRoomFor(Replica replica)
     {
-        var canOpen = CanOpen;
-        if (!canOpen && !_waiting.Contains(replica))
+        var hasRoom = CanOpen || TryMakeRoom();
+        if (!hasRoom)
+        {
+            Wait(replica);
+        }
+        else
+        {
+            _resting.Remove(replica.Id);
+        }
+
+        return hasRoom;
+    }
+
+    private void Wait(Replica replica)
+    {
+        if (!_waiting.Contains(replica))
         {
             _waiting.Enqueue(replica);
         }
 
-        return canOpen;
+        _nextRoom = Instant.Min(_nextRoom, _now + s_longRoom);
+    }
+
+    private bool TryMakeRoom()
+    {
+        for (var i = 0; i < _channels.Count; i++)
+        {
+            if (_channels.GetValueAtIndex(i).IsAtRest(_now))
+            {
+                // Whoever has waited longer comes first, and may take the place.
+                Rest(_channels.GetValueAtIndex(i));
+                return CanOpen;
+            }
+        }
+
+        return false;
+    }
+
+    private void LookForRoom()
+    {
+        _nextRoom = Instant.Never;
+        OpenWaiting();
+        if (_waiting.Count > 0)
+        {
+            _nextRoom = _now + s_longRoom;
+        }
     }
 
     private bool HasRoomForWanted(Replica replica)

@@ -64,7 +64,7 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
         get
         {
             _services.Cost.Count(CostKind.Deadline, _channels.Count);
-            var deadline = Instant.Min(Machine.Deadline, _knockAgain);
+            var deadline = Instant.Min(Instant.Min(Machine.Deadline, _knockAgain), _nextRoom);
             for (var i = 0; i < _channels.Count; i++)
             {
                 deadline = Instant.Min(deadline, _channels.GetValueAtIndex(i).Deadline);
@@ -116,6 +116,11 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
         if (now >= _knockAgain)
         {
             KnockAgain();
+        }
+
+        if (now >= _nextRoom)
+        {
+            LookForRoom();
         }
 
         // A channel may close here, and with it leave the list: then the next one has moved into its place.

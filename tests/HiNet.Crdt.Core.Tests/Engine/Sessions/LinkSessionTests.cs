@@ -90,7 +90,7 @@ public sealed class LinkSessionTests
     }
 
     [Fact]
-    public void A_conversation_that_waited_is_opened_when_another_has_ended()
+    public void A_conversation_that_waited_is_opened_when_another_has_ended_or_both_have_the_same()
     {
         var alice = _world.Add("alice");
         var bob = _world.Add("bob");
@@ -102,12 +102,12 @@ public sealed class LinkSessionTests
         _world.Pass(TimeSpan.FromSeconds(5));
         var open = Links(alice).ShouldHaveSingleItem().Conversations;
         open.Count.ShouldBe(2);
-        bob.Reader.Conversations().Count.ShouldBeLessThan(5);
+        groups.ShouldAllBe(group => bob.Reader.KindOf(group) != null);
         var left = open.First(groups.Contains);
         bob.Do(new NodeCommand.Leave(left)).ShouldBeOfType<NodeResult.Written>();
         _world.Pass(TimeSpan.FromSeconds(5));
         var now = Links(alice).ShouldHaveSingleItem().Conversations;
-        now.Count.ShouldBe(2);
+        now.Count.ShouldBeLessThanOrEqualTo(2);
         now.ShouldNotContain(left);
     }
 
