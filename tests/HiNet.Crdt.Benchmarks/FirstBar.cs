@@ -75,6 +75,23 @@ internal static class FirstBar
             Id = "page", Title = "A page of 50 messages out of 1,000,000", Unit = "ms",
             Ours = new(OurMeasurements.PageOfMillion, Metric.P50), Bar = Bar.AtMost(5), Goal = Bar.AtMost(1),
         },
+        new()
+        {
+            Id = "backlog-many", Title = "A backlog of 250 MB in 50 of 2,000 conversations, against the same in one", Unit = "s",
+            Ours = new(OurMeasurements.BacklogOfMany, Metric.Seconds), Reference = new(OurMeasurements.BacklogOfOne, Metric.Seconds),
+            Bar = Bar.AtMost(1.5),
+        },
+        new()
+        {
+            Id = "backlog-memory", Title = "Memory of the node that catches up in 50 of 2,000 conversations, at most", Unit = "MB",
+            Ours = new(OurMeasurements.BacklogOfMany, Metric.Megabytes), Bar = Bar.AtMost(150),
+        },
+        new()
+        {
+            Id = "events-many", Title = "100,000 messages from /v1/events over 1,000 conversations, against one", Unit = "events/s",
+            Ours = new(OurMeasurements.EventsOfMany, Metric.Rate), Reference = new(OurMeasurements.EventsOfOne, Metric.Rate),
+            Bar = Bar.AtLeast(0.5),
+        },
         BesideHyperDht("find-p50", "find-node, median", Metric.FindP50) with { Bar = Bar.AtMost(0.7), Goal = Bar.AtMost(0.4) },
         BesideHyperDht("find-p99", "find-node, 99th percentile", Metric.FindP99),
         BesideHyperDht("put-p50", "put, median", Metric.PutP50),

@@ -29,4 +29,10 @@ public enum AdversaryKind
 
     /// <summary>Passes on what others said without what they said.</summary>
     Strip,
+
+    /// <summary>Invites to groups that are none, and with a wrong key to those that are.</summary>
+    Squat,
+
+    /// <summary>Introduces ever more devices of its own person.</summary>
+    Sybil,
 }

@@ -16,6 +16,8 @@ internal static class Attackers
         AdversaryKind.Withhold => new Withholder(world, index, home),
         AdversaryKind.Garbage => new GarbageSender(world, index, home),
         AdversaryKind.Strip => new Stripper(world, index, home),
+        AdversaryKind.Squat => new Squatter(world, index, home),
+        AdversaryKind.Sybil => new Sybil(world, index, home),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 }

@@ -113,7 +113,7 @@ internal sealed class SwarmGenerator(ulong seed)
         return adversaries;
     }
 
-    private AdversaryKind Kind() => (AdversaryKind)Between(0, (long)AdversaryKind.Strip);
+    private AdversaryKind Kind() => (AdversaryKind)Between(0, (long)AdversaryKind.Sybil);
 
     private void AddFaults(int nodes, TimeSpan duration)
     {

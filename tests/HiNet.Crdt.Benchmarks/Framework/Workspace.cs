@@ -18,6 +18,18 @@ internal static class Workspace
     /// <summary>A fresh folder that the caller deletes.</summary>
     public static string CreateFolder(string name) => Directory.CreateDirectory(Path.Combine(Data, $"{name}-{Guid.NewGuid():N}")).FullName;
 
+    /// <summary>A copy of a folder's files, that the caller deletes.</summary>
+    public static string Copy(string folder, string name)
+    {
+        var copy = CreateFolder(name);
+        foreach (var file in Directory.EnumerateFiles(folder))
+        {
+            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        }
+
+        return copy;
+    }
+
     private static string FindRoot()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

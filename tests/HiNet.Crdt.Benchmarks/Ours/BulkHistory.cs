@@ -22,8 +22,8 @@ internal sealed class BulkHistory : IMeasurement
     public async Task<IReadOnlyDictionary<string, double>> RunAsync(CancellationToken cancellationToken)
     {
         var homes = _homes ??= await CreateAsync(cancellationToken);
-        var source = Copy(homes.Source, "bulk-source");
-        var receiver = Copy(homes.Receiver, "bulk-receiver");
+        var source = Workspace.Copy(homes.Source, "bulk-source");
+        var receiver = Workspace.Copy(homes.Receiver, "bulk-receiver");
         try
         {
             await using var node = await Nodes.StartAsync(source, Nodes.Loopback);
@@ -47,16 +47,5 @@ internal sealed class BulkHistory : IMeasurement
         var conversation = await writer.OpenDirectAsync(contact.Id, cancellationToken);
         await Nodes.SendAllAsync(conversation, Nodes.CreateTexts(Messages), InFlight, cancellationToken);
         return (source, receiver, conversation.GetStatus().Entries);
-    }
-
-    private static string Copy(string folder, string name)
-    {
-        var copy = Workspace.CreateFolder(name);
-        foreach (var file in Directory.EnumerateFiles(folder))
-        {
-            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
-        }
-
-        return copy;
     }
 }

@@ -69,6 +69,7 @@ internal static class ChildProcess
         var figures = work switch
         {
             BulkReceiver.Work => await BulkReceiver.RunAsync(rest),
+            BacklogReceiver.Work => await BacklogReceiver.RunAsync(rest),
             StoreOpener.Work => await StoreOpener.RunAsync(rest),
             IdleContacts.Work => await IdleContacts.RunAsync(rest),
             SimulatedScenario.Work => SimulatedScenario.Run(rest),

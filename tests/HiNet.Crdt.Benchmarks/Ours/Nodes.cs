@@ -12,8 +12,8 @@ internal static class Nodes
     public const string Loopback = "127.0.0.1:0";
 
     /// <summary>A node whose store lies in a folder; it makes an identity in an empty one.</summary>
-    public static Task<HiNetNode> StartAsync(string folder, string? listen = null) =>
-        HiNetNode.StartAsync(new HiNetOptions { Store = RocksDbStore.At(folder), Name = "Someone", Listen = listen });
+    public static Task<HiNetNode> StartAsync(string folder, string? listen = null, bool acceptInvitations = false) =>
+        HiNetNode.StartAsync(new HiNetOptions { Store = RocksDbStore.At(folder), Name = "Someone", Listen = listen, AcceptInvitations = acceptInvitations });
 
     /// <summary>Texts of 200 characters that do not compress to less than half.</summary>
     public static string[] CreateTexts(int count)

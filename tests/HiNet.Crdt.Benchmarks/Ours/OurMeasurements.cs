@@ -34,6 +34,18 @@ internal static class OurMeasurements
     /// <summary>A page of 50 messages out of 1,000,000: <see cref="Metric.P50"/>.</summary>
     public const string PageOfMillion = "page of 50 out of 1,000,000";
 
+    /// <summary>A backlog of 250 MB in the only group that two nodes share: <see cref="Metric.Seconds"/>, <see cref="Metric.Megabytes"/>.</summary>
+    public const string BacklogOfOne = "backlog in one conversation";
+
+    /// <summary>The same in 50 of 2,000 groups: <see cref="Metric.Seconds"/>, <see cref="Metric.Megabytes"/>.</summary>
+    public const string BacklogOfMany = "backlog in 50 of 2,000 conversations";
+
+    /// <summary>100,000 messages of one conversation from <c>/v1/events</c>: <see cref="Metric.Rate"/>.</summary>
+    public const string EventsOfOne = "events of one conversation";
+
+    /// <summary>The same of 1,000 conversations: <see cref="Metric.Rate"/>.</summary>
+    public const string EventsOfMany = "events of 1,000 conversations";
+
     /// <summary>50 real nodes' DHT on loopback: <see cref="Metric.FindP50"/> and the like, and lookups at once as <see cref="Metric.Rate"/>.</summary>
     public const string LoopbackDht = "DHT of 50 real nodes";
 
@@ -82,6 +94,10 @@ internal static class OurMeasurements
                 new SendToEvent(),
                 new StoreOpening(OpenMillion, million, Metric.Seconds, Metric.Megabytes),
                 new StoreOpening(PageOfMillion, million, Metric.P50),
+                new Backlog(BacklogOfOne, groups: 1, lagging: 1),
+                new Backlog(BacklogOfMany, groups: 2_000, lagging: 50),
+                new EventsOfAll(EventsOfOne, 1),
+                new EventsOfAll(EventsOfMany, 1_000),
                 new LoopbackDht(),
                 new IdleNode(),
                 new AbsentContacts(),

@@ -9,12 +9,18 @@ internal static class Waiting
 
     /// <summary>Looks again and again, ever more seldom up to every millisecond, which is far below what any run takes.</summary>
     /// <exception cref="MeasurementException">It did not come true in three minutes.</exception>
-    public static void Until(Func<bool> condition, string what, CancellationToken cancellationToken)
+    public static void Until(Func<bool> condition, string what, CancellationToken cancellationToken) =>
+        Until(condition, what, cancellationToken, TimeSpan.Zero);
+
+    /// <summary>The same, with a pause between two looks that are dear.</summary>
+    /// <exception cref="MeasurementException">It did not come true in three minutes.</exception>
+    public static void Until(Func<bool> condition, string what, CancellationToken cancellationToken, TimeSpan pause)
     {
         var isDone = SpinWait.SpinUntil(
             () =>
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                Thread.Sleep(pause);
                 return condition();
             },
             Limit);
