@@ -61,7 +61,7 @@ internal sealed class VerbContext
         }
         else
         {
-            Console.MarkupLine(markup(value));
+            Console.Write(new HangingText(markup(value)));
         }
     }
 

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -8,8 +10,14 @@ namespace HiNet.Crdt.LocalApi;
 /// Where a home's running node is reached. Server and client find the path from the home alone: <c>node.sock</c> in the home, or,
 /// where that path is longer than a socket address holds, in a private folder of <c>/tmp</c> that is named by a hash of the home.
 /// </summary>
-public static class LocalSocket
+public static partial class LocalSocket
 {
+    // socket(7): who has the other end of a Unix socket, as process, user and group.
+    private const int SocketLevel = 1;
+    private const int PeerCredentials = 17;
+    private const int UserAt = 4;
+    private const int CredentialsSize = 12;
+
     /// <summary>The longest path that fits into <c>sockaddr_un</c> (108 bytes with the terminating zero; unix(7)).</summary>
     public const int LongestPath = 107;
 
@@ -44,7 +52,7 @@ public static class LocalSocket
     }
 
     /// <summary>Connects, or returns null when nobody listens there.</summary>
-    /// <exception cref="LocalApiException">The socket's folder belongs to someone else.</exception>
+    /// <exception cref="LocalApiException">The socket's folder belongs to someone else, or another user listens there.</exception>
     public static async Task<Socket?> TryConnectAsync(string path, CancellationToken cancellationToken = default)
     {
         if (!File.Exists(path))
@@ -57,7 +65,9 @@ public static class LocalSocket
         try
         {
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken).ConfigureAwait(false);
-            return socket;
+            return !OperatingSystem.IsLinux() || IsServedBy(socket, UserOfProcess())
+                ? socket
+                : throw new LocalApiException(503, $"Another user listens on {path}; check who made its folder, and remove it.");
         }
         catch (SocketException)
         {
@@ -70,6 +80,17 @@ public static class LocalSocket
             throw;
         }
     }
+
+    /// <summary>Whether a user's process has the other end. A folder's mode does not say so to root, who may change anybody's.</summary>
+    internal static bool IsServedBy(Socket socket, uint user)
+    {
+        Span<byte> credentials = stackalloc byte[CredentialsSize];
+        return socket.GetRawSocketOption(SocketLevel, PeerCredentials, credentials) == CredentialsSize
+            && BinaryPrimitives.ReadUInt32LittleEndian(credentials[UserAt..]) == user;
+    }
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    internal static partial uint UserOfProcess();
 
     private static void EnsureFolder(string path)
     {

@@ -36,6 +36,15 @@ public sealed class LocalSocketTests
     }
 
     [Fact]
+    public async Task Who_listens_is_told_from_everybody_else()
+    {
+        await using var served = await ServedNode.StartAsync();
+        using var socket = await LocalSocket.TryConnectAsync(served.SocketPath);
+        LocalSocket.IsServedBy(socket!, LocalSocket.UserOfProcess()).ShouldBeTrue();
+        LocalSocket.IsServedBy(socket!, LocalSocket.UserOfProcess() + 1).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task The_socket_is_for_its_user_only()
     {
         await using var served = await ServedNode.StartAsync();

@@ -1,3 +1,4 @@
+using HiNet.Crdt.Cli.Output;
 using HiNet.Crdt.LocalApi;
 using Spectre.Console;
 
@@ -14,7 +15,7 @@ internal sealed class PlainScreen(IAnsiConsole console, CliEnvironment environme
     {
         lock (_gate)
         {
-            console.MarkupLine(markup);
+            console.Write(new HangingText(markup));
             environment.Out.Flush();
         }
     }

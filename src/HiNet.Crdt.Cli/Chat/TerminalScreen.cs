@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using HiNet.Crdt.Cli.Output;
 using Spectre.Console;
 
 namespace HiNet.Crdt.Cli.Chat;
@@ -30,7 +31,7 @@ internal sealed class TerminalScreen : IChatScreen
         {
             _out.Write(EraseRow);
             _out.Flush();
-            _console.MarkupLine(markup);
+            _console.Write(new HangingText(markup));
             Draw();
         }
     }

@@ -54,5 +54,5 @@ internal static class EventLine
 
     private static string Text(EventInfo e) => e.Deleted == true
         ? "[grey italic]deleted[/]"
-        : Spectre.Console.Markup.Escape(TerminalText.CleanLines(e.Text ?? string.Empty)).Replace("\n", "\n    ", StringComparison.Ordinal);
+        : Spectre.Console.Markup.Escape(TerminalText.CleanLines(e.Text ?? string.Empty));
 }

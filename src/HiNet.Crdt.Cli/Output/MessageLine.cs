@@ -54,8 +54,8 @@ internal static class MessageLine
             return message.Unsupported ? "[grey italic]needs a newer version to be shown[/]" : "[grey italic]not readable here yet[/]";
         }
 
-        // Further lines stand under the first one, so that nobody can write a line that looks like another message.
-        return Spectre.Console.Markup.Escape(TerminalText.CleanLines(message.Text)).Replace("\n", "\n    ", StringComparison.Ordinal);
+        // Further lines are set in wherever it is shown (HangingText), so that nobody can write a line that looks like another message.
+        return Spectre.Console.Markup.Escape(TerminalText.CleanLines(message.Text));
     }
 
     private static string Quote(string id, MessageInfo? quoted)

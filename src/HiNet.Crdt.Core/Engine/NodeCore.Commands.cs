@@ -183,6 +183,7 @@ public sealed partial class NodeCore
 
     private NodeResult KeepLinked(NodeCommand.KeepLinked command)
     {
+        _keptLinked.Add(command.Address);
         _dials.Keep(command.Address, _now);
         return new NodeResult.Done();
     }

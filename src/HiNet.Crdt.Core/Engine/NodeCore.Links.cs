@@ -233,11 +233,9 @@ public sealed partial class NodeCore : ISessionHost
 
     void ISessionHost.Proved(LinkSession session, IdentityId person)
     {
-        if (session.Address is { } address && _contacts.TryGetValue(person, out var contact) && contact.Addresses.FirstOrDefault() != address)
+        if (session.Address is { } address && _contacts.TryGetValue(person, out var contact))
         {
-            // Where they were found is where they are looked for in the next life, whatever else is known by then.
-            contact.AddAddresses([address]);
-            _services.Store.Put(ColumnFamily.Contacts, StoreKeys.Contact(person), contact.Encode());
+            NoteWhereFound(contact, address);
         }
 
         var links = _sessions.Values.Where(other => other.Identities.Contains(person)).ToList();
@@ -246,6 +244,31 @@ public sealed partial class NodeCore : ISessionHost
             _services.Marks.Hit("link.of.one.person");
             links.First(other => other != session).Close("another link with the same person is up", _now);
         }
+    }
+
+    /// <summary>
+    /// Where a contact was found is where they are looked for in the next life, whatever else is known by then; and no more where nobody has
+    /// answered for long.
+    /// </summary>
+    private void NoteWhereFound(ContactState contact, string address)
+    {
+        var stale = contact.Addresses.Where(other => other != address && _dials.IsGivenUp(other) && !_keptLinked.Contains(other)).ToList();
+        if (contact.Addresses.FirstOrDefault() == address && stale.Count == 0)
+        {
+            return;
+        }
+
+        contact.AddAddresses([address]);
+        foreach (var other in stale)
+        {
+            contact.Addresses.Remove(other);
+            if (!_contacts.Values.Any(known => known.Addresses.Contains(other)))
+            {
+                _dials.Forget(other);
+            }
+        }
+
+        _services.Store.Put(ColumnFamily.Contacts, StoreKeys.Contact(contact.Card.Identity), contact.Encode());
     }
 
     private void DialDue()

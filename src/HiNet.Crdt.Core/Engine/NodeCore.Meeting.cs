@@ -172,12 +172,21 @@ public sealed partial class NodeCore
     {
         foreach (var address in addresses.Where(Identity.Invite.IsAddress).Take(Identity.Invite.MaxAddresses))
         {
-            if (!_services.Options.AdvertisedAddresses.Contains(address))
+            if (!_services.Options.AdvertisedAddresses.Contains(address)
+                && (!IsOfOneMachine(address) || _services.Options.AdvertisedAddresses.Any(IsOfOneMachine)))
             {
                 _dials.Try(address, _now);
             }
         }
     }
+
+    /// <summary>An address that means something else on each machine: whoever names it to others has them dial their own services.</summary>
+    private static bool IsOfOneMachine(string address) =>
+        address.StartsWith("127.", StringComparison.Ordinal)
+        || address.StartsWith("0.", StringComparison.Ordinal)
+        || address.StartsWith("[::1]:", StringComparison.Ordinal)
+        || address.StartsWith("[::]:", StringComparison.Ordinal)
+        || address.StartsWith("localhost:", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Tells LAN discovery whom to recognise: those first who are looked for.</summary>
     private void Recognise()

@@ -24,6 +24,9 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
     private readonly List<Replica> _inOrderOfArrival = [];
     private readonly SortedList<LinkId, LinkSession> _sessions = [];
     private readonly DialPlan _dials;
+
+    /// <summary>Addresses that the host asked to keep linked, whoever is there.</summary>
+    private readonly SortedSet<string> _keptLinked = new(StringComparer.Ordinal);
     private readonly WaitingInvitations _invitations;
     private IEffectSink<NodeEffect> _effects = NoEffects<NodeEffect>.Instance;
     private Instant _now;

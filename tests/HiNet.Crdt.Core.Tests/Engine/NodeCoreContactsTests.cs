@@ -299,4 +299,52 @@ public sealed class NodeCoreContactsTests
         world.Pass(TimeSpan.FromSeconds(2));
         alice.Dialled.ShouldContain("moved:8");
     }
+
+    [Fact]
+    public void Where_nobody_answers_for_long_they_are_looked_for_no_more_once_they_were_found_elsewhere()
+    {
+        var world = new LoopbackWorld();
+        var (alice, bob) = world.Contacts("alice", "bob");
+        world.Unlink(alice, bob);
+        world.Link(alice, bob, "left:1");
+        world.Pass(TimeSpan.FromSeconds(2));
+        world.Unlink(alice, bob);
+        alice.Input(new NodeInput.Commanded(9_999, new NodeCommand.KeepLinked("asked:1")));
+        for (var i = 0; i < 60; i++)
+        {
+            world.Pass(TimeSpan.FromSeconds(20));
+            alice.Input(new NodeInput.DialFailed("left:1"));
+            alice.Input(new NodeInput.DialFailed("asked:1"));
+        }
+
+        world.Link(alice, bob, "found:2");
+        world.Pass(TimeSpan.FromSeconds(2));
+        world.Unlink(alice, bob);
+        alice.Dialled.Clear();
+        world.Pass(TimeSpan.FromMinutes(20));
+        alice.Dialled.ShouldContain("found:2");
+        alice.Dialled.ShouldContain("asked:1");
+        alice.Dialled.ShouldNotContain("left:1");
+        alice.Restart();
+        world.Pass(TimeSpan.FromSeconds(20));
+        alice.Dialled.ShouldNotContain("left:1");
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1:22", "203.0.113.5:4000", false)]
+    [InlineData("[::1]:22", "203.0.113.5:4000", false)]
+    [InlineData("localhost:22", "203.0.113.5:4000", false)]
+    [InlineData("127.0.0.1:4001", "127.0.0.1:4000", true)]
+    [InlineData("203.0.113.6:4000", "203.0.113.5:4000", true)]
+    public void Where_a_neighbour_says_it_is_is_dialled_unless_that_is_this_machine(string address, string own, bool isDialled)
+    {
+        var world = new LoopbackWorld();
+        var alice = world.Add("alice", new NodeCoreOptions { UsesLan = true, AdvertisedAddresses = [own] });
+        var bob = world.Add("bob");
+        LoopbackScenes.Introduce(bob, alice);
+        world.Pass(TimeSpan.FromSeconds(2));
+        alice.Input(new NodeInput.NeighbourFound([address], [.. alice.Recognised.Select(secret => secret.Id)]));
+        world.Pass(TimeSpan.FromSeconds(2));
+        alice.Dialled.Contains(address).ShouldBe(isDialled);
+    }
 }

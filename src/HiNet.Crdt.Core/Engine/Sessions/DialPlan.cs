@@ -103,6 +103,18 @@ internal sealed class DialPlan(IRandomSource random)
         }
     }
 
+    /// <summary>Whether nobody has answered at an address for so long that it is dialled seldom.</summary>
+    public bool IsGivenUp(string address) => _targets.TryGetValue(address, out var target) && target.Failures > LastingFailures;
+
+    /// <summary>Dials an address no more.</summary>
+    public void Forget(string address)
+    {
+        if (_targets.Remove(address, out var target) && target.AttemptsLeft is not null)
+        {
+            _tried--;
+        }
+    }
+
     /// <summary>A link to the address is up: the next failure starts with the shortest delay again.</summary>
     public void Succeeded(string address)
     {

@@ -32,6 +32,37 @@ public sealed class DialPlanTests : IRandomSource
     }
 
     [Fact]
+    public void Where_nobody_has_answered_for_long_is_given_up_until_somebody_does()
+    {
+        _plan.Keep(Home, _now);
+        Delays(40);
+        _plan.IsGivenUp(Home).ShouldBeFalse();
+        Delays(1);
+        _plan.IsGivenUp(Home).ShouldBeTrue();
+        _plan.Succeeded(Home);
+        _plan.IsGivenUp(Home).ShouldBeFalse();
+        _plan.IsGivenUp("nowhere:1").ShouldBeFalse();
+    }
+
+    [Fact]
+    public void What_is_forgotten_is_dialled_no_more_and_makes_room_for_another()
+    {
+        _plan.Keep(Home, _now);
+        for (var i = 0; i < Tried; i++)
+        {
+            _plan.Try($"seen-{i}:1", _now);
+        }
+
+        _plan.Forget(Home);
+        _plan.Forget("seen-0:1");
+        _plan.Forget("nowhere:1");
+        _plan.Try("late:1", _now);
+        _plan.Try("later:1", _now);
+        _plan.Due(_now).ShouldContain("late:1");
+        _plan.Due(_now + s_long).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Delays_begin_at_a_quarter_of_a_second_and_double_up_to_fifteen()
     {
         _plan.Keep(Home, _now);
