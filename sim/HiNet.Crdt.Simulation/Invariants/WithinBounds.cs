@@ -1,3 +1,4 @@
+using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Core.Engine.Sessions;
 using HiNet.Crdt.Simulation.Nodes;
 
@@ -43,9 +44,21 @@ internal sealed class WithinBounds(InvariantChecker checker) : Invariant(checker
     {
         foreach (var process in Checker.Processes)
         {
-            if (process is not { IsUp: true, Home: EngineHome { Core: ISessionHost core } })
+            if (process is not { IsUp: true, Home: EngineHome { Core: ISessionHost core } home })
             {
                 continue;
+            }
+
+            if (home.InvitationsBy().FirstOrDefault(pair => pair.Value > Limits.InvitationsOfOnePerson) is { Value: > 0 } waiting)
+            {
+                Fail($"node {process.Index} keeps {waiting.Value} invitations of {waiting.Key}");
+            }
+
+            if (core.Replicas.Where(replica => replica.EntryCount == 0).CountBy(replica => replica.Description.InvitedBy)
+                .FirstOrDefault(pair => pair.Key != default && pair.Value > Limits.EmptyGroupsOfOnePerson) is { Value: > 0 } empty
+                && Checker.World.Options.AcceptInvitations)
+            {
+                Fail($"node {process.Index} holds {empty.Value} groups of {empty.Key} of which nothing has come");
             }
 
             foreach (var replica in core.Replicas)

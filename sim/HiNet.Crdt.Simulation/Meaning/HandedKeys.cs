@@ -29,6 +29,12 @@ internal static class HandedKeys
             return true;
         }
 
+        // Written by a clock that is days ahead, it waits for its time, and so does the invitation that hands the keys over.
+        if (!admission.HeldBy.Contains(reader.Index))
+        {
+            return false;
+        }
+
         // With room for few, keys are handed over a few at a time, with one epoch after the other.
         if (checker.World.Bounds.SupersededEpochs < Limits.SupersededEpochs || checker.World.Bounds.InvitationEpochs < Limits.InvitationEpochs)
         {

@@ -140,6 +140,21 @@ internal sealed class EngineHome(HomeSecrets secrets, ICryptography cryptography
 
     public IReadOnlyList<GroupInvitation> Invitations() => _reader.Invitations();
 
+    /// <summary>How many invitations of each contact wait. Counted from the rows, which costs little.</summary>
+    public IReadOnlyDictionary<IdentityId, int> InvitationsBy()
+    {
+        var counts = new SortedDictionary<IdentityId, int>();
+        byte[] prefix = [(byte)'i'];
+        using var rows = disk.Scan(ColumnFamily.Conversations, prefix, StoreKeys.After(prefix));
+        while (rows.MoveNext())
+        {
+            var by = new IdentityId(rows.Key[^Bytes32.Size..]);
+            counts[by] = counts.GetValueOrDefault(by) + 1;
+        }
+
+        return counts;
+    }
+
     public bool Has(ConversationId conversation) => _reader.KindOf(conversation) is not null;
 
     public ConversationKind Kind(ConversationId conversation) => _reader.KindOf(conversation) ?? ConversationKind.Group;

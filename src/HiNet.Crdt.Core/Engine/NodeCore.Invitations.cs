@@ -77,7 +77,7 @@ public sealed partial class NodeCore
     /// <summary>Whoever makes up groups without end must not make this node hold them.</summary>
     private bool HasRoomToJoin(ConversationId group)
     {
-        if (_replicas.ContainsKey(group))
+        if (_replicas.ContainsKey(group) || _services.Has(PlantedBug.InvitationsUnbounded))
         {
             return true;
         }

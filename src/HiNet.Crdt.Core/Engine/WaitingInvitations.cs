@@ -44,6 +44,11 @@ internal sealed class WaitingInvitations
     {
         _arrivals[(group, by)] = arrival;
         _services.Store.Put(ColumnFamily.Conversations, StoreKeys.Invitation(group, by), EntryPlace.Encode(direct, arrival));
+        if (_services.Has(PlantedBug.InvitationsUnbounded))
+        {
+            return;
+        }
+
         if (_arrivals.Keys.Count(key => key.By == by) > Limits.InvitationsOfOnePerson)
         {
             _services.Marks.Hit("bound.invitations.person");

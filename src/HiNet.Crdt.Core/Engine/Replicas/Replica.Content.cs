@@ -20,6 +20,7 @@ internal sealed partial class Replica
     /// <summary>Whether an entry comes ahead of its body, or of the secret that opens it, so that nobody can be told of it yet.</summary>
     private bool IsAwaited(Entry entry) =>
         EntryKind.IsKnown(entry.Header.Kind)
+        && !_services.Has(PlantedBug.AwaitedToldAtOnce)
         && entry.Header.Suite == EntryHeader.CurrentSuite
         && entry.Header.Epoch is { } epoch
         && (entry.Body is null || SecretOf(epoch) is null);

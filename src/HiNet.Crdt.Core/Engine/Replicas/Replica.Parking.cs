@@ -52,7 +52,7 @@ internal sealed partial class Replica
         }
 
         _services.Marks.Hit("log.parked");
-        while (_parked.Count >= _services.Bounds.ParkedRuns || (_parked.Count > 0 && _parkedRuns.Bytes + _parkedRuns.CostOf(run) > _services.Bounds.ParkedBytes))
+        while (!_services.Has(PlantedBug.ParkedUnbounded) && (_parked.Count >= _services.Bounds.ParkedRuns || (_parked.Count > 0 && _parkedRuns.Bytes + _parkedRuns.CostOf(run) > _services.Bounds.ParkedBytes)))
         {
             _services.Marks.Hit("bound.parked.runs");
 

@@ -67,6 +67,7 @@ internal sealed partial class ConversationChannel
     /// <summary>Both ends have been found to have the same, and nothing is under way between them.</summary>
     public bool IsAtRest(Instant now) =>
         IsReady
+        && !_services.Has(PlantedBug.ChannelsNeverRest)
         && now >= RestsFrom
         && _equalAt == Replica.DurableArrival
         && !IsPulling
