@@ -67,7 +67,7 @@ public sealed class LargestTests
             var heads = counts.SelectMany((count, device) => Enumerable.Range(0, count).Select(head =>
                 new FrontierHead(TestKeys.Device($"device {device}"), (ulong)head << 50, TestKeys.Entry($"{device}.{head}"))));
             Frontier.TryDecode(Frontier.From(heads).Encode(), out var read).ShouldBeTrue();
-            read.IsCut.ShouldBe(counts.Exists(count => count > EntryLimits.MaxFrontierHeadsOfOneDevice));
+            read.IsCut.ShouldBe(counts.Exists(count => count >= EntryLimits.MaxFrontierHeadsOfOneDevice));
         }).QuickCheckThrowOnFailure();
     }
 

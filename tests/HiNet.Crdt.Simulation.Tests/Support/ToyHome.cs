@@ -64,6 +64,8 @@ internal sealed class ToyHome : INodeHome, INodeReader
 
     public IReadOnlyList<ConversationId> Conversations() => [Conversation];
 
+    public IReadOnlyList<GroupInvitation> Invitations() => [];
+
     public bool Has(ConversationId conversation) => conversation == Conversation;
 
     public ConversationKind Kind(ConversationId conversation) => ConversationKind.Group;

@@ -32,7 +32,7 @@ public sealed class RestingChannelTests
     }
 
     [Fact]
-    public void What_is_new_in_one_that_rests_comes_at_once_from_either_end()
+    public void What_is_new_in_those_that_rest_comes_in_turn_from_either_end()
     {
         foreach (var group in _groups)
         {
@@ -40,10 +40,25 @@ public sealed class RestingChannelTests
             _bob.Send(group, "from bob");
         }
 
-        _world.Pass(TimeSpan.FromSeconds(1));
+        _world.Pass(TimeSpan.FromSeconds(30));
         _groups.ForEach(group => _bob.Texts(group).ShouldBe(["from alice", "from bob"], ignoreOrder: true));
         _world.Pass(TimeSpan.FromMinutes(1));
         _groups.ForEach(group => LoopbackScenes.ShouldBeEqual(group, _alice, _bob));
+    }
+
+    [Fact]
+    public void What_is_new_in_one_comes_at_once_while_the_others_rest()
+    {
+        var before = _alice.Hits("channel.rests");
+        _world.Pass(TimeSpan.FromMinutes(1));
+        foreach (var group in _groups)
+        {
+            _alice.Send(group, "hello");
+            _bob.Texts(group).ShouldBe(["hello"]);
+            _world.Pass(TimeSpan.FromSeconds(20));
+        }
+
+        _alice.Hits("channel.rests").ShouldBeGreaterThan(before);
     }
 
     [Fact]
