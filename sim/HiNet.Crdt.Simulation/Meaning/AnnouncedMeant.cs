@@ -168,7 +168,7 @@ internal sealed class AnnouncedMeant(InvariantChecker checker) : Invariant(check
     private string? Problem(NodeProcess process, GroupInvited invited)
     {
         var group = Checker.Intents.Of(new EntryId(invited.Group.Value)) as Intent.Found;
-        return Checker.World.Options.AcceptInvitations ? "where groups are joined at once"
+        return Checker.World.Options.AcceptInvitations && !Checker.HasAdversaries ? "where groups are joined at once"
             : !People.MayKnow(process.Index, invited.By.Id) || !People.IsName(process.Index, invited.By.Id, invited.By.Name) ? "by somebody who is no contact of that name"
             : group is null || Checker.HasAdversaries || invited.Name == group.Name ? null
             : $"which was called \"{group.Name}\"";

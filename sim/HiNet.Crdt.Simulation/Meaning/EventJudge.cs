@@ -84,7 +84,9 @@ internal sealed class EventJudge(InvariantChecker checker, NodeProcess reader, E
     // What nobody asked for in so many words, or what is not known yet.
     private bool IsRightUnasked(ConversationEvent told, LedgerEntry entry, IdentityId author) => (entry.Entry.Kind, told) switch
     {
-        (EntryKind.Introduce, DeviceAdded added) => checker.HomeOf(added.Device)?.Home.Self.Id is { } owner && Is(added.Member, owner),
+        (EntryKind.Introduce, DeviceAdded added) => checker.HomeOf(added.Device) is { } owner
+            ? Is(added.Member, owner.Home.Self.Id)
+            : !IsHonest(entry) && Is(added.Member, author),
         (EntryKind.GroupInvitation, GroupInvitationReceived invitation) => Is(invitation.By, author) && (!IsHonest(entry) || IsInvitation(invitation, author)),
         (EntryKind.EquivocationReport, EquivocationDetected detected) => IsEquivocation(detected),
         _ => Intents.Of(entry.Entry.Id) is null && (CommandIntent.IsAskedFor(entry.Entry.Kind) || entry.Entry.Kind is EntryKind.Receipt) && MayBeOf(told, entry, author),

@@ -11,6 +11,9 @@ public sealed partial class NodeCore
     /// <summary>What decides about waiting invitations may have changed.</summary>
     private bool _hasToSettleInvitations = true;
 
+    /// <summary>Invitations that have come and of which nobody was told, since they may not have to wait.</summary>
+    private readonly List<GroupInvited> _untold = [];
+
     void IReplicaHost.Invited(Replica direct, IdentityId by, ulong arrival, GroupInvitationBody invitation)
     {
         if (invitation.Group.Length != Bytes32.Size || invitation.ControlKey.Length != Bytes32.Size)
@@ -32,10 +35,9 @@ public sealed partial class NodeCore
             var isNews = _invitations.Of(id).All(known => known.By != by);
             _invitations.Add(id, by, direct.Number, arrival);
             _hasToSettleInvitations = true;
-            if (isNews && !_services.Options.AcceptInvitations)
+            if (isNews)
             {
-                _services.Marks.Hit("group.invitation.waits");
-                WhenDurable(new NodeEffect.Announce(Stamped(new GroupInvited(default, id, GroupName.In(invitation), PersonOf(by)))));
+                _untold.Add(new GroupInvited(default, id, GroupName.In(invitation), PersonOf(by)));
             }
         }
     }
@@ -72,6 +74,14 @@ public sealed partial class NodeCore
                 Join(group);
             }
         }
+
+        foreach (var invited in _untold.Where(invited => _invitations.Of(invited.Group).Any(known => known.By == invited.By.Id)))
+        {
+            _services.Marks.Hit("group.invitation.waits");
+            WhenDurable(new NodeEffect.Announce(Stamped(invited)));
+        }
+
+        _untold.Clear();
     }
 
     /// <summary>Whoever makes up groups without end must not make this node hold them.</summary>

@@ -104,6 +104,7 @@ public sealed class HostileInvitationTests
         groups.ForEach(group => Invite(_eve, group, "bogus"));
         groups.Count(group => _bob.Reader.KindOf(group) is not null).ShouldBe(32);
         _bob.Reader.Invitations().Count.ShouldBe(8);
+        _bob.Events.OfType<GroupInvited>().Count().ShouldBe(8, "the others do not wait");
         _world.Link(_alice, _bob);
         Pass();
         LoopbackScenes.ShouldBeEqual(_group, _alice, _bob);
