@@ -233,7 +233,7 @@ public sealed partial class NodeCore : ISessionHost
         {
             // Where they were found is where they are looked for in the next life, whatever else is known by then.
             contact.AddAddresses([address]);
-            _services.Store.Put(ColumnFamily.Contacts, StoreKeys.Contact(person), contact.Encode());
+            _services.PutSealed(ColumnFamily.Contacts, StoreKeys.Contact(person), contact.Encode());
         }
 
         var links = _sessions.Values.Where(other => other.Identities.Contains(person)).ToList();

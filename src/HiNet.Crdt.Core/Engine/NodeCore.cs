@@ -2,6 +2,7 @@ using HiNet.Crdt.Core.Dht;
 using HiNet.Crdt.Core.Engine.Meeting;
 using HiNet.Crdt.Core.Engine.Replicas;
 using HiNet.Crdt.Core.Engine.Sessions;
+using HiNet.Crdt.Core.Engine.Storage;
 using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Ports;
@@ -24,6 +25,7 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
     private readonly List<Replica> _inOrderOfArrival = [];
     private readonly SortedList<LinkId, LinkSession> _sessions = [];
     private readonly DialPlan _dials;
+    private readonly ClearRows _clearRows;
     private IEffectSink<NodeEffect> _effects = NoEffects<NodeEffect>.Instance;
     private Instant _now;
     private uint _nextNumber;
@@ -54,6 +56,7 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
         _meeting = new MeetingPlan(random);
         _dht = options.Dht is { } dht ? new DhtNode(cryptography, _nodeKeys, random, dht, now) : null;
         _now = now;
+        _clearRows = new ClearRows(store);
         LoadContacts();
         LoadReplicas();
         LoadDhtContacts();
