@@ -17,4 +17,13 @@ internal enum PatternKind
     Device,
 
     Conversation,
+
+    /// <summary>The key by which others write to a device, which is in no place but its card.</summary>
+    LeafKey,
+
+    /// <summary>Where a node is dialled.</summary>
+    Address,
+
+    /// <summary>What makes an invite good.</summary>
+    InviteSecret,
 }

@@ -1,14 +1,16 @@
 using System.Text;
 using HiNet.Crdt.Core.Engine;
+using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Simulation.Invariants;
+using HiNet.Crdt.Simulation.Network;
 using HiNet.Crdt.Simulation.Nodes;
 
 namespace HiNet.Crdt.Simulation.Bytes;
 
 /// <summary>
 /// What honest nodes send tells nobody more than the protocol means to. No text is in the clear in any frame, datagram or row of a
-/// disk. Who watches the network reads no name and no id of a person, device or conversation. Who opens a frame finds in it only
+/// disk, and in no row is a name, an address, a card or what makes an invite good. Who watches the network reads no name and no id of a person, device or conversation. Who opens a frame finds in it only
 /// conversations and people that they were brought together with. Who has left a group holds no key to what is written by those who know.
 /// </summary>
 internal sealed class StrangersLearnNothing(InvariantChecker checker) : Invariant(checker)
@@ -18,7 +20,8 @@ internal sealed class StrangersLearnNothing(InvariantChecker checker) : Invarian
     /// <summary>Of what passes on the wire, and of what is opened, so many bytes are looked at between two regular looks, each.</summary>
     private const long BytesPerLook = 256 * 1024;
 
-    private readonly PatternSet _texts = new();
+    /// <summary>What is in no row of a disk.</summary>
+    private readonly PatternSet _sealed = new();
 
     /// <summary>Persons by number of their node, conversations by number in <see cref="_conversations"/>.</summary>
     private readonly PatternSet _everything = new();
@@ -49,6 +52,7 @@ internal sealed class StrangersLearnNothing(InvariantChecker checker) : Invarian
                 AddText(edit.Text);
                 break;
             case NodeCommand.CreateGroup create:
+                _sealed.Add(Encoding.UTF8.GetBytes(create.Name), PatternKind.GroupName, -1);
                 _acquaintances.Group(process.Home.Self.Id, create.Members);
                 break;
             case NodeCommand.OpenDirect open:
@@ -84,14 +88,18 @@ internal sealed class StrangersLearnNothing(InvariantChecker checker) : Invarian
             case (NodeCommand.Leave leave, NodeResult.Written written):
                 _departures.Add(new Departure(process, leave.Conversation, written.Entry));
                 break;
+            case (NodeCommand.CreateInvite, NodeResult.Invited invited) when Invite.TryParse(invited.Invite, out var invite, out _):
+                _sealed.Add(invite!.Secret.ToArray(), PatternKind.InviteSecret, process.Index);
+                break;
         }
     }
 
     public override void Stored(NodeProcess process, in StoreChange change, bool isNew)
     {
-        if (process.Home is EngineHome && change.Value is { } value && _texts.Find(value) is { } found)
+        KnowPeople();
+        if (process.Home is EngineHome && change.Value is { } value)
         {
-            Fail($"node {process.Index} wrote a text in the clear to {change.Family}: \"{Encoding.UTF8.GetString(found.Bytes)}\"");
+            CheckRow(process, change.Family, value);
         }
     }
 
@@ -153,12 +161,40 @@ internal sealed class StrangersLearnNothing(InvariantChecker checker) : Invarian
             }
         }
 
+        foreach (var node in Checker.World.Nodes)
+        {
+            // What makes an invite good was not known when the row of who issued it was written.
+            CheckRows(node.Process, ColumnFamily.Contacts);
+        }
+
         foreach (var departure in _departures)
         {
             if (!_addedBack.Contains((departure.Conversation, departure.Person)))
             {
                 departure.Check(this, Checker);
             }
+        }
+    }
+
+    private void CheckRows(NodeProcess process, ColumnFamily family)
+    {
+        if (process is not { IsHonest: true, Home: EngineHome { Disk: var disk } })
+        {
+            return;
+        }
+
+        using var rows = disk.Scan(family, [], []);
+        while (rows.MoveNext())
+        {
+            CheckRow(process, family, rows.Value);
+        }
+    }
+
+    private void CheckRow(NodeProcess process, ColumnFamily family, ReadOnlySpan<byte> row)
+    {
+        if (_sealed.Find(row) is { } found)
+        {
+            Fail($"node {process.Index} wrote {Describe(found)} in the clear to {family}");
         }
     }
 
@@ -179,7 +215,7 @@ internal sealed class StrangersLearnNothing(InvariantChecker checker) : Invarian
         var bytes = Encoding.UTF8.GetBytes(text);
         if (bytes.Length > 2 * Window)
         {
-            _texts.Add(bytes, PatternKind.Text, 0);
+            _sealed.Add(bytes, PatternKind.Text, 0);
             _everything.Add(bytes, PatternKind.Text, 0);
         }
     }
@@ -215,7 +251,14 @@ internal sealed class StrangersLearnNothing(InvariantChecker checker) : Invarian
             var home = Checker.World.Nodes[_peopleKnown].Process.Home;
             _everything.Add(home.Self.Id.ToArray(), PatternKind.Identity, _peopleKnown);
             _everything.Add(home.Device.ToArray(), PatternKind.Device, _peopleKnown);
-            _everything.Add(Encoding.UTF8.GetBytes(home.Self.Name), PatternKind.PersonName, _peopleKnown);
+            var name = Encoding.UTF8.GetBytes(home.Self.Name);
+            _everything.Add(name, PatternKind.PersonName, _peopleKnown);
+            _sealed.Add(name, PatternKind.PersonName, _peopleKnown);
+            _sealed.Add(Encoding.UTF8.GetBytes(SimulatedNetwork.AddressOf(_peopleKnown)), PatternKind.Address, _peopleKnown);
+            if (home is EngineHome { Secrets: var secrets, Cryptography: var cryptography })
+            {
+                _sealed.Add(HomeSecrets.LeafKeyOf(cryptography, secrets.LeafSecrets[^1]).ToArray(), PatternKind.LeafKey, _peopleKnown);
+            }
         }
     }
 
@@ -225,7 +268,10 @@ internal sealed class StrangersLearnNothing(InvariantChecker checker) : Invarian
         PatternKind.Device => $"the device of node {pattern.Number}",
         PatternKind.PersonName => $"the name of node {pattern.Number}",
         PatternKind.Conversation => $"the id of conversation {_byNumber[pattern.Number].Id}",
-        PatternKind.GroupName => $"the name of conversation {_byNumber[pattern.Number].Id}",
+        PatternKind.GroupName => $"the name of a group, \"{Encoding.UTF8.GetString(pattern.Bytes)}\"",
+        PatternKind.LeafKey => $"the card of node {pattern.Number}",
+        PatternKind.Address => $"the address of node {pattern.Number}",
+        PatternKind.InviteSecret => $"the secret of an invite of node {pattern.Number}",
         _ => $"\"{Encoding.UTF8.GetString(pattern.Bytes)}\"",
     };
 }

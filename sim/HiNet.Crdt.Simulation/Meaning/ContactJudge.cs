@@ -1,6 +1,3 @@
-using HiNet.Crdt.Core.Engine;
-using HiNet.Crdt.Core.Log;
-using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Simulation.Invariants;
 using HiNet.Crdt.Simulation.Nodes;
 
@@ -74,5 +71,5 @@ internal sealed class ContactJudge(InvariantChecker checker)
 
     /// <summary>What a node's disk says of a contact; null when it does not have them.</summary>
     private static ContactStatus? StatusAt(NodeProcess process, IdentityId person) =>
-        process.Disk.TryGet(ColumnFamily.Contacts, StoreKeys.Contact(person), out var row) ? ContactState.Decode(row).Status : null;
+        (process.Home as EngineHome)?.StatusOf(person);
 }

@@ -3,6 +3,7 @@ using HiNet.Crdt.Core.Encryption;
 using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Core.Engine.Reading;
 using HiNet.Crdt.Core.Engine.Replicas;
+using HiNet.Crdt.Core.Engine.Storage;
 using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Ports;
@@ -14,6 +15,7 @@ namespace HiNet.Crdt.Simulation.Nodes;
 internal sealed class EngineHome(HomeSecrets secrets, ICryptography cryptography, SimulatedDisk disk) : INodeHome, INodeReader
 {
     private readonly SharedEvents _events = new(disk);
+    private readonly SealedRows _rows = new(disk, cryptography, secrets);
     private NodeReader _reader = new(disk, cryptography, secrets);
     private INodeReader? _planted;
 
@@ -61,9 +63,13 @@ internal sealed class EngineHome(HomeSecrets secrets, ICryptography cryptography
 
     /// <summary>The number under which the disk keeps a conversation.</summary>
     public uint? NumberOf(ConversationId conversation) =>
-        disk.TryGet(ColumnFamily.Conversations, StoreKeys.Conversation(conversation), out var value)
-            ? ConversationDescription.Decode(conversation, value).Number
+        _rows.TryGet(ColumnFamily.Conversations, StoreKeys.Conversation(conversation), out var record)
+            ? ConversationDescription.Decode(conversation, record).Number
             : null;
+
+    /// <summary>How far the disk says it has come with a contact; null when it does not have them.</summary>
+    public ContactStatus? StatusOf(IdentityId person) =>
+        _rows.TryGet(ColumnFamily.Contacts, StoreKeys.Contact(person), out var record) ? ContactState.Decode(record).Status : null;
 
     /// <summary>The last place of a conversation's events: its last entry's arrival, and one more for each entry that became readable later.</summary>
     public EventCursor LastPlace(ConversationId conversation)

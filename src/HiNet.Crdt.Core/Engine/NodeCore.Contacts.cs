@@ -39,7 +39,7 @@ public sealed partial class NodeCore
         }
 
         issued.Use();
-        _services.Store.Put(ColumnFamily.Contacts, StoreKeys.Invite(id), issued.Encode());
+        _services.PutSealed(ColumnFamily.Contacts, StoreKeys.Invite(id), issued.Encode());
         return true;
     }
 
@@ -76,26 +76,18 @@ public sealed partial class NodeCore
 
     private void LoadContacts()
     {
-        var prefix = "c"u8.ToArray();
-        using (var iterator = _services.Store.Durable.Scan(ColumnFamily.Contacts, prefix, StoreKeys.After(prefix)))
+        foreach (var (_, record) in _services.Rows.All(ColumnFamily.Contacts, 'c'))
         {
-            while (iterator.MoveNext())
-            {
-                var contact = ContactState.Decode(iterator.Value);
-                contact.IsPendingKept = contact.Pending is not null;
-                _contacts[contact.Card.Identity] = contact;
-                DialContact(contact);
-            }
+            var contact = ContactState.Decode(record);
+            contact.IsPendingKept = contact.Pending is not null;
+            _contacts[contact.Card.Identity] = contact;
+            DialContact(contact);
         }
 
-        prefix = "i"u8.ToArray();
-        using (var iterator = _services.Store.Durable.Scan(ColumnFamily.Contacts, prefix, StoreKeys.After(prefix)))
+        foreach (var (_, record) in _services.Rows.All(ColumnFamily.Contacts, 'i'))
         {
-            while (iterator.MoveNext())
-            {
-                var issued = IssuedInvite.Decode(_services.Card, iterator.Value);
-                _issued[issued.Invite.Id(_services.Cryptography)] = issued;
-            }
+            var issued = IssuedInvite.Decode(_services.Card, record);
+            _issued[issued.Invite.Id(_services.Cryptography)] = issued;
         }
     }
 
@@ -126,7 +118,7 @@ public sealed partial class NodeCore
         var issued = new IssuedInvite(invite, (uint)command.Uses);
         _issued[invite.Id(_services.Cryptography)] = issued;
         _issuedVersion++;
-        _services.Store.Put(ColumnFamily.Contacts, StoreKeys.Invite(invite.Id(_services.Cryptography)), issued.Encode());
+        _services.PutSealed(ColumnFamily.Contacts, StoreKeys.Invite(invite.Id(_services.Cryptography)), issued.Encode());
         return new NodeResult.Invited(invite.ToString());
     }
 
@@ -228,7 +220,7 @@ public sealed partial class NodeCore
     {
         TopicsChanged();
         _contacts[contact.Card.Identity] = contact;
-        _services.Store.Put(ColumnFamily.Contacts, StoreKeys.Contact(contact.Card.Identity), contact.Encode());
+        _services.PutSealed(ColumnFamily.Contacts, StoreKeys.Contact(contact.Card.Identity), contact.Encode());
         EnsureDirect(contact.Card);
         DialContact(contact);
         if (contact.Pending is { } pending && !contact.IsPendingKept)

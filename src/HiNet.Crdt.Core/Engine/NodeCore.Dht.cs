@@ -79,7 +79,7 @@ public sealed partial class NodeCore : IEffectSink<DhtEffect>
 
     private void LoadDhtContacts()
     {
-        if (_dht is null || !_services.Store.Durable.TryGet(ColumnFamily.Contacts, StoreKeys.DhtContacts, out var value))
+        if (_dht is null || !_services.Rows.TryGet(ColumnFamily.Contacts, StoreKeys.DhtContacts, out var value))
         {
             return;
         }
@@ -105,6 +105,6 @@ public sealed partial class NodeCore : IEffectSink<DhtEffect>
             record.Contacts.Add(Google.Protobuf.ByteString.CopyFrom(contact.Encode()));
         }
 
-        _services.Store.Put(ColumnFamily.Contacts, StoreKeys.DhtContacts, Google.Protobuf.MessageExtensions.ToByteArray(record));
+        _services.PutSealed(ColumnFamily.Contacts, StoreKeys.DhtContacts, Google.Protobuf.MessageExtensions.ToByteArray(record));
     }
 }

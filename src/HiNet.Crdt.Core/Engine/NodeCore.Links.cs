@@ -269,7 +269,7 @@ public sealed partial class NodeCore : ISessionHost
             }
         }
 
-        _services.Store.Put(ColumnFamily.Contacts, StoreKeys.Contact(contact.Card.Identity), contact.Encode());
+        _services.PutSealed(ColumnFamily.Contacts, StoreKeys.Contact(contact.Card.Identity), contact.Encode());
     }
 
     private void DialDue()

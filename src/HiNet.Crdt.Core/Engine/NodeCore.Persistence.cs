@@ -27,6 +27,7 @@ public sealed partial class NodeCore
             return;
         }
 
+        _clearRows.SealNext(_services.Store, _services.Rows);
         foreach (var replica in _changed)
         {
             replica.Flush();

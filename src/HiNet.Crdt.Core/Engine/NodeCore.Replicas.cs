@@ -53,18 +53,9 @@ public sealed partial class NodeCore : IReplicaHost
 
     private void LoadReplicas()
     {
-        var prefix = "c"u8.ToArray();
-        var descriptions = new List<ConversationDescription>();
-        using (var iterator = _services.Store.Durable.Scan(ColumnFamily.Conversations, prefix, StoreKeys.After(prefix)))
+        foreach (var (key, record) in _services.Rows.All(ColumnFamily.Conversations, 'c'))
         {
-            while (iterator.MoveNext())
-            {
-                descriptions.Add(ConversationDescription.Decode(new ConversationId(iterator.Key[1..]), iterator.Value.ToArray()));
-            }
-        }
-
-        foreach (var description in descriptions)
-        {
+            var description = ConversationDescription.Decode(new ConversationId(key.AsSpan(1)), record);
             var replica = Replica.Load(description, _services, this, _now);
             UpdateFounderCards(replica);
             AddReplica(replica);

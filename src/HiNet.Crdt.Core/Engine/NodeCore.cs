@@ -2,6 +2,7 @@ using HiNet.Crdt.Core.Dht;
 using HiNet.Crdt.Core.Engine.Meeting;
 using HiNet.Crdt.Core.Engine.Replicas;
 using HiNet.Crdt.Core.Engine.Sessions;
+using HiNet.Crdt.Core.Engine.Storage;
 using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Ports;
@@ -28,6 +29,7 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
     /// <summary>Addresses that the host asked to keep linked, whoever is there.</summary>
     private readonly SortedSet<string> _keptLinked = new(StringComparer.Ordinal);
     private readonly WaitingInvitations _invitations;
+    private readonly ClearRows _clearRows;
     private IEffectSink<NodeEffect> _effects = NoEffects<NodeEffect>.Instance;
     private Instant _now;
     private uint _nextNumber;
@@ -58,6 +60,7 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
         _meeting = new MeetingPlan(random);
         _dht = options.Dht is { } dht ? new DhtNode(cryptography, _nodeKeys, random, dht, now) : null;
         _now = now;
+        _clearRows = new ClearRows(store);
         LoadContacts();
         LoadReplicas();
         _invitations = WaitingInvitations.Load(_services);

@@ -24,6 +24,7 @@ internal sealed class NodeServices
         Random = random;
         Marks = marks;
         Store = new StoreOverlay(store, Cost);
+        Rows = new SealedRows(store, cryptography, secrets);
         Card = secrets.Card(cryptography);
     }
 
@@ -50,6 +51,9 @@ internal sealed class NodeServices
 
     public StoreOverlay Store { get; }
 
+    /// <summary>What is durable of the rows that are sealed.</summary>
+    public SealedRows Rows { get; }
+
     /// <summary>What others need to write to this device.</summary>
     public DeviceCard Card { get; }
 
@@ -64,6 +68,9 @@ internal sealed class NodeServices
 
     /// <summary>For one message at a time. Empty between two: bodies that it has held may be deleted meanwhile.</summary>
     public SegmentWriter Segments { get; } = new();
+
+    /// <summary>Writes one of the rows that are sealed.</summary>
+    public void PutSealed(ColumnFamily family, byte[] key, byte[] record) => Store.Put(family, key, Rows.Seal(family, key, record));
 
     /// <summary>Seals a secret for the store; <paramref name="context"/> keeps it from being taken for another.</summary>
     public byte[] SealSecret(ReadOnlySpan<byte> secret, ReadOnlySpan<byte> context) =>

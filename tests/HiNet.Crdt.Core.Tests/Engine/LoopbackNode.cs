@@ -2,6 +2,7 @@ using HiNet.Crdt.Core.Dht;
 using HiNet.Crdt.Core.Discovery;
 using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Core.Engine.Reading;
+using HiNet.Crdt.Core.Engine.Storage;
 using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Core.Tests.Support;
@@ -47,6 +48,8 @@ internal sealed class LoopbackNode : IEffectSink<NodeEffect>
     public MemoryStore Store { get; } = new();
 
     public NodeReader Reader => new(Store, Cryptography, Secrets);
+
+    public SealedRows Rows => new(Store, Cryptography, Secrets);
 
     public Dictionary<LinkId, LoopbackEnd> Ends { get; } = [];
 

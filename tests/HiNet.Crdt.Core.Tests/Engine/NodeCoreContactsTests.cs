@@ -127,7 +127,7 @@ public sealed class NodeCoreContactsTests
         Accept(_bob, Invite.Create(TestKeys.Sodium, card, _world.Wall + 3_600_000, []).ToString());
         var direct = _bob.Direct(_alice);
         _bob.Send(direct, "hello");
-        _bob.Store.TryGet(ColumnFamily.Conversations, StoreKeys.Members(_bob.Reader.Describe(direct)!.Number), out var members).ShouldBeTrue();
+        _bob.Rows.TryGet(ColumnFamily.Conversations, StoreKeys.Members(_bob.Reader.Describe(direct)!.Number), out var members).ShouldBeTrue();
         MembersRecord.Parser.ParseFrom(members).Members.Select(member => member.Name).ShouldBe(["Alice B.", "bob"], ignoreOrder: true);
     }
 

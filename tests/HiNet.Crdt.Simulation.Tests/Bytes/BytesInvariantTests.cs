@@ -1,4 +1,5 @@
 using System.Text;
+using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Simulation.Nodes;
@@ -49,6 +50,52 @@ public sealed class BytesInvariantTests
         var batch = new WriteBatch();
         batch.Put(ColumnFamily.Conversations, [1, 2, 3], Encoding.UTF8.GetBytes("log: a text of some length was sent"));
         Should.Throw<SimulationException>(() => alice.Process.Disk.Commit(batch, alice.Process)).Invariant.ShouldBe("strangers-learn-nothing");
+    }
+
+    [Fact]
+    public async Task A_name_a_card_or_an_address_in_the_clear_is_found_when_it_is_written()
+    {
+        var world = new SimulatedWorld(5);
+        var alice = world.AddNode("Alice of the mill");
+        var bob = world.AddNode("Bob of the bridge");
+        world.Introduce(alice, bob);
+        await alice.CreateGroupAsync("plans for the winter", [bob.Self.Id]);
+        world.RunUntilQuiet();
+        var home = (EngineHome)bob.Process.Home;
+        byte[][] rows =
+        [
+            Encoding.UTF8.GetBytes("Bob of the bridge"), Encoding.UTF8.GetBytes("plans for the winter"), Encoding.UTF8.GetBytes(bob.Address),
+            home.Secrets.Card(home.Cryptography).Encode(),
+        ];
+        foreach (var row in rows)
+        {
+            var batch = new WriteBatch();
+            batch.Put(ColumnFamily.Contacts, [1, 2, 3], [9, 9, .. row]);
+            Should.Throw<SimulationException>(() => alice.Process.Disk.Commit(batch, alice.Process)).Invariant.ShouldBe("strangers-learn-nothing");
+        }
+    }
+
+    [Fact]
+    public async Task An_invite_in_the_clear_is_found_although_its_row_is_older_than_itself()
+    {
+        var invite = await Inviting(null);
+        Invite.TryParse(invite, out var parsed, out _).ShouldBeTrue();
+        (await Should.ThrowAsync<SimulationException>(() => Inviting(parsed!.Secret.ToArray()))).Invariant.ShouldBe("strangers-learn-nothing");
+
+        static async Task<string> Inviting(byte[]? row)
+        {
+            var (world, alice, _, _) = Pair();
+            if (row is not null)
+            {
+                var batch = new WriteBatch();
+                batch.Put(ColumnFamily.Contacts, [1, 2, 3], row);
+                alice.Process.Disk.Commit(batch, alice.Process);
+            }
+
+            var invite = await alice.CreateInviteAsync();
+            world.RunUntilQuiet();
+            return invite;
+        }
     }
 
     private static (SimulatedWorld World, SimulatedNode Alice, SimulatedNode Bob, IConversation Direct) Pair()

@@ -16,18 +16,25 @@ internal sealed class ConversationView
     private readonly HomeSecrets _secrets;
     private readonly Dictionary<EntryId, byte[]?> _epochSecrets = [];
     private readonly ConversationPeople _here;
+    private readonly ContactDirectory _contacts;
     private readonly Dictionary<IdentityId, Person> _people = [];
     private byte[]? _controlKey;
     private SortedDictionary<IdentityId, ReceiptState>? _receipts;
 
     public ConversationView(
-        ConversationDescription description, ConversationPeople people, IStoreReader store, ICryptography cryptography, HomeSecrets secrets)
+        ConversationDescription description,
+        ConversationPeople people,
+        ContactDirectory contacts,
+        IStoreReader store,
+        ICryptography cryptography,
+        HomeSecrets secrets)
     {
         Description = description;
         _store = store;
         _cryptography = cryptography;
         _secrets = secrets;
         _here = people;
+        _contacts = contacts;
     }
 
     public ConversationDescription Description { get; }
@@ -142,9 +149,9 @@ internal sealed class ConversationView
             return _secrets.Name;
         }
 
-        if (_store.TryGet(ColumnFamily.Contacts, StoreKeys.Contact(identity), out var value))
+        if (_contacts.Find(identity) is { } contact)
         {
-            return ContactState.Decode(value).ToContact().Name;
+            return contact.Name;
         }
 
         return _here.NameOf(identity) is { Length: > 0 } name ? name : identity.ToString()[..8];

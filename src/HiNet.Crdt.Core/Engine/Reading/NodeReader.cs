@@ -1,4 +1,5 @@
 using HiNet.Crdt.Core.Engine.Replicas;
+using HiNet.Crdt.Core.Engine.Storage;
 using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Ports;
@@ -15,6 +16,8 @@ public sealed partial class NodeReader
     private readonly IStoreReader _store;
     private readonly ICryptography _cryptography;
     private readonly HomeSecrets _secrets;
+    private readonly SealedRows _rows;
+    private readonly ContactDirectory _contacts;
     private readonly Dictionary<ConversationId, ConversationDescription> _descriptions = [];
     private readonly Dictionary<uint, ConversationPeople> _people = [];
 
@@ -24,34 +27,24 @@ public sealed partial class NodeReader
         _store = store;
         _cryptography = cryptography;
         _secrets = secrets;
+        _rows = new SealedRows(store, cryptography, secrets);
+        _contacts = new ContactDirectory(store, _rows);
         Self = new Person(secrets.Identity, secrets.Name);
     }
 
     public Person Self { get; }
 
     /// <summary>By name, then identity.</summary>
-    public IReadOnlyList<Contact> Contacts()
-    {
-        var contacts = new List<Contact>();
-        var prefix = "c"u8.ToArray();
-        using var iterator = _store.Scan(ColumnFamily.Contacts, prefix, StoreKeys.After(prefix));
-        while (iterator.MoveNext())
-        {
-            contacts.Add(ContactState.Decode(iterator.Value).ToContact());
-        }
-
-        return [.. contacts.OrderBy(c => c.Name, StringComparer.OrdinalIgnoreCase).ThenBy(c => c.Id)];
-    }
+    public IReadOnlyList<Contact> Contacts() =>
+        [.. _contacts.All().OrderBy(c => c.Name, StringComparer.OrdinalIgnoreCase).ThenBy(c => c.Id)];
 
     /// <summary>Those that were opened or in which something was said, the most recently active first.</summary>
     public IReadOnlyList<ConversationId> Conversations()
     {
         var found = new List<(ulong Last, ConversationId Id)>();
-        var prefix = "c"u8.ToArray();
-        using var iterator = _store.Scan(ColumnFamily.Conversations, prefix, StoreKeys.After(prefix));
-        while (iterator.MoveNext())
+        foreach (var (key, record) in _rows.All(ColumnFamily.Conversations, 'c'))
         {
-            var description = ConversationDescription.Decode(new ConversationId(iterator.Key[1..]), iterator.Value.ToArray());
+            var description = ConversationDescription.Decode(new ConversationId(key.AsSpan(1)), record);
             if (description.IsVisible)
             {
                 found.Add((LastMessage(description.Number)?.Hlc.Value ?? 0, description.Id));
@@ -120,7 +113,7 @@ public sealed partial class NodeReader
             return known;
         }
 
-        if (!_store.TryGet(ColumnFamily.Conversations, StoreKeys.Conversation(conversation), out var value))
+        if (!_rows.TryGet(ColumnFamily.Conversations, StoreKeys.Conversation(conversation), out var value))
         {
             return null;
         }
@@ -135,14 +128,15 @@ public sealed partial class NodeReader
     }
 
     private ConversationView Open(ConversationDescription description) =>
-        new(description, PeopleOf(description.Number), _store, _cryptography, _secrets);
+        new(description, PeopleOf(description.Number), _contacts, _store, _cryptography, _secrets);
 
     private ConversationPeople PeopleOf(uint number)
     {
-        var record = _store.TryGet(ColumnFamily.Conversations, StoreKeys.Members(number), out var value) ? value : [];
-        if (!_people.TryGetValue(number, out var people) || !people.IsOf(record))
+        var key = StoreKeys.Members(number);
+        var row = _store.TryGet(ColumnFamily.Conversations, key, out var value) ? value : [];
+        if (!_people.TryGetValue(number, out var people) || !people.IsOf(row))
         {
-            _people[number] = people = new ConversationPeople(record);
+            _people[number] = people = new ConversationPeople(row, _rows.Open(ColumnFamily.Conversations, key, row));
         }
 
         return people;

@@ -147,5 +147,5 @@ internal sealed partial class Replica
     }
 
     public void PutDescription() =>
-        _services.Store.Put(ColumnFamily.Conversations, StoreKeys.Conversation(Id), Description.Encode());
+        _services.PutSealed(ColumnFamily.Conversations, StoreKeys.Conversation(Id), Description.Encode());
 }

@@ -162,6 +162,6 @@ internal sealed partial class Replica
             });
         }
 
-        _services.Store.Put(ColumnFamily.Conversations, StoreKeys.Members(Number), record.ToByteArray());
+        _services.PutSealed(ColumnFamily.Conversations, StoreKeys.Members(Number), record.ToByteArray());
     }
 }

@@ -132,7 +132,7 @@ internal sealed class ReplicaDevice : IReplicaHost
     public void Restart()
     {
         _services = Serve();
-        Store.TryGet(ColumnFamily.Conversations, StoreKeys.Conversation(Id), out var description).ShouldBeTrue();
+        _services.Rows.TryGet(ColumnFamily.Conversations, StoreKeys.Conversation(Id), out var description).ShouldBeTrue();
         _replica = Replica.Load(ConversationDescription.Decode(Id, description!), _services, this, Now);
     }
 

@@ -139,7 +139,7 @@ public sealed class ReplicaFlushTests
 
     private static List<(IdentityId Identity, string Name)> Members(ReplicaDevice device)
     {
-        device.Store.TryGet(ColumnFamily.Conversations, StoreKeys.Members(device.Number), out var value).ShouldBeTrue();
+        device.Services.Rows.TryGet(ColumnFamily.Conversations, StoreKeys.Members(device.Number), out var value).ShouldBeTrue();
         return [.. MembersRecord.Parser.ParseFrom(value).Members.Select(member => (new IdentityId(member.Identity.Span), member.Name))];
     }
 
