@@ -52,6 +52,26 @@ public sealed class ReplicaEpochsTests
     }
 
     [Fact]
+    public void Whoever_makes_an_epoch_needs_no_box_of_it()
+    {
+        // A copy of Alice's home introduces a leaf key that only it holds, so no box opens for her any more.
+        var card = DeviceCard.Create(
+            TestKeys.Sodium, _alice.Secrets.Certificate, _alice.Secrets.DeviceSecretKey.Span, TestKeys.Agreement("another leaf").Public, 1, "alice");
+        var stolen = _alice.Copied().Control(EntryKind.Introduce, new IntroduceBody { Cards = { ReplicaDevice.Bytes(card.Encode()) } });
+        _alice.Receive(stolen);
+        _bob.Receive(stolen);
+
+        var said = _alice.Say("as before");
+        var message = said[^1].Last;
+        message.Header.Epoch.ShouldBe(_alice.Replica.UsableEpochs().Single());
+        _alice.Reader.Find(_alice.Id, message.Id)!.Text.ShouldBe("as before");
+        _bob.Receive(said);
+        _bob.Reader.Find(_bob.Id, message.Id)!.Text.ShouldBe("as before");
+        _alice.Say("under the same");
+        _alice.Replica.EpochCount.ShouldBe(2);
+    }
+
+    [Fact]
     public void What_took_the_place_of_an_epoch_does_so_whichever_comes_first()
     {
         var epoch = _alice.Control(EntryKind.Epoch, _alice.Epoch(s_secret));
