@@ -72,6 +72,22 @@ public sealed class ReplicaEpochsTests
     }
 
     [Fact]
+    public void A_reader_who_stood_in_for_an_admin_leaves_the_epoch_to_the_next_writer()
+    {
+        _bob.Control(EntryKind.SetRole, new SetRoleBody { Identity = ReplicaDevice.Bytes(_bob.Identity.ToArray()), Role = (uint)Role.Reader });
+        _bob.Receive([.. _alice.Leave(), .. _carol.Leave()]);
+        _bob.Replica.Authority.RoleOf(_bob.Identity).ShouldBe(Role.Owner, "nobody else is left");
+
+        var dave = new ReplicaDevice("dave");
+        _bob.Grant(dave);
+        _bob.Replica.Authority.RoleOf(_bob.Identity).ShouldBe(Role.Reader, "members come before readers");
+        _bob.Replica.Authority.RoleOf(dave.Identity).ShouldBe(Role.Owner);
+        _bob.Replica.EnsureEpoch(_bob.Now);
+        _bob.Replica.UsableEpochs().ShouldBeEmpty();
+        _bob.Settle().ShouldBeEmpty();
+    }
+
+    [Fact]
     public void What_took_the_place_of_an_epoch_does_so_whichever_comes_first()
     {
         var epoch = _alice.Control(EntryKind.Epoch, _alice.Epoch(s_secret));
