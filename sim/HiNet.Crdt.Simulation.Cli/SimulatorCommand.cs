@@ -16,6 +16,7 @@ internal static class SimulatorCommand
             TraceVerb.Create(),
             DhtVerb.Create(),
             ReplayVerb.Create(),
+            FuzzVerb.Create(),
             ShrinkVerb.Create(),
             DiagramVerb.Create(),
         };

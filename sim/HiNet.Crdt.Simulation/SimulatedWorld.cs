@@ -141,9 +141,13 @@ public sealed partial class SimulatedWorld
     /// <summary>Adds a person whose node takes part as any other does, and attacks the others beside that, until <see cref="EndAttacks"/>.</summary>
     /// <param name="kind">How it attacks.</param>
     /// <param name="name">What they call themselves; "node-K" when left out.</param>
-    public SimulatedNode AddAdversary(AdversaryKind kind, string? name = null) => Add(name, kind);
+    public SimulatedNode AddAdversary(AdversaryKind kind, string? name = null) =>
+        AddAdversary((index, engine) => Attackers.Create(kind, this, index, engine), name);
 
-    private SimulatedNode Add(string? name, AdversaryKind? kind)
+    /// <summary>Adds an adversary whose attacker is made for its number and its home.</summary>
+    internal SimulatedNode AddAdversary(Func<int, EngineHome, Attacker> attacker, string? name = null) => Add(name, attacker);
+
+    private SimulatedNode Add(string? name, Func<int, EngineHome, Attacker>? attacker)
     {
         var index = _nodes.Count;
         var disk = new SimulatedDisk();
@@ -162,10 +166,10 @@ public sealed partial class SimulatedWorld
             });
         }
 
-        if (kind is { } hostile)
+        if (attacker is not null)
         {
             home = home is EngineHome engine
-                ? new AdversaryHome(engine, Attackers.Create(hostile, this, index, engine))
+                ? new AdversaryHome(engine, attacker(index, engine))
                 : throw new InvalidOperationException("Only nodes that run the engine can be adversaries.");
         }
 

@@ -23,6 +23,9 @@ internal sealed class SimulatedCryptography(KeyedRandom random) : ICryptography
     /// <summary>Sees the frames of all links. Null costs nothing.</summary>
     public IFrameTap? Tap { get; set; }
 
+    /// <summary>Called with each digest: who runs code that might not end can end it there. Null costs nothing.</summary>
+    public Action? Digesting { get; set; }
+
     public void FillSecret(Span<byte> secret)
     {
         var mixer = new Mixer(random.Draw(DrawStream.Secret, 0, _filled++));
@@ -38,6 +41,7 @@ internal sealed class SimulatedCryptography(KeyedRandom random) : ICryptography
             throw new ArgumentException("A digest is 16 to 64 bytes long, its key 0 to 64.");
         }
 
+        Digesting?.Invoke();
         var mixer = new Mixer(DigestTag);
         mixer.Add((ulong)key.Length);
         mixer.Add(key);

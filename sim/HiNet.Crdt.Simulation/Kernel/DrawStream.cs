@@ -43,4 +43,7 @@ internal enum DrawStream
     TimeFaults = 1041,
     Subscribers = 1060,
     Invitations = 1070,
+    Fuzz = 1070,
+    FuzzScene = 1071,
+    FuzzDelivery = 1072,
 }

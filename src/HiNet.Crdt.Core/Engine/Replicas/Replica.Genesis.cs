@@ -30,8 +30,17 @@ internal sealed partial class Replica
         return replica;
     }
 
-    /// <summary>Makes an epoch for the devices of now, unless one is usable.</summary>
-    public void EnsureEpoch(Instant now) => AcquireEpoch(now);
+    /// <summary>
+    /// Makes an epoch for the devices of now, unless one is usable. A reader cannot, not even one who stood in for an admin until they
+    /// added someone who comes before them: the next writer makes it.
+    /// </summary>
+    public void EnsureEpoch(Instant now)
+    {
+        if (Authority.MayWrite(_services.Device))
+        {
+            AcquireEpoch(now);
+        }
+    }
 
     public bool IsDeleted(EntryId message) =>
         FindArrival(message) is { } arrival

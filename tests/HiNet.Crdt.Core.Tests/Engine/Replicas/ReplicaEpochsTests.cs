@@ -52,6 +52,42 @@ public sealed class ReplicaEpochsTests
     }
 
     [Fact]
+    public void Whoever_makes_an_epoch_needs_no_box_of_it()
+    {
+        // A copy of Alice's home introduces a leaf key that only it holds, so no box opens for her any more.
+        var card = DeviceCard.Create(
+            TestKeys.Sodium, _alice.Secrets.Certificate, _alice.Secrets.DeviceSecretKey.Span, TestKeys.Agreement("another leaf").Public, 1, "alice");
+        var stolen = _alice.Copied().Control(EntryKind.Introduce, new IntroduceBody { Cards = { ReplicaDevice.Bytes(card.Encode()) } });
+        _alice.Receive(stolen);
+        _bob.Receive(stolen);
+
+        var said = _alice.Say("as before");
+        var message = said[^1].Last;
+        message.Header.Epoch.ShouldBe(_alice.Replica.UsableEpochs().Single());
+        _alice.Reader.Find(_alice.Id, message.Id)!.Text.ShouldBe("as before");
+        _bob.Receive(said);
+        _bob.Reader.Find(_bob.Id, message.Id)!.Text.ShouldBe("as before");
+        _alice.Say("under the same");
+        _alice.Replica.EpochCount.ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_reader_who_stood_in_for_an_admin_leaves_the_epoch_to_the_next_writer()
+    {
+        _bob.Control(EntryKind.SetRole, new SetRoleBody { Identity = ReplicaDevice.Bytes(_bob.Identity.ToArray()), Role = (uint)Role.Reader });
+        _bob.Receive([.. _alice.Leave(), .. _carol.Leave()]);
+        _bob.Replica.Authority.RoleOf(_bob.Identity).ShouldBe(Role.Owner, "nobody else is left");
+
+        var dave = new ReplicaDevice("dave");
+        _bob.Grant(dave);
+        _bob.Replica.Authority.RoleOf(_bob.Identity).ShouldBe(Role.Reader, "members come before readers");
+        _bob.Replica.Authority.RoleOf(dave.Identity).ShouldBe(Role.Owner);
+        _bob.Replica.EnsureEpoch(_bob.Now);
+        _bob.Replica.UsableEpochs().ShouldBeEmpty();
+        _bob.Settle().ShouldBeEmpty();
+    }
+
+    [Fact]
     public void What_took_the_place_of_an_epoch_does_so_whichever_comes_first()
     {
         var epoch = _alice.Control(EntryKind.Epoch, _alice.Epoch(s_secret));
