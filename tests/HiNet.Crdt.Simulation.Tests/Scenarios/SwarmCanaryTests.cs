@@ -18,7 +18,7 @@ public sealed class SwarmCanaryTests
     [InlineData(nameof(Canary.DeletionResurrected), 4, "content-model")]
     [InlineData(nameof(Canary.ReceiptCountedTwice), 12, "convergence")]
     [InlineData(nameof(Canary.CausalBufferUnbounded), 16, "within-bounds")]
-    [InlineData(nameof(Canary.BacklinkUnchecked), 45, "chain-intact")]
+    [InlineData(nameof(Canary.BacklinkUnchecked), 70, "chain-intact")]
     [InlineData(nameof(Canary.FrontierByHeight), 2, "convergence")]
     [InlineData(nameof(Canary.ParentsAppliedLate), 1, "convergence")]
     [InlineData(nameof(Canary.TimeForgottenInRestart), 5, "causal-order")]
