@@ -220,7 +220,7 @@ run_fuzz() {
   : >"$log"
   for part in entries:700 control:600 channel:200; do
     target=${part%:*} count=${part#*:}
-    "$artifacts/hinet-sim" fuzz --target "$target" --seeds "$first..$((first + count - 1))" --failures "$artifacts/sweep" >>"$log" 2>&1 </dev/null || ok=0
+    "$artifacts/hinet-sim" fuzz "$target" --seeds "$first..$((first + count - 1))" --failures "$artifacts/sweep" >>"$log" 2>&1 </dev/null || ok=0
   done
   if [ "$ok" = 1 ]; then
     passed=$((passed + 1)); say "Fuzz from seed $first: 1 passed, 0 failed, 0 skipped"

@@ -4,18 +4,19 @@ using HiNet.Crdt.Simulation.Fuzzing;
 
 namespace HiNet.Crdt.Simulation.Cli;
 
-/// <summary><c>fuzz --seeds A..B [--target T] [--seconds S] [--threads N] [--failures DIR] [--json]</c>, or <c>fuzz --replay FILE [--json]</c>.</summary>
+/// <summary><c>fuzz TARGET [--seed N] [--runs N] [--seeds A..B] [--seconds S] [--threads N] [--failures DIR] [--json]</c>, or <c>fuzz --replay FILE [--json]</c>.</summary>
 internal static class FuzzVerb
 {
     private const string All = "all";
     private const int MostSeconds = 1_000_000;
-    private const ulong Cases = 1_000;
+    private const int MostRuns = 1_000_000_000;
+    private const int Runs = 1_000;
 
     public static Command Create()
     {
-        var seeds = new Option<(ulong First, ulong Last)>("--seeds")
+        var seeds = new Option<(ulong First, ulong Last)?>("--seeds")
         {
-            Description = $"The seeds A..B, both ends included, each a case of each target; 1..{Cases} when left out.",
+            Description = "The seeds A..B, both ends included, each a case of each target, in place of --seed and --runs.",
             CustomParser = result =>
             {
                 if (Seeds.TryParseRange(result.Tokens[0].Value, out var first, out var last))
@@ -24,11 +25,17 @@ internal static class FuzzVerb
                 }
 
                 result.AddError($"--seeds {result.Tokens[0].Value} is no range: give A..B, two decimals below 2^64 with A not above B.");
-                return default;
+                return null;
             },
-            DefaultValueFactory = static _ => (1, Cases),
         };
-        var target = new Option<string>("--target") { Description = $"What cases are given to: {string.Join(", ", Fuzzer.Targets)}, or {All}.", DefaultValueFactory = static _ => All };
+        var target = new Argument<string?>("target")
+        {
+            Description = $"What cases are given to: {string.Join(", ", Fuzzer.Targets)}, or {All}; they are listed when it is left out.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var seed = CommonOptions.Seed();
+        var runs = CommonOptions.Count("--runs", $"How many cases of each target, from that seed on; {Runs:N0} when left out.", 1, MostRuns);
+        runs.DefaultValueFactory = static _ => Runs;
         target.AcceptOnlyFromAmong([.. Fuzzer.Targets, All]);
         var seconds = CommonOptions.Count("--seconds", "Begin no case after so many seconds; all seeds are run when left out.", 1, MostSeconds);
         var threads = CommonOptions.Count("--threads", "How many threads share the cases; one for each core when left out.", 1, 1_024);
@@ -38,7 +45,7 @@ internal static class FuzzVerb
         var failures = CommonOptions.Failures();
         var command = new Command("fuzz", "Gives parts of the engine hostile input that is well formed, from seeds, and shrinks what goes wrong.")
         {
-            seeds, target, seconds, threads, replay, json, failures,
+            target, seed, runs, seeds, seconds, threads, replay, json, failures,
         };
         command.SetAction(parsed =>
         {
@@ -47,13 +54,29 @@ internal static class FuzzVerb
                 return Replay(file, parsed.GetValue(json));
             }
 
-            var range = parsed.GetValue(seeds);
-            IReadOnlyList<string> targets = parsed.GetRequiredValue(target) is var name && name == All ? Fuzzer.Targets : [name];
+            if (parsed.GetValue(target) is not { } name)
+            {
+                return List(parsed.GetValue(json));
+            }
+
+            var first = parsed.GetValue(seed);
+            var range = parsed.GetValue(seeds) ?? (first, first + (ulong)parsed.GetValue(runs) - 1);
+            IReadOnlyList<string> targets = name == All ? Fuzzer.Targets : [name];
             var limit = parsed.GetValue(seconds) is > 0 and var given ? TimeSpan.FromSeconds(given) : (TimeSpan?)null;
-            var sweep = new FuzzSweep(targets, range.First, range.Last, limit, new FuzzFailureStore(parsed.GetRequiredValue(failures)));
+            var sweep = new FuzzSweep(targets, range.Item1, range.Item2, limit, new FuzzFailureStore(parsed.GetRequiredValue(failures)));
             return sweep.Run(parsed.GetValue(threads), parsed.GetValue(json));
         });
         return command;
+    }
+
+    private static int List(bool json)
+    {
+        foreach (var target in Fuzzer.Targets.Append(All))
+        {
+            Console.Out.WriteLine(json ? $"{{\"target\":\"{target}\"}}" : target);
+        }
+
+        return 0;
     }
 
     private static int Replay(FileInfo file, bool json)

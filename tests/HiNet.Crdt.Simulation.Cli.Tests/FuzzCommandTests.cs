@@ -23,7 +23,7 @@ public sealed class FuzzCommandTests
     [Fact]
     public void A_run_prints_its_result_as_one_line_of_json()
     {
-        var line = Fuzz("--seeds", "1..8");
+        var line = Fuzz("all", "--seeds", "1..8");
         line.GetProperty("result").GetString().ShouldBe("pass");
         line.GetProperty("oracle").ValueKind.ShouldBe(JsonValueKind.Null);
         line.GetProperty("cases").GetInt32().ShouldBe(8 * Fuzzer.Targets.Count);
@@ -41,13 +41,13 @@ public sealed class FuzzCommandTests
 
     [Fact]
     public void Processes_and_threads_make_no_difference() =>
-        Fuzz("--seeds", "3..8", "--threads", "1").GetProperty("hash").GetString()
-            .ShouldBe(Fuzz("--seeds", "3..8", "--threads", "3").GetProperty("hash").GetString());
+        Fuzz("all", "--seeds", "3..8", "--threads", "1").GetProperty("hash").GetString()
+            .ShouldBe(Fuzz("all", "--seeds", "3..8", "--threads", "3").GetProperty("hash").GetString());
 
     [Fact]
     public void Without_json_it_ends_with_the_result_below_tables_of_what_was_made()
     {
-        var (exitCode, output, problems) = SimulatorProcess.Run("fuzz", "--target", "control", "--seeds", "5..6");
+        var (exitCode, output, problems) = SimulatorProcess.Run("fuzz", "control", "--seeds", "5..6");
         exitCode.ShouldBe(0, problems);
         output.ShouldContain("control does");
         output.ShouldMatch(@"(?m)^  crowd +\d");
@@ -57,9 +57,22 @@ public sealed class FuzzCommandTests
     [Fact]
     public void A_limit_of_time_leaves_cases_out_and_changes_no_verdict()
     {
-        var line = Fuzz("--target", "control", "--seeds", "1..100000000", "--seconds", "1");
+        var line = Fuzz("control", "--seeds", "1..100000000", "--seconds", "1");
         line.GetProperty("result").GetString().ShouldBe("pass");
         line.GetProperty("cases").GetInt32().ShouldBeInRange(1, 1_000_000);
+    }
+
+    [Fact]
+    public void A_seed_and_a_number_of_runs_are_a_range() =>
+        Fuzz("control", "--seed", "5", "--runs", "2").GetProperty("hash").GetString().ShouldBe(Fuzz("control", "--seeds", "5..6").GetProperty("hash").GetString());
+
+    [Fact]
+    public void Without_a_target_they_are_listed()
+    {
+        var (exitCode, output, problems) = SimulatorProcess.Run("fuzz", "--json");
+        exitCode.ShouldBe(0, problems);
+        output.TrimEnd().Split('\n').Select(line => JsonDocument.Parse(line).RootElement.GetProperty("target").GetString())
+            .ShouldBe(["entries", "channel", "control", "all"], ignoreOrder: true);
     }
 
     [Fact]
@@ -86,9 +99,10 @@ public sealed class FuzzCommandTests
     }
 
     [Theory]
-    [InlineData("--seeds", "9..3")]
-    [InlineData("--target", "nothing")]
-    [InlineData("--seconds", "0")]
+    [InlineData("all", "--seeds", "9..3")]
+    [InlineData("nothing")]
+    [InlineData("all", "--seconds", "0")]
+    [InlineData("all", "--runs", "0")]
     [InlineData("--replay", "there-is-no-such-file.json")]
     public void Wrong_usage_is_told_in_a_sentence(params string[] arguments)
     {

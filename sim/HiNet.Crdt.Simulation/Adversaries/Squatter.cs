@@ -12,7 +12,7 @@ namespace HiNet.Crdt.Simulation.Adversaries;
 /// </summary>
 internal sealed class Squatter(SimulatedWorld world, int index, EngineHome home) : Attacker(world, index, home)
 {
-    private const int MostInvitations = 120;
+    private const int MostInvitations = 200;
 
     private int _invitations;
 
@@ -26,10 +26,10 @@ internal sealed class Squatter(SimulatedWorld world, int index, EngineHome home)
 
         List<SignedRun> runs = [];
         var heard = World.Invariants.Ledgers.Select(ledger => ledger.Id).Where(id => !World.Invariants.Membership.IsDirect(id)).ToList();
-        for (var i = IsOn() ? 1 : Draw(2, 40); i > 0; i--)
+        for (var i = IsOn() ? 1 : Draw(2, 60); i > 0; i--)
         {
             _invitations++;
-            var group = heard.Count > 0 && IsOn() ? heard[(int)Draw(0, heard.Count - 1)] : new ConversationId(AnyId().Value);
+            var group = heard.Count > 0 && Draw(0, 3) == 0 ? heard[(int)Draw(0, heard.Count - 1)] : new ConversationId(AnyId().Value);
             runs.Add(writer.Sign(writer.Write(writer.Draft(EntryKind.GroupInvitation), new GroupInvitationBody
             {
                 Group = ByteString.CopyFrom(group.ToArray()),

@@ -41,7 +41,7 @@ internal sealed class EntriesJudges(FuzzScene scene, FuzzPool pool, FuzzHonest h
             new FuzzDelivery(scene, replica, 0).Complete(pool.Entries);
         }
 
-        var hasReceipts = MarksFewAhead() && !IsAnyReceiptDeleted();
+        var hasReceipts = MarksFewAhead();
         var shown = new SortedDictionary<string, (string Name, string Text)>(StringComparer.Ordinal);
         foreach (var (replica, name) in All)
         {
@@ -129,13 +129,6 @@ internal sealed class EntriesJudges(FuzzScene scene, FuzzPool pool, FuzzHonest h
     private static bool HasItsLeaf(FuzzReplica replica) =>
         !replica.Replica.Authority.TryGetDevice(replica.Home.Device, out var device)
         || replica.Home.LeafSecrets.Any(leaf => leaf.Index == device.Card.LeafIndex && device.Card.LeafKey == replica.LeafKey);
-
-    /// <summary>
-    /// An open bug: whoever deletes a receipt of theirs is shown to have read less by those to whom its body came too late. People delete
-    /// messages alone, so it takes someone who writes by hand.
-    /// </summary>
-    private bool IsAnyReceiptDeleted() =>
-        pool.Entries.Any(entry => entry.Header.Kind == EntryKind.Receipt && scene.Scribe.Replica.IsDeleted(entry.Id));
 
     /// <summary>Of nobody more messages are marked as read, ahead of their coming, than a replica remembers.</summary>
     private bool MarksFewAhead() =>

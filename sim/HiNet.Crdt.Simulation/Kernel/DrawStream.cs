@@ -42,7 +42,7 @@ internal enum DrawStream
     ByteLooks = 1042,
     TimeFaults = 1041,
     Subscribers = 1060,
-    Invitations = 1070,
+    Invitations = 1080,
     Fuzz = 1070,
     FuzzScene = 1071,
     FuzzDelivery = 1072,

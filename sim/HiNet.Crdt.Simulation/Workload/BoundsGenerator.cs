@@ -38,11 +38,10 @@ internal sealed class BoundsGenerator(KeyedRandom random, int nodes)
         Draw("parkedRuns", 1, 2);
         Draw("refusedIds", 1, 1);
 
-        // At least as many as two nodes have conversations in common: beyond that the engine promises nothing, since no channel makes
-        // room for another one as long as both ends keep the conversation.
+        // Fewer than two nodes have conversations in common: they have to take turns.
         if (!isLarge)
         {
-            Draw("channels", 8, 9);
+            Draw("channels", 2, 9);
         }
 
         if (isFlooded)

@@ -49,7 +49,11 @@ internal sealed partial class Replica
             }
         }
 
-        ApplyAwaitedDeletion(info, author);
+        if (IsShown(header.Kind))
+        {
+            ApplyAwaitedDeletion(info, author);
+        }
+
         if (entry.Body is not null)
         {
             ReadContent(entry, info, author);
