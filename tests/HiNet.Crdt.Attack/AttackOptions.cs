@@ -9,6 +9,9 @@ public sealed record AttackOptions
     /// <summary>How long all attackers are at work.</summary>
     public TimeSpan Duration { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Only the attackers whose name begins with one of these, to find out which does what; empty for all.</summary>
+    public IReadOnlyList<string> Only { get; init; } = [];
+
     /// <summary>Where to tell how it goes; null tells nothing.</summary>
     public TextWriter? Log { get; init; }
 }

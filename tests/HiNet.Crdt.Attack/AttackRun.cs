@@ -32,7 +32,7 @@ public static class AttackRun
         returning = new ReturningContact(address);
         await victim.SayAsync("expect " + await returning.MeetAsync(invite));
         await victim.HearAsync("expecting");
-        await using var attackers = new Child(AttackerProgram.Verb, [address, invite], static _ => { });
+        await using var attackers = new Child(AttackerProgram.Verb, [address, invite, .. options.Only], static _ => { });
         var staying = new List<StayingContact>();
         try
         {

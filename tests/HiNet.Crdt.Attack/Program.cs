@@ -10,11 +10,11 @@ switch (args)
         return await VictimProgram.RunAsync(rest);
     case [AttackerProgram.Verb, .. var rest]:
         return await AttackerProgram.RunAsync(rest);
-    case [var seconds] when double.TryParse(seconds, CultureInfo.InvariantCulture, out var duration):
+    case [var seconds, .. var only] when double.TryParse(seconds, CultureInfo.InvariantCulture, out var duration):
         var folder = Directory.CreateTempSubdirectory("attack");
         try
         {
-            var options = new AttackOptions { Folder = folder.FullName, Duration = TimeSpan.FromSeconds(duration), Log = Console.Error };
+            var options = new AttackOptions { Folder = folder.FullName, Duration = TimeSpan.FromSeconds(duration), Only = only, Log = Console.Error };
             var report = await AttackRun.RunAsync(options, CancellationToken.None);
             var figures = new
             {
@@ -36,6 +36,6 @@ switch (args)
         }
 
     default:
-        Console.Error.WriteLine("usage: HiNet.Crdt.Attack SECONDS   (attacks a fresh node for so long and prints what came of it)");
+        Console.Error.WriteLine("usage: HiNet.Crdt.Attack SECONDS [ATTACKER…]   (attacks a fresh node for so long, by all or by those named, and prints what came of it)");
         return 2;
 }

@@ -11,6 +11,8 @@ namespace HiNet.Crdt.Attack.Attackers;
 /// </summary>
 internal abstract class Attacker(string name, IPEndPoint victim, Tally tally)
 {
+    public string Name => name;
+
     protected IPEndPoint Victim => victim;
 
     /// <summary>Goes on until it is cancelled.</summary>

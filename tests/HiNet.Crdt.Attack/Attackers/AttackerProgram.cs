@@ -27,7 +27,7 @@ internal static class AttackerProgram
         static (victim, tally, member) => new LargestMessages(victim, tally, member),
     ];
 
-    /// <param name="arguments">The victim's address, and an invite that has room for all contacts.</param>
+    /// <param name="arguments">The victim's address, an invite that has room for all contacts, and with what the names of those begin that are wanted.</param>
     public static async Task<int> RunAsync(string[] arguments)
     {
         var (victim, tally) = (IPEndPoint.Parse(arguments[0]), new Tally());
@@ -53,13 +53,16 @@ internal static class AttackerProgram
         Console.WriteLine("joined");
         await ExpectAsync("go");
         using var stop = new CancellationTokenSource();
-        var work = attackers.Select(attacker => Task.Run(() => attacker.RunAsync(stop.Token))).ToList();
+        var work = attackers.Where(attacker => IsWanted(attacker, arguments[2..])).Select(attacker => Task.Run(() => attacker.RunAsync(stop.Token))).ToList();
         await ExpectAsync("stop");
         await stop.CancelAsync();
         await Task.WhenAll(work);
         Console.WriteLine("tally " + JsonSerializer.Serialize(tally.Counts));
         return 0;
     }
+
+    private static bool IsWanted(Attacker attacker, string[] names) =>
+        names.Length == 0 || Array.Exists(names, name => attacker.Name.StartsWith(name, StringComparison.Ordinal));
 
     private static async Task ExpectAsync(string word)
     {

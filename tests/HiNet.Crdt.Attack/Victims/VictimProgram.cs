@@ -28,7 +28,7 @@ internal static class VictimProgram
         SteadySender? sender = null;
         IConversation? group = null;
         Say($"ready {node.ListenAddress} {await node.CreateInviteAsync(uses: Guests)}");
-        while (await Console.In.ReadLineAsync() is { } line)
+        while (await ReadLineAsync() is { } line)
         {
             switch (line.Split(' '))
             {
@@ -71,6 +71,10 @@ internal static class VictimProgram
             await Task.Delay(20);
         }
     }
+
+    // Reading the console blocks, and must not take one of the few threads that the node shares.
+    private static Task<string?> ReadLineAsync() =>
+        Task.Factory.StartNew(Console.In.ReadLine, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private static void Say(string line)
     {
