@@ -6,7 +6,7 @@ public class TestLayoutTests
     // Test projects that test the whole, or the repository, and so mirror no single project.
     private static readonly string[] Free =
     [
-        "HiNet.Crdt.Architecture.Tests", "HiNet.Crdt.Benchmarks", "HiNet.Crdt.Examples.Tests", "HiNet.Crdt.Integration.Tests", "HiNet.Crdt.Interop.Tests",
+        "HiNet.Crdt.Architecture.Tests", "HiNet.Crdt.Attack", "HiNet.Crdt.Benchmarks", "HiNet.Crdt.Examples.Tests", "HiNet.Crdt.Integration.Tests", "HiNet.Crdt.Interop.Tests",
         "HiNet.Crdt.Mutation", "HiNet.Crdt.Mutation.Tests",
     ];
 

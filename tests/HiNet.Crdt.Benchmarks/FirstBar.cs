@@ -116,6 +116,21 @@ internal static class FirstBar
         },
         new()
         {
+            Id = "under-attack-link", Title = "Ten minutes under attack: until a contact's message is applied, at most", Unit = "s",
+            Ours = new(OurMeasurements.UnderAttack, Metric.Seconds), Bar = Bar.AtMost(10),
+        },
+        new()
+        {
+            Id = "under-attack-send", Title = "Ten minutes under attack: durable send, 99th percentile", Unit = "ms",
+            Ours = new(OurMeasurements.UnderAttack, Metric.P99), Bar = Bar.AtMost(100),
+        },
+        new()
+        {
+            Id = "under-attack-memory", Title = "Ten minutes under attack: memory, at most", Unit = "MB",
+            Ours = new(OurMeasurements.UnderAttack, Metric.Megabytes), Bar = Bar.AtMost(300),
+        },
+        new()
+        {
             Id = "simulator-bare", Title = "Simulator without the engine, one core", Unit = "events/s",
             Ours = new(OurMeasurements.BareEvents, Metric.Rate), Bar = Bar.AtLeast(1_000_000), Goal = Bar.AtLeast(3_000_000),
         },

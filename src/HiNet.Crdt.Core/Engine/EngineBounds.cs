@@ -14,6 +14,9 @@ internal sealed record EngineBounds
     /// <summary><see cref="Limits.ParkedBytes"/>.</summary>
     public long ParkedBytes { get; init; } = Limits.ParkedBytes;
 
+    /// <summary><see cref="Limits.WaitingBytes"/>.</summary>
+    public long WaitingBytes { get; init; } = Limits.WaitingBytes;
+
     /// <summary><see cref="Limits.RefusedIds"/>.</summary>
     public int RefusedIds { get; init; } = Limits.RefusedIds;
 

@@ -15,6 +15,12 @@ public static class Limits
     /// <summary>Bytes of them.</summary>
     public const long ParkedBytes = 64L << 20;
 
+    /// <summary>
+    /// Bytes of entries of all conversations that wait, for a predecessor or for their time. Of each kind, a conversation may keep no more than
+    /// would be left free (<see cref="Log.SharedRoom"/>): half of this if it is the only one.
+    /// </summary>
+    public const long WaitingBytes = 32L << 20;
+
     /// <summary>Headers of entries for which there was no room among them.</summary>
     public const int TurnedAway = 1_024;
 

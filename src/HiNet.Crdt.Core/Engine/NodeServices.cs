@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using HiNet.Crdt.Core.Encryption;
 using HiNet.Crdt.Core.Engine.Storage;
 using HiNet.Crdt.Core.Identity;
+using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Core.Sync;
 
@@ -19,6 +20,7 @@ internal sealed class NodeServices
         Marks marks)
     {
         Options = options;
+        Waiting = new SharedRoom(options.Bounds.WaitingBytes);
         Secrets = secrets;
         Cryptography = cryptography;
         Random = random;
@@ -65,6 +67,9 @@ internal sealed class NodeServices
     public DeviceId Device => Secrets.Device;
 
     public NodeClock Clock { get; } = new();
+
+    /// <summary>What entries of all conversations take that wait, for a predecessor or for their time.</summary>
+    public SharedRoom Waiting { get; }
 
     /// <summary>For one message at a time. Empty between two: bodies that it has held may be deleted meanwhile.</summary>
     public SegmentWriter Segments { get; } = new();

@@ -1,8 +1,8 @@
 namespace HiNet.Crdt.Core.Log;
 
 /// <summary>
-/// Authenticated entries whose predecessors are not all here, with what is missing spelled out. Bounded in entries and in bytes of their runs:
-/// when full it refuses the newcomer, which a later comparison of frontiers brings again.
+/// Authenticated entries whose predecessors are not all here, with what is missing spelled out. Bounded in entries and in bytes of their runs,
+/// by itself and together with others: when full it refuses the newcomer, which a later comparison of frontiers brings again.
 /// </summary>
 public sealed class CausalBuffer
 {
@@ -11,6 +11,7 @@ public sealed class CausalBuffer
 
     private readonly int _maxEntries;
     private readonly long _maxBytes;
+    private readonly SharedRoom _room;
     private readonly Dictionary<EntryId, Waiting> _waiting = [];
 
     /// <summary>By what is missing, who waits for it. Each has someone who still waits, or what was dropped would add up for ever.</summary>
@@ -20,10 +21,14 @@ public sealed class CausalBuffer
     /// <summary>Places in the lists of who waits, those of the dropped included: at most twice as many as those that still wait.</summary>
     private long _listed;
 
-    public CausalBuffer(int maxEntries, long maxBytes)
+    /// <param name="maxEntries">Entries that wait here at once.</param>
+    /// <param name="maxBytes">What they take.</param>
+    /// <param name="room">Shared with others that keep what waits; null shares nothing.</param>
+    public CausalBuffer(int maxEntries, long maxBytes, SharedRoom? room = null)
     {
         _maxEntries = maxEntries;
         _maxBytes = maxBytes;
+        _room = room ?? new SharedRoom(long.MaxValue);
     }
 
     public int Count => _waiting.Count;
@@ -48,11 +53,13 @@ public sealed class CausalBuffer
             return true;
         }
 
-        if (_waiting.Count >= _maxEntries || Bytes + EntryBytes + _runs.CostOf(run) > _maxBytes)
+        var cost = EntryBytes + _runs.CostOf(run);
+        if (_waiting.Count >= _maxEntries || Bytes + cost > _maxBytes || !_room.HasRoom(Bytes, cost))
         {
             return false;
         }
 
+        _room.Note(cost);
         var waiting = new Waiting(run, index, missing);
         _waiting.Add(entry.Id, waiting);
         MissingCount -= _waiters.ContainsKey(entry.Id) ? 1 : 0;
@@ -150,9 +157,11 @@ public sealed class CausalBuffer
 
     private void Remove(Waiting waiting)
     {
+        var before = Bytes;
         _waiting.Remove(waiting.Entry.Id);
         MissingCount += _waiters.ContainsKey(waiting.Entry.Id) ? 1 : 0;
         _runs.Release(waiting.Run);
+        _room.Note(Bytes - before);
     }
 
     private long Bytes => _runs.Bytes + (_waiting.Count * EntryBytes);

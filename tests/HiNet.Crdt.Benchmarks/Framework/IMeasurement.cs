@@ -12,6 +12,9 @@ internal interface IMeasurement
     /// <summary>Null when it can run here; otherwise the reason for people.</summary>
     string? Unavailable { get; }
 
+    /// <summary>True for work that is long enough to be done once in a session, however many runs are asked for.</summary>
+    bool IsRunOnce => false;
+
     /// <summary>Does the work once. Keys name the figures, such as <see cref="Metric.Rate"/>.</summary>
     Task<IReadOnlyDictionary<string, double>> RunAsync(CancellationToken cancellationToken);
 }

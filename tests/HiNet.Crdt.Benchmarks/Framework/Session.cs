@@ -33,7 +33,7 @@ internal sealed class Session(IEnumerable<IMeasurement> measurements, int rounds
         List<IMeasurement> able = [.. names.Where(name => ReasonMissing(name) is null).Select(name => _measurements[name])];
         for (var round = 0; round < rounds; round++)
         {
-            foreach (var measurement in able.ToArray())
+            foreach (var measurement in able.Where(measurement => round == 0 || !measurement.IsRunOnce).ToArray())
             {
                 if (!await TryRunAsync(measurement, round, cancellationToken))
                 {
@@ -47,7 +47,7 @@ internal sealed class Session(IEnumerable<IMeasurement> measurements, int rounds
 
     private async Task<bool> TryRunAsync(IMeasurement measurement, int round, CancellationToken cancellationToken)
     {
-        log.WriteLine($"  {measurement.Name}, run {round + 1} of {rounds}");
+        log.WriteLine($"  {measurement.Name}, run {round + 1} of {(measurement.IsRunOnce ? 1 : rounds)}");
         GC.Collect();
         GC.WaitForPendingFinalizers();
         try

@@ -55,6 +55,9 @@ internal static class OurMeasurements
     /// <summary>Six hours of virtual time of a node whose 200 contacts are all away: <see cref="Metric.BytesPerSecond"/>.</summary>
     public const string AbsentContacts = "node whose 200 contacts are away";
 
+    /// <summary>Ten minutes of a node that all adversaries attack at once: <see cref="Metric.Seconds"/> of a contact's longest link, <see cref="Metric.P99"/> of sends, <see cref="Metric.Megabytes"/>.</summary>
+    public const string UnderAttack = "node under attack";
+
     /// <summary>The simulator's kernel without any engine: <see cref="Metric.Rate"/>.</summary>
     public const string BareEvents = "simulated events, bare";
 
@@ -101,6 +104,7 @@ internal static class OurMeasurements
                 new LoopbackDht(),
                 new IdleNode(),
                 new AbsentContacts(),
+                new UnderAttack(),
                 new BareEvents(),
                 new SimulatedRuns(),
                 new SimulatedNodes(ThousandNodes, 1_000),

@@ -127,6 +127,24 @@ public sealed class CausalBufferTests
     }
 
     [Fact]
+    public void Buffers_that_share_a_room_leave_each_other_some_and_give_back_what_they_no_longer_keep()
+    {
+        var size = _chain.Entries[2].HeaderBytes.Length + 256;
+        var room = new SharedRoom((4 * size) + 50);
+        var (one, other) = (new CausalBuffer(10, 1 << 20, room), new CausalBuffer(10, 1 << 20, room));
+        one.TryAdd(Verified(_chain.Entries[2]), 0, [TestKeys.Entry("missing")]).ShouldBeTrue();
+        one.TryAdd(Verified(_chain.Entries[3]), 0, [TestKeys.Entry("missing")]).ShouldBeTrue();
+        one.TryAdd(Verified(_chain.Entries[4]), 0, [TestKeys.Entry("missing")]).ShouldBeFalse();
+        other.TryAdd(Verified(_chain.Entries[4]), 0, [TestKeys.Entry("missing")]).ShouldBeTrue();
+        other.TryAdd(Verified(_chain.Entries[5]), 0, [TestKeys.Entry("missing")]).ShouldBeFalse();
+
+        one.Condemn(TestKeys.Entry("missing")).ShouldBe(2);
+        other.TryAdd(Verified(_chain.Entries[5]), 0, [TestKeys.Entry("missing")]).ShouldBeTrue();
+        Released(other, TestKeys.Entry("missing")).Count.ShouldBe(2);
+        room.Used.ShouldBe(0);
+    }
+
+    [Fact]
     public void Bytes_are_bounded_and_come_free_again()
     {
         var size = _chain.Entries[2].HeaderBytes.Length + 256;

@@ -52,20 +52,20 @@ internal sealed partial class Replica
         }
 
         _services.Marks.Hit("log.parked");
-        while (!_services.Has(PlantedBug.ParkedUnbounded) && (_parked.Count >= _services.Bounds.ParkedRuns || (_parked.Count > 0 && _parkedRuns.Bytes + _parkedRuns.CostOf(run) > _services.Bounds.ParkedBytes)))
+        while (!_services.Has(PlantedBug.ParkedUnbounded) && !HasRoomToPark(run))
         {
             _services.Marks.Hit("bound.parked.runs");
 
             // The farthest future gives way: it is the least likely to be wanted soon.
-            var last = _parked.Last();
-            if (last.Key.Hlc <= entry.Header.Hlc)
+            if (_parked.Count == 0 || _parked.Last().Key.Hlc <= entry.Header.Hlc)
             {
                 TurnAway(entry);
                 return;
             }
 
+            var last = _parked.Last();
             _parked.Remove(last.Key);
-            _parkedRuns.Release(last.Value.Run);
+            ReleaseParked(last.Value.Run);
             _waitingForTime.Remove(last.Key.Id);
             TurnAway(last.Value.Run.Run.Entries[last.Value.Index]);
         }
@@ -73,10 +73,26 @@ internal sealed partial class Replica
         _turnedAway.Remove(key);
         _waitingForTime[entry.Id] = entry.Header;
         _parked.Add(key, (run, index));
+        _services.Waiting.Note(_parkedRuns.CostOf(run));
         _parkedRuns.Hold(run);
         _host.Changed(this);
         _host.Count("hinet.log.parked");
         _host.Announce(new EntriesParked(default, Id, entry.Header.Device, entry.Header.Hlc.ToDateTime()));
+    }
+
+    private bool HasRoomToPark(VerifiedRun run)
+    {
+        var (bytes, cost) = (_parkedRuns.Bytes, _parkedRuns.CostOf(run));
+        return _parked.Count < _services.Bounds.ParkedRuns
+            && (_parked.Count == 0 || bytes + cost <= _services.Bounds.ParkedBytes)
+            && _services.Waiting.HasRoom(bytes, cost);
+    }
+
+    private void ReleaseParked(VerifiedRun run)
+    {
+        var before = _parkedRuns.Bytes;
+        _parkedRuns.Release(run);
+        _services.Waiting.Note(_parkedRuns.Bytes - before);
     }
 
     private void TurnAway(Entry entry)
@@ -104,7 +120,7 @@ internal sealed partial class Replica
         {
             _parked.Remove(first.Key);
             _waitingForTime.Remove(first.Key.Id);
-            _parkedRuns.Release(first.Value.Run);
+            ReleaseParked(first.Value.Run);
             _host.Changed(this);
             _ready.Enqueue(first.Value);
         }

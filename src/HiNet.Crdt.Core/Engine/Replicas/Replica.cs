@@ -29,7 +29,7 @@ internal sealed partial class Replica
         _controlKey = controlKey;
         _services = services;
         _host = host;
-        _buffer = new CausalBuffer(services.Options.CausalBufferEntries, Limits.CausalBufferBytes);
+        _buffer = new CausalBuffer(services.Options.CausalBufferEntries, Limits.CausalBufferBytes, services.Waiting);
         _graph = new AuthorityGraph(services.Cryptography, description.Founders(services.Identity), services.Cost);
         _currentSet = _graph.Empty;
         Absent = new AbsentBodies(description.Number, services);

@@ -44,6 +44,29 @@ public sealed class ReplicaParkingTests
     }
 
     [Fact]
+    public void What_is_parked_shares_its_room_with_what_waits_elsewhere()
+    {
+        var bob = new ReplicaDevice("bob", new NodeCoreOptions { Bounds = EngineBounds.Default with { WaitingBytes = 14_000 } });
+        bob.Join(_alice);
+        bob.Receive(_alice.Everything());
+        var (far, near, nearer) = (Long(60_000), Long(50_000), Long(20_000));
+        bob.Offer(_alice.Sign(far));
+        bob.Offer(_alice.Sign(near));
+        bob.Replica.ParkedCount.ShouldBe(2, "3,000 bytes each, of which two are not half");
+        bob.Services.Waiting.Note(2_000);
+        bob.Offer(_alice.Sign(nearer));
+        bob.Replica.ParkedCount.ShouldBe(2);
+        bob.Replica.IsParked(nearer.Id).ShouldBeTrue();
+
+        bob.Services.Waiting.Note(10_000);
+        var nearest = Long(10_000);
+        bob.Offer(_alice.Sign(nearest));
+        bob.Replica.ParkedCount.ShouldBe(0, "nothing is left for it");
+        bob.Services.Waiting.Used.ShouldBe(12_000);
+        bob.Replica.WaitsOnlyForItsTime(nearest.Id).ShouldBeTrue();
+    }
+
+    [Fact]
     public void The_farthest_gives_way_too_when_what_is_parked_takes_too_many_bytes()
     {
         var bob = new ReplicaDevice("bob", new NodeCoreOptions { Bounds = EngineBounds.Default with { ParkedBytes = 4_000 } });
@@ -58,9 +81,6 @@ public sealed class ReplicaParkingTests
         bob.Replica.ParkedCount.ShouldBe(1);
         bob.Replica.IsParked(near.Id).ShouldBeTrue();
         bob.Hits("bound.parked.runs").ShouldBe(2);
-
-        Entry Long(int ahead) =>
-            _alice.Forge(EntryKind.Message, new MessageBody { Text = new string('x', 2_700) }, header => header with { Hlc = Ahead(ahead) });
     }
 
     [Fact]
@@ -149,6 +169,10 @@ public sealed class ReplicaParkingTests
         carol.Replica.ParkedCount.ShouldBe(80);
         step.ShouldAllBe(id => carol.Replica.WaitsOnlyForItsTime(id));
     }
+
+    // 3,000 bytes, about.
+    private Entry Long(int ahead) =>
+        _alice.Forge(EntryKind.Message, new MessageBody { Text = new string('x', 2_700) }, header => header with { Hlc = Ahead(ahead) });
 
     private EntryId Park(int milliseconds)
     {
