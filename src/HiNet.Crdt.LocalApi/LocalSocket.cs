@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -10,7 +10,7 @@ namespace HiNet.Crdt.LocalApi;
 /// Where a home's running node is reached. Server and client find the path from the home alone: <c>node.sock</c> in the home, or,
 /// where that path is longer than a socket address holds, in a private folder of <c>/tmp</c> that is named by a hash of the home.
 /// </summary>
-public static partial class LocalSocket
+public static class LocalSocket
 {
     // socket(7): who has the other end of a Unix socket, as process, user and group.
     private const int SocketLevel = 1;
@@ -89,8 +89,11 @@ public static partial class LocalSocket
             && BinaryPrimitives.ReadUInt32LittleEndian(credentials[UserAt..]) == user;
     }
 
-    [LibraryImport("libc", EntryPoint = "geteuid")]
-    internal static partial uint UserOfProcess();
+    /// <summary>The effective user of this process, as Linux tells it (proc(5), "status"): the second number behind <c>Uid:</c>.</summary>
+    internal static uint UserOfProcess() => uint.Parse(
+        File.ReadLines("/proc/self/status").First(line => line.StartsWith("Uid:", StringComparison.Ordinal)).Split('\t')[2],
+        NumberStyles.None,
+        CultureInfo.InvariantCulture);
 
     private static void EnsureFolder(string path)
     {

@@ -179,7 +179,7 @@ internal sealed class FuzzReplica : IReplicaHost
     {
     }
 
-    void IReplicaHost.Invited(Replica replica, IdentityId by, GroupInvitationBody invitation)
+    void IReplicaHost.Invited(Replica direct, IdentityId by, ulong arrival, GroupInvitationBody invitation)
     {
     }
 

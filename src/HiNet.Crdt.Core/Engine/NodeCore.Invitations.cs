@@ -1,5 +1,4 @@
 using HiNet.Crdt.Core.Engine.Replicas;
-using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Protocol;
 

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace HiNet.Crdt.Attack.Victims;
 
 /// <summary>Sends one message after the other, 20 a second at most, in turn to itself and to the group, and notes how long each took until it was durable.</summary>
-internal sealed class SteadySender
+internal sealed class SteadySender : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
     private readonly CancellationTokenSource _stop = new();
@@ -17,7 +17,7 @@ internal sealed class SteadySender
 
     public int Said { get; private set; }
 
-    public async Task StopAsync()
+    public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         await _running;

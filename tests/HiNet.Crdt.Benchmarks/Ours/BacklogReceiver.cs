@@ -20,7 +20,7 @@ internal static class BacklogReceiver
         await node.LinkAsync(arguments[1]);
 
         // Looking at all of two thousand costs milliseconds, so it is not done often.
-        Waiting.Until(() => groups.Sum(group => group.GetStatus().Entries) >= entries, "catching up", default, TimeSpan.FromMilliseconds(100));
+        Waiting.Until(() => groups.Sum(group => group.GetStatus().Entries) >= entries, "catching up", TimeSpan.FromMilliseconds(100), default);
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         using var self = Process.GetCurrentProcess();
         return new() { [Metric.Seconds] = seconds, [Metric.Megabytes] = self.PeakWorkingSet64 / 1e6 };

@@ -10,11 +10,11 @@ internal static class Waiting
     /// <summary>Looks again and again, ever more seldom up to every millisecond, which is far below what any run takes.</summary>
     /// <exception cref="MeasurementException">It did not come true in three minutes.</exception>
     public static void Until(Func<bool> condition, string what, CancellationToken cancellationToken) =>
-        Until(condition, what, cancellationToken, TimeSpan.Zero);
+        Until(condition, what, TimeSpan.Zero, cancellationToken);
 
     /// <summary>The same, with a pause between two looks that are dear.</summary>
     /// <exception cref="MeasurementException">It did not come true in three minutes.</exception>
-    public static void Until(Func<bool> condition, string what, CancellationToken cancellationToken, TimeSpan pause)
+    public static void Until(Func<bool> condition, string what, TimeSpan pause, CancellationToken cancellationToken)
     {
         var isDone = SpinWait.SpinUntil(
             () =>
