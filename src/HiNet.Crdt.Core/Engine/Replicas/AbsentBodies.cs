@@ -14,10 +14,11 @@ internal sealed class AbsentBodies(uint number, NodeServices services)
     private const int SeqAt = 9;
 
     /// <summary>
-    /// For each device that has some with a place in the timeline, a seq before which it has none: rows that are gone from a batch that is
-    /// not written yet would be passed over again each time.
+    /// For each device that has some with a place in the timeline, a seq before which it has none, and whether it has one there, so that nothing
+    /// has to be looked up: whoever writes without bodies decides how many there are. And rows that are gone from a batch that is not written yet
+    /// would be passed over again each time.
     /// </summary>
-    private readonly SortedDictionary<uint, ulong> _shownFrom = [];
+    private readonly SortedDictionary<uint, (ulong Seq, bool IsThere)> _shownFrom = [];
     private long _count;
 
     /// <summary>Whether there are any. Almost always there are none, and nothing has to be looked up.</summary>
@@ -39,7 +40,8 @@ internal sealed class AbsentBodies(uint number, NodeServices services)
                 if (isShown)
                 {
                     _shownFrom.TryAdd(
-                        BinaryPrimitives.ReadUInt32BigEndian(iterator.Key[DeviceAt..]), BinaryPrimitives.ReadUInt64BigEndian(iterator.Key[SeqAt..]));
+                        BinaryPrimitives.ReadUInt32BigEndian(iterator.Key[DeviceAt..]),
+                        (BinaryPrimitives.ReadUInt64BigEndian(iterator.Key[SeqAt..]), true));
                 }
             }
         }
@@ -51,9 +53,9 @@ internal sealed class AbsentBodies(uint number, NodeServices services)
         services.Store.Put(ColumnFamily.Parked, StoreKeys.AbsentBody(number, isShown, device, info.Seq, info.Arrival), info.Id.ToArray());
         _count++;
         Found++;
-        if (isShown)
+        if (isShown && (!_shownFrom.TryGetValue(device, out var from) || info.Seq <= from.Seq))
         {
-            _shownFrom[device] = Math.Min(info.Seq, _shownFrom.GetValueOrDefault(device, ulong.MaxValue));
+            _shownFrom[device] = (info.Seq, true);
         }
     }
 
@@ -62,6 +64,11 @@ internal sealed class AbsentBodies(uint number, NodeServices services)
     {
         services.Store.Delete(ColumnFamily.Parked, StoreKeys.AbsentBody(number, isShown, device, info.Seq, info.Arrival));
         _count--;
+        if (isShown && _shownFrom.TryGetValue(device, out var from) && from.Seq == info.Seq)
+        {
+            // A branch may have another one there.
+            _shownFrom[device] = (info.Seq, false);
+        }
     }
 
     /// <summary>The seq of a device's first entry with a place in the timeline whose body is absent: from there on nothing counts as delivered.</summary>
@@ -72,17 +79,22 @@ internal sealed class AbsentBodies(uint number, NodeServices services)
             return null;
         }
 
-        using var iterator = services.Store.Scan(
-            ColumnFamily.Parked,
-            StoreKeys.AbsentBody(number, isShown: true, device, from, 0),
-            StoreKeys.AbsentBody(number, isShown: true, device, ulong.MaxValue, ulong.MaxValue));
-        if (!iterator.MoveNext())
+        if (!from.IsThere)
         {
-            _shownFrom.Remove(device);
-            return null;
+            var first = services.Store.FirstKey(
+                ColumnFamily.Parked,
+                StoreKeys.AbsentBody(number, isShown: true, device, from.Seq, 0),
+                StoreKeys.AbsentBody(number, isShown: true, device, ulong.MaxValue, ulong.MaxValue));
+            if (first is null)
+            {
+                _shownFrom.Remove(device);
+                return null;
+            }
+
+            _shownFrom[device] = from = (BinaryPrimitives.ReadUInt64BigEndian(first.AsSpan(SeqAt)), true);
         }
 
-        return _shownFrom[device] = BinaryPrimitives.ReadUInt64BigEndian(iterator.Key[SeqAt..]);
+        return from.Seq;
     }
 
     /// <summary>The durable ones behind a place in their order, each with its place: those of the timeline first.</summary>

@@ -91,6 +91,26 @@ internal sealed class StoreOverlay(IStoreReader durable, Cost cost) : IStoreRead
         return new ListIterator(reverse ? [.. rows.Reverse()] : [.. rows]);
     }
 
+    /// <summary>The first key of a range, or null. Looks at no row behind it, where <see cref="Scan"/> copies them all.</summary>
+    public byte[]? FirstKey(ColumnFamily family, ReadOnlySpan<byte> from, ReadOnlySpan<byte> until)
+    {
+        var pending = new SortedDictionary<byte[], byte[]?>(ByteOrder.Instance);
+        Merge(_inFlight, family, from, until, pending);
+        Merge(_current, family, from, until, pending);
+        var first = pending.FirstOrDefault(row => row.Value is not null).Key;
+        using var iterator = durable.Scan(family, from, until);
+        while (iterator.MoveNext() && (first is null || iterator.Key.SequenceCompareTo(first) < 0))
+        {
+            cost.Count(CostKind.Row);
+            if (!pending.ContainsKey(iterator.Key.ToArray()))
+            {
+                return iterator.Key.ToArray();
+            }
+        }
+
+        return first;
+    }
+
     private bool TryPending(ColumnFamily family, ReadOnlySpan<byte> key, out byte[]? value)
     {
         value = null;

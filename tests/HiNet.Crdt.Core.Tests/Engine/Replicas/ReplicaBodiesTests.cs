@@ -273,6 +273,26 @@ public sealed class ReplicaBodiesTests
         (_bob.Cost[CostKind.Row] - rows).ShouldBe(2);
     }
 
+    [Fact]
+    public void However_many_are_absent_the_first_is_known_without_a_look_at_the_others()
+    {
+        Entry[] said = [.. Enumerable.Range(0, 30).Select(i => Absent(_alice.Say($"{i}")[^1].Last))];
+        _bob.Replica.TryGetDevice(_alice.Device, out var log).ShouldBeTrue();
+        RowsFor(() => _bob.Replica.Absent.FirstShown(log!.Number)).ShouldBe(0);
+        Fill(said[7]);
+        RowsFor(() => _bob.Replica.Absent.FirstShown(log!.Number)).ShouldBe(0);
+        Fill(said[0]);
+        RowsFor(() => _bob.Replica.Absent.FirstShown(log!.Number)).ShouldBeLessThanOrEqualTo(1);
+        _bob.Replica.Absent.FirstShown(log!.Number).ShouldBe(said[1].Header.Seq);
+    }
+
+    private long RowsFor(Action look)
+    {
+        var rows = _bob.Cost[CostKind.Row];
+        look();
+        return _bob.Cost[CostKind.Row] - rows;
+    }
+
     private static ByteString Bytes(EntryId id) => ByteString.CopyFrom(id.ToArray());
 
     private Entry Absent(Entry entry)

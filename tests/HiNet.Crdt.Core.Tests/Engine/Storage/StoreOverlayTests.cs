@@ -39,6 +39,41 @@ public sealed class StoreOverlayTests
     }
 
     [Fact]
+    public void The_first_key_is_found_whether_durable_in_flight_or_neither_without_a_look_at_what_is_behind_it()
+    {
+        for (var key = 10; key < 200; key++)
+        {
+            Put(key, 1);
+        }
+
+        Persist();
+        First().ShouldBe(10);
+        Rows(() => First()).ShouldBe(1);
+        Put(12, 2);
+        First().ShouldBe(10);
+        _store.Delete(Family, [10]);
+        _store.Seal();
+        First().ShouldBe(11);
+        _store.Delete(Family, [11]);
+        First().ShouldBe(12);
+        _store.Delete(Family, [12]);
+        First().ShouldBe(13);
+        Put(5, 1);
+        First().ShouldBe(5);
+        _store.FirstKey(Family, [6], [13]).ShouldBeNull();
+        _store.FirstKey(Family, [200], []).ShouldBeNull();
+
+        int? First() => _store.FirstKey(Family, [1], [])?[0];
+
+        long Rows(Func<int?> read)
+        {
+            var before = _cost[CostKind.Row];
+            read();
+            return _cost[CostKind.Row] - before;
+        }
+    }
+
+    [Fact]
     public void What_is_in_flight_is_read_whether_or_not_something_came_after_it()
     {
         Put(1, 10);
