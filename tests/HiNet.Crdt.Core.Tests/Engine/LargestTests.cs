@@ -32,7 +32,11 @@ public sealed class LargestTests
     {
         var body = new GroupInvitationBody
         {
-            Group = s_id, ControlKey = s_id, Grant = s_id, Name = new string('x', Limits.GroupNameBytes), Members = Limits.GroupMembers,
+            Group = s_id,
+            ControlKey = s_id,
+            Grant = s_id,
+            Name = new string('x', Limits.GroupNameBytes),
+            Members = Limits.GroupMembers,
         };
         body.Epochs.AddRange(Enumerable.Range(0, Limits.InvitationEpochs).Select(_ => new EpochSecretBody { Epoch = s_id, Secret = s_id }));
         ShouldFit(body);
