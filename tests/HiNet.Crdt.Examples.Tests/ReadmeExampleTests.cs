@@ -29,7 +29,7 @@ public sealed class ReadmeExampleTests
     }
 
     private static Task<HiNetNode> StartAsync(string name) =>
-        HiNetNode.StartAsync(new HiNetOptions { Store = new InMemoryStore(), Name = name, Listen = "127.0.0.1:0" });
+        HiNetNode.StartAsync(new HiNetOptions { Store = new InMemoryStore(), Name = name, Listen = "127.0.0.1:0", AcceptInvitations = true });
 
     private static bool HasHello(HiNetNode node) =>
         node.Conversations.Any(c => c.Name == "team" && c.ReadPage().Any(m => m.Text == "hello" && m.Author.Name == "Alice"));

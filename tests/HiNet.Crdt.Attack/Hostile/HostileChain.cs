@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using HiNet.Crdt.Core.Encryption;
 using HiNet.Crdt.Core.Engine.Replicas;
+using HiNet.Crdt.Core.Engine.Storage;
 using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Ports;
@@ -45,7 +46,7 @@ internal sealed class HostileChain
     /// <summary>Goes on where a home's own last message stands, under that message's epoch.</summary>
     public static HostileChain Read(IStoreReader store, HomeSecrets secrets, ConversationId conversation)
     {
-        store.TryGet(ColumnFamily.Conversations, StoreKeys.Conversation(conversation), out var description);
+        new SealedRows(store, Cryptography, secrets).TryGet(ColumnFamily.Conversations, StoreKeys.Conversation(conversation), out var description);
         var number = ConversationDescription.Decode(conversation, description!).Number;
         Entry? head = null;
         using var iterator = store.Scan(ColumnFamily.Entries, StoreKeys.Entry(number, 0), StoreKeys.Entry(number, ulong.MaxValue));

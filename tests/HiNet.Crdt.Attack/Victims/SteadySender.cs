@@ -3,11 +3,11 @@ using System.Diagnostics;
 namespace HiNet.Crdt.Attack.Victims;
 
 /// <summary>Sends one message after the other, 20 a second at most, in turn to itself and to the group, and notes how long each took until it was durable.</summary>
-internal sealed class SteadySender : IAsyncDisposable
+internal sealed class SteadySender
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
-    private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
+    private volatile bool _isStopping;
 
     public SteadySender(IConversation notes, IConversation group) => _running = Task.Run(() => SendAsync(notes, group));
 
@@ -17,17 +17,17 @@ internal sealed class SteadySender : IAsyncDisposable
 
     public int Said { get; private set; }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends with the send that is under way. Fails as the first send that failed.</summary>
+    public Task StopAsync()
     {
-        await _stop.CancelAsync();
-        await _running;
-        _stop.Dispose();
+        _isStopping = true;
+        return _running;
     }
 
     private async Task SendAsync(IConversation notes, IConversation group)
     {
         using var tick = new PeriodicTimer(Pause);
-        while (!_stop.IsCancellationRequested)
+        while (!_isStopping)
         {
             var started = Stopwatch.GetTimestamp();
             if (Milliseconds.Count % 2 == 0)

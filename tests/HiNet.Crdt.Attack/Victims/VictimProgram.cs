@@ -47,7 +47,7 @@ internal static class VictimProgram
                     watch.Start();
                     break;
                 case ["stop"]:
-                    await sender!.DisposeAsync();
+                    await sender!.StopAsync();
                     Say("report " + JsonSerializer.Serialize(watch.Report(sender)));
                     break;
                 default:

@@ -84,7 +84,7 @@ public sealed class AdversaryTests
         return world;
     }
 
-    private static IConversation Group(SimulatedNode node) => node.Conversations.Single(conversation => conversation.Kind == ConversationKind.Group);
+    private static IConversation Group(SimulatedNode node) => node.Conversations.Single(conversation => conversation is { Kind: ConversationKind.Group, Name: "team" });
 
     private static List<string?> Texts(SimulatedWorld world, int node) => [.. Group(world.Nodes[node]).ReadPage(1_000).Select(message => message.Text)];
 }

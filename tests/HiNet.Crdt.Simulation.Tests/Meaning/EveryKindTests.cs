@@ -29,6 +29,8 @@ public sealed class EveryKindTests
         [typeof(NodeCommand.CreateInvite)] = "it becomes no entry",
         [typeof(NodeCommand.AddContact)] = "it becomes no entry",
         [typeof(NodeCommand.OpenDirect)] = "a direct conversation begins with its first word",
+        [typeof(NodeCommand.AcceptInvitation)] = "what it joins is written by others",
+        [typeof(NodeCommand.DeclineInvitation)] = "it becomes no entry",
         [typeof(NodeCommand.KeepLinked)] = "it becomes no entry",
         [typeof(NodeCommand.UseDht)] = "it becomes no entry",
         [typeof(NodeCommand.ListLinks)] = "it becomes no entry",
