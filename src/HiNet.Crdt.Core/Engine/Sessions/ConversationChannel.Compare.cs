@@ -18,6 +18,11 @@ internal sealed partial class ConversationChannel
     private ulong? _frontierSentAt;
     private bool _remoteHasMore;
 
+    private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(8);
+
+    /// <summary>The last arrival when this end last said what it has, and when that was; null when the other end has answered.</summary>
+    private (ulong Arrival, Instant Sent)? _summary;
+
     /// <summary>The last arrival when both ends were found to have the same; null before.</summary>
     private ulong? _equalAt;
 
@@ -61,15 +66,19 @@ internal sealed partial class ConversationChannel
 
     public Instant Deadline => Instant.Min(Instant.Min(_nextCompare, _bodies.Deadline), Instant.Min(_pullPatience, _turnEnds));
 
-    /// <summary>Both ends have been found to have the same at some time.</summary>
-    public bool WasEqual => _equalAt is not null;
+    /// <summary>The other end has said what it has: it lets this one in, too.</summary>
+    public bool HasHeard { get; private set; }
+
+    /// <summary>Something is under way, or is to be said or asked for.</summary>
+    public bool HasMoreToSay =>
+        IsPulling || _remoteHasMore || !_outbound.AtEnd || _unconsumed > 0 || _outstanding > 0 || _wanted.Count > 0 || _bodies.Deadline != Instant.Never;
 
     /// <summary>Both ends have been found to have the same, and nothing is under way between them.</summary>
     public bool IsAtRest(Instant now) =>
         IsReady
         && !_services.Has(PlantedBug.ChannelsNeverRest)
         && now >= RestsFrom
-        && _equalAt == Replica.DurableArrival
+        && (_equalAt == Replica.DurableArrival || HasBeenSilent(now))
         && !IsPulling
         && _nextCompare == Instant.Never
         && _bodies.Deadline == Instant.Never
@@ -77,6 +86,19 @@ internal sealed partial class ConversationChannel
         && _outbound.AtEnd
         && _unconsumed == 0
         && _outstanding == 0;
+
+    /// <summary>Says what this end has, unless that is under way, or known to be the same.</summary>
+    public void CompareAgain(Instant now)
+    {
+        if (IsReady && _nextCompare == Instant.Never && !IsPulling && _equalAt != Replica.DurableArrival && _summary?.Arrival != Replica.DurableArrival)
+        {
+            SendSummary(now);
+        }
+    }
+
+    /// <summary>This end has said what it has, it has that still, and the other end, which answers when it has something else, has not.</summary>
+    private bool HasBeenSilent(Instant now) =>
+        _summary is { } said && said.Arrival == Replica.DurableArrival && now >= said.Sent + s_silence;
 
     private void Begin(Instant now)
     {
@@ -90,6 +112,7 @@ internal sealed partial class ConversationChannel
         _frontierSentAt = null;
         var summary = new byte[SummarySize];
         SummarizeTo(summary);
+        _summary = (Replica.DurableArrival, now);
         _session.Machine.Send(_channel, SummaryType, summary, now, _session);
     }
 
@@ -108,6 +131,7 @@ internal sealed partial class ConversationChannel
             return;
         }
 
+        HasHeard = true;
         Span<byte> own = stackalloc byte[SummarySize];
         SummarizeTo(own);
         var frontier = Replica.DurableFrontier;
@@ -173,6 +197,7 @@ internal sealed partial class ConversationChannel
         }
 
         _theirs = theirs!;
+        _summary = null;
 
         // What it could not name may be missing here.
         _remoteHasMore = theirs!.IsCut;

@@ -17,7 +17,12 @@ internal sealed partial class LinkSession
     /// <summary>How long a channel stays that the other end wanted back, and how often room is looked for that nobody has left.</summary>
     private static readonly TimeSpan s_longRoom = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan s_shortRoom = TimeSpan.FromSeconds(1);
+
     private readonly Queue<Replica> _waiting = new();
+
+    /// <summary>Those that begin to wait when room is looked for next.</summary>
+    private readonly Queue<Replica> _later = new();
 
     /// <summary>Conversations of which both ends had the same when their channel gave way; it is opened again with the first news.</summary>
     private readonly SortedSet<ConversationId> _resting = [];
@@ -79,18 +84,23 @@ internal sealed partial class LinkSession
         channel.Close(_now);
     }
 
-    /// <summary>The other end has closed a channel on which both had the same: it rests, or this end has more to say by now.</summary>
+    /// <summary>
+    /// The other end has closed a channel that was ready: it rests, or this end has more to say by now. Whoever was let in by this end alone
+    /// does not ask again by itself.
+    /// </summary>
     private void NoteRest(ConversationChannel channel)
     {
-        if (!channel.WasEqual || channel.Member is null || IsClosed)
+        if (!channel.IsReady || channel.Member is null || IsClosed)
         {
             return;
         }
 
         _resting.Add(channel.Replica.Id);
-        if (!channel.IsAtRest(_now))
+        if (channel is { HasHeard: true, HasMoreToSay: true })
         {
-            OpenConversation(channel.Replica, _now);
+            // The other end closed it to open another one, which comes first.
+            _later.Enqueue(channel.Replica);
+            _nextRoom = Instant.Min(_nextRoom, _now + s_shortRoom);
         }
     }
 
@@ -119,28 +129,48 @@ internal sealed partial class LinkSession
         _nextRoom = Instant.Min(_nextRoom, _now + s_longRoom);
     }
 
-    private bool TryMakeRoom()
+    // Whoever has waited longer comes first, and may take the place.
+    private bool TryMakeRoom() => TryRestOne() && CanOpen;
+
+    private bool TryRestOne()
     {
         for (var i = 0; i < _channels.Count; i++)
         {
             if (_channels.GetValueAtIndex(i).IsAtRest(_now))
             {
-                // Whoever has waited longer comes first, and may take the place.
                 Rest(_channels.GetValueAtIndex(i));
-                return CanOpen;
+                return true;
             }
         }
 
         return false;
     }
 
+    /// <summary>
+    /// Lets give way what has come to rest unseen, one for each that waits. Of what does not rest this end says once more what it has: whoever
+    /// finds the same says nothing, and then it rests.
+    /// </summary>
     private void LookForRoom()
     {
         _nextRoom = Instant.Never;
+        while (_later.TryDequeue(out var replica))
+        {
+            OpenConversation(replica, _now);
+        }
+
         OpenWaiting();
+        for (var left = _waiting.Count; left > 0 && _waiting.Count > 0 && TryRestOne(); left--)
+        {
+            // Who waits has been opened.
+        }
+
         if (_waiting.Count > 0)
         {
             _nextRoom = _now + s_longRoom;
+            for (var i = 0; i < _channels.Count; i++)
+            {
+                _channels.GetValueAtIndex(i).CompareAgain(_now);
+            }
         }
     }
 
@@ -160,9 +190,9 @@ internal sealed partial class LinkSession
         if (channel.Tag is ConversationChannel { Replica: var replica } && _wanted.TryGetValue(replica.Id, out var refused))
         {
             _wanted[replica.Id] = ++refused;
-            if (refused < MostOpenings && !_waiting.Contains(replica))
+            if (refused < MostOpenings)
             {
-                _waiting.Enqueue(replica);
+                Wait(replica);
             }
         }
         else if (channel.Tag is InviteChannel { Invite: var invite })
