@@ -95,8 +95,6 @@ internal enum Canary
     /// <summary>In the engine: an entry that came without its body stays without.</summary>
     AbsentForGood = 30,
 
-    /// <summary>In the engine: the first to invite to a group fixes its control key.</summary>
-    FirstKeyForGood = 31,
 
     /// <summary>In the engine: any number of invitations waits, and any number of empty groups is joined.</summary>
     InvitationsUnbounded = 32,
@@ -107,18 +105,10 @@ internal enum Canary
     /// <summary>In the engine: what comes ahead of its secret is told of at once.</summary>
     AwaitedToldAtOnce = 34,
 
-    /// <summary>In the engine: messages without their body are acknowledged.</summary>
-    BodylessAcknowledged = 35,
 
     /// <summary>In the engine: any number of entries waits for its time.</summary>
     ParkedUnbounded = 36,
 
-    /// <summary>In the engine: links of strangers make no room for others.</summary>
-    StrangersStay = 37,
 
-    /// <summary>In the engine: nobody else is asked while somebody has promised entries.</summary>
-    TurnsForEver = 38,
 
-    /// <summary>Any number of bytes waits in a link.</summary>
-    LinkRoomUnbounded = 39,
 }

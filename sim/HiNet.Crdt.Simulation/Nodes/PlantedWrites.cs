@@ -26,7 +26,6 @@ internal static class PlantedWrites
     public static NodeCoreOptions Options(Canary canary, NodeCoreOptions options) => options with
     {
         CausalBufferEntries = canary == Canary.CausalBufferUnbounded ? int.MaxValue : options.CausalBufferEntries,
-        LinkWindowBytes = canary == Canary.LinkRoomUnbounded ? long.MaxValue : options.LinkWindowBytes,
         Planted = canary switch
         {
             Canary.BacklinkUnchecked => PlantedBug.BacklinkUnchecked,
@@ -35,14 +34,10 @@ internal static class PlantedWrites
             Canary.FrontierByHeight => PlantedBug.FrontierByHeight,
             Canary.ParkedRelayed => PlantedBug.FutureApplied,
             Canary.AbsentForGood => PlantedBug.AbsentForGood,
-            Canary.FirstKeyForGood => PlantedBug.FirstKeyForGood,
             Canary.InvitationsUnbounded => PlantedBug.InvitationsUnbounded,
             Canary.ChannelsNeverRest => PlantedBug.ChannelsNeverRest,
             Canary.AwaitedToldAtOnce => PlantedBug.AwaitedToldAtOnce,
-            Canary.BodylessAcknowledged => PlantedBug.BodylessAcknowledged,
             Canary.ParkedUnbounded => PlantedBug.ParkedUnbounded,
-            Canary.StrangersStay => PlantedBug.StrangersStay,
-            Canary.TurnsForEver => PlantedBug.TurnsForEver,
             _ => PlantedBug.None,
         },
     };

@@ -15,8 +15,7 @@ public sealed partial class NodeCore : ISessionHost
         _channelIndex.Find(session, channelName, _inOrderOfArrival);
 
     bool ISessionHost.IsPulling(Replica replica) =>
-        _sessions.Values.Any(session => session.FindChannel(replica) is { } channel
-            && (channel.HasTurn || (channel.IsPulling && _services.Has(PlantedBug.TurnsForEver))));
+        _sessions.Values.Any(session => session.FindChannel(replica) is { HasTurn: true });
 
     void ISessionHost.Send(LinkId link, ReadOnlyMemory<byte> bytes) => _effects.Add(new NodeEffect.Send(link, bytes));
 
@@ -225,7 +224,7 @@ public sealed partial class NodeCore : ISessionHost
         var evicted = areTooMany || (isFull && isDialled) ? strangers.FirstOrDefault()
             : isFull ? strangers.Find(session => session.OpenedAt + Limits.IdleLink <= _now)
             : null;
-        if (evicted is not null && !_services.Has(PlantedBug.StrangersStay))
+        if (evicted is not null)
         {
             _services.Marks.Hit("link.evicted");
             evicted.Close("nobody showed who they are, and others wait", _now);

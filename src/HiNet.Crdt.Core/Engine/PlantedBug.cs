@@ -30,8 +30,6 @@ internal enum PlantedBug
     /// <summary>An entry that came without its body stays without.</summary>
     AbsentForGood = 64,
 
-    /// <summary>The first to invite to a group fixes its control key.</summary>
-    FirstKeyForGood = 128,
 
     /// <summary>Any number of invitations waits, and any number of empty groups is joined.</summary>
     InvitationsUnbounded = 256,
@@ -42,15 +40,9 @@ internal enum PlantedBug
     /// <summary>What comes ahead of the secret that opens it is told of at once.</summary>
     AwaitedToldAtOnce = 1_024,
 
-    /// <summary>Messages without their body are acknowledged.</summary>
-    BodylessAcknowledged = 2_048,
 
     /// <summary>Any number of entries waits for its time.</summary>
     ParkedUnbounded = 4_096,
 
-    /// <summary>Links on which nobody showed who they are make no room for others.</summary>
-    StrangersStay = 8_192,
 
-    /// <summary>Nobody else is asked while somebody has promised entries, whatever they bring.</summary>
-    TurnsForEver = 16_384,
 }

@@ -30,7 +30,7 @@ internal sealed partial class Replica
             return true;
         }
 
-        if (EntryCount > 0 || _services.Has(PlantedBug.FirstKeyForGood) || (!_otherControlKeys.ContainsKey(by) && _otherControlKeys.Count + 1 >= Limits.ControlKeys))
+        if (EntryCount > 0 || (!_otherControlKeys.ContainsKey(by) && _otherControlKeys.Count + 1 >= Limits.ControlKeys))
         {
             return false;
         }
