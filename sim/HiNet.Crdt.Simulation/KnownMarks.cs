@@ -38,6 +38,8 @@ public static class KnownMarks
         "bound.text",
         "channel.no.longer.authorized",
         "channel.nothing.common",
+        "channel.opened.while.room.was.made",
+        "channel.over",
         "channel.rests",
         "channel.unauthorized",
         "clock.corrected",

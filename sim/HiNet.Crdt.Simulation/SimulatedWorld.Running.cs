@@ -8,6 +8,9 @@ public sealed partial class SimulatedWorld
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_quiet = TimeSpan.FromSeconds(2);
 
+    /// <summary>So long at most what was written by a clock that was ahead is waited for, beginning when the world came to rest.</summary>
+    private static readonly TimeSpan s_longestPatience = TimeSpan.FromHours(2);
+
     private bool _isRunning;
 
     /// <summary>Lets virtual time pass.</summary>
@@ -41,14 +44,21 @@ public sealed partial class SimulatedWorld
 
     internal void RunUntilQuiet(bool isEnd)
     {
+        var began = Scheduler.Now;
         var patience = Options.Patience + ClockSpan() + Invariants.Custody.LongestWait();
-        var limit = Scheduler.Now + patience;
+        var limit = began + patience;
         var quietSince = Scheduler.Now;
         var pending = Pending();
         string? owed = null;
         while (pending is not null || Scheduler.Now - quietSince < s_quiet)
         {
-            if (Scheduler.Now >= limit)
+            if (Scheduler.Now >= limit && Invariants.Custody.LongestWait() is { Ticks: > 0 } more && Scheduler.Now + more < began + s_longestPatience)
+            {
+                // Something was written since then by a clock that was ahead.
+                patience += more + Options.Patience;
+                limit = began + patience;
+            }
+            else if (Scheduler.Now >= limit)
             {
                 throw Failure(SimulationResult.Liveness, "convergence", $"after {patience.TotalSeconds:0} virtual seconds {pending ?? owed ?? "it was not quiet for two seconds"}");
             }

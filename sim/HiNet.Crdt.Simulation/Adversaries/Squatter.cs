@@ -8,7 +8,8 @@ namespace HiNet.Crdt.Simulation.Adversaries;
 /// <summary>
 /// Invites its contacts to groups that are none, and, with a key that opens nothing, to groups of which it has heard the id. The engine
 /// survives because an invitation is somebody's word until the group's first entry has come, which the right key opens, and because of
-/// one contact only so many wait, or are joined while nothing of them comes.
+/// one contact only so many wait, or are joined while nothing of them comes. A group that its own person is in is left alone: whoever
+/// invites somebody and takes it back has invited nobody.
 /// </summary>
 internal sealed class Squatter(SimulatedWorld world, int index, EngineHome home) : Attacker(world, index, home)
 {
@@ -25,7 +26,7 @@ internal sealed class Squatter(SimulatedWorld world, int index, EngineHome home)
         }
 
         List<SignedRun> runs = [];
-        var heard = World.Invariants.Ledgers.Select(ledger => ledger.Id).Where(id => !World.Invariants.Membership.IsDirect(id)).ToList();
+        var heard = World.Invariants.Ledgers.Select(ledger => ledger.Id).Where(id => !World.Invariants.Membership.IsDirect(id) && !Home.Has(id)).ToList();
         for (var i = IsOn() ? 1 : Draw(2, 60); i > 0; i--)
         {
             _invitations++;

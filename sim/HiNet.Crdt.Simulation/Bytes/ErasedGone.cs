@@ -124,7 +124,7 @@ internal sealed class ErasedGone(InvariantChecker checker) : Invariant(checker)
     {
         var now = Checker.World.Scheduler.Now.Microseconds;
         var bodies = Newest(node.Erased.All).FindAll(body => now - body.Since >= OnTheWay);
-        if (process is { IsUp: true, Home: EngineHome { Core: NodeCore core } } && bodies.Count > 0 && new HeapSearch(bodies).Search(core) is { } found)
+        if (process is { IsUp: true, IsPaused: false, Busy: 0, Home: EngineHome { Core: NodeCore core } } && bodies.Count > 0 && new HeapSearch(bodies).Search(core) is { } found)
         {
             Fail($"node {process.Index} keeps the body of {found.Body.Entry} in {found.Path}, {Seconds(found.Body)} seconds after it had to erase it");
         }

@@ -1,3 +1,4 @@
+using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Simulation.Nodes;
 
 namespace HiNet.Crdt.Simulation.Invariants;
@@ -80,22 +81,28 @@ internal sealed class Custody(InvariantChecker checker)
 
     /// <summary>
     /// Whether only a home has added somebody that was put back, and has forgotten that its person had left: to the members neither of the
-    /// two is one, and nobody listens to them.
+    /// two is one, and nobody listens to them. The others that it has added may know of each other.
     /// </summary>
     private bool IsAddedByOneWhoHadLeft(NodeProcess process, ConversationId conversation)
     {
-        var person = process.Home.Self.Id;
         if (!checker.HasRestored || checker.Membership.HistoryOf(conversation) is not { } history || checker.LedgerOf(conversation) is not { } ledger)
         {
             return false;
         }
 
-        var additions = history.AdditionsOf(person).Select(ledger.Find).OfType<LedgerEntry>().ToList();
-        return additions.Count > 0 && additions.TrueForAll(addition =>
+        var additions = AdditionsOf(process);
+        return IsForgetful(additions) && checker.Processes.All(other =>
+            other == process
+            || checker.WasRestored(other.Home.Device)
+            || !additions.Exists(addition => addition.HeldBy.Contains(other.Index))
+            || IsForgetful(AdditionsOf(other)));
+
+        List<LedgerEntry> AdditionsOf(NodeProcess added) => [.. history.AdditionsOf(added.Home.Self.Id).Select(ledger.Find).OfType<LedgerEntry>()];
+
+        bool IsForgetful(List<LedgerEntry> ofOne) => ofOne.Count > 0 && ofOne.TrueForAll(addition =>
             checker.WasRestored(addition.Entry.Device)
             && checker.HomeOf(addition.Entry.Device) is { } author
-            && !history.IsMember(author.Home.Self.Id)
-            && checker.Processes.All(other => other == process || other.Home.Self.Id == author.Home.Self.Id || !addition.HeldBy.Contains(other.Index)));
+            && !history.IsMember(author.Home.Self.Id));
     }
 
     /// <summary>
@@ -103,7 +110,10 @@ internal sealed class Custody(InvariantChecker checker)
     /// a clock that was years ahead for a moment has made a node give up an invite.
     /// </summary>
     public bool IsTold(NodeProcess process, ConversationId conversation) =>
-        !checker.HasRestored && !_lapsed.Contains(process.Home.Self.Id) && (!checker.HasAdversaries || checker.Membership.HistoryOf(conversation)?.IsHonestlyInvited(process.Home.Self.Id) == true);
+        !checker.HasRestored && !_lapsed.Contains(process.Home.Self.Id) && !MayHaveForgottenInvites(process) && (!checker.HasAdversaries || checker.Membership.HistoryOf(conversation)?.IsHonestlyInvited(process.Home.Self.Id) == true);
+
+    /// <summary>Where there is room for few, new invites take the place of those that have expired, by whatever the clock said then.</summary>
+    private bool MayHaveForgottenInvites(NodeProcess process) => process.HasBeenFarAhead && checker.World.Bounds.Invites < EngineBounds.Default.Invites;
 
     /// <summary>A node told its person something: an invite that it gave up brings nobody any more.</summary>
     public void Announced(NodeProcess process, NodeEvent announced)

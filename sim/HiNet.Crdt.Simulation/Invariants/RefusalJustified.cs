@@ -183,8 +183,9 @@ internal sealed class RefusalJustified(InvariantChecker checker) : Invariant(che
     private bool IsOwn(NodeProcess process, ConversationId conversation, EntryId message) =>
         Checker.LedgerOf(conversation)?.Find(message) is { } entry && entry.Entry.Device == process.Home.Device;
 
-    private static bool IsInvited(NodeProcess process, ConversationId group) =>
-        process.Home.Reader.Invitations().Any(invitation => invitation.Group == group);
+    // Of those of an adversary, which has no end of them, older ones give way, which the disk may not show yet.
+    private bool IsInvited(NodeProcess process, ConversationId group) => process.Home.Reader.Invitations().Any(invitation =>
+        invitation.Group == group && Checker.Processes.Any(other => other.IsHonest && other.Home.Self.Id == invitation.By.Id));
 
     private bool IsHeld(NodeProcess process, ConversationId conversation, EntryId entry) =>
         Checker.LedgerOf(conversation)?.Find(entry) is { } known && known.HeldBy.Contains(process.Index);

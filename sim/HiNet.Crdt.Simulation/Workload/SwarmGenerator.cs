@@ -63,7 +63,7 @@ internal sealed class SwarmGenerator(ulong seed)
             scenario = scenario with { DhtBucket = SmallBucket };
         }
 
-        scenario = scenario with { Decide = !scenario.Dht && _random.Below(DrawStream.Invitations, 0, 0, 4) == 0 };
+        scenario = scenario with { Decide = _random.Below(DrawStream.Invitations, 0, 0, 4) == 0 };
         AddFaults(nodes, duration);
         _faults.AddRange(TimeFaults.Draw(_random, nodes, duration));
         var adversaries = Adversaries(nodes);

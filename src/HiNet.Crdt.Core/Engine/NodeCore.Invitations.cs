@@ -68,9 +68,13 @@ public sealed partial class NodeCore
         _hasToSettleInvitations = false;
         foreach (var group in _invitations.Groups.ToList())
         {
-            if ((_replicas.TryGetValue(group, out var held) && IsIn(held)) || (_services.Options.AcceptInvitations && HasRoomToJoin(group)))
+            if (_replicas.TryGetValue(group, out var held) && IsIn(held))
             {
                 Join(group);
+            }
+            else if (_services.Options.AcceptInvitations && InviterWithRoom(group) is { } by)
+            {
+                Join(group, by);
             }
         }
 
@@ -83,30 +87,36 @@ public sealed partial class NodeCore
         _untold.Clear();
     }
 
-    /// <summary>Whoever makes up groups without end must not make this node hold them.</summary>
-    private bool HasRoomToJoin(ConversationId group)
+    /// <summary>
+    /// For whose sake a group is joined unasked: one of those who invite to it, of whom not too many groups are empty here. Whoever
+    /// makes up groups without end must not make this node hold them, nor keep it out of one that somebody else invites to. Null when there is none.
+    /// </summary>
+    private IdentityId? InviterWithRoom(ConversationId group)
     {
+        var inviters = _invitations.Of(group).Select(known => known.By).ToList();
         if (_replicas.ContainsKey(group) || _services.Has(PlantedBug.InvitationsUnbounded))
         {
-            return true;
+            return inviters[0];
         }
 
-        var by = _invitations.Of(group)[0].By;
-        var hasRoom = _replicas.Values.Count(held => held.EntryCount == 0 && held.Description.InvitedBy == by) < Limits.EmptyGroupsOfOnePerson;
-        if (!hasRoom)
+        foreach (var by in inviters)
         {
-            _services.Marks.Hit("bound.empty.groups");
+            if (_replicas.Values.Count(held => held.EntryCount == 0 && held.Description.InvitedBy == by) < Limits.EmptyGroupsOfOnePerson)
+            {
+                return by;
+            }
         }
 
-        return hasRoom;
+        _services.Marks.Hit("bound.empty.groups");
+        return null;
     }
 
-    /// <summary>Joins a group by all invitations to it that wait; false when none does.</summary>
-    private bool Join(ConversationId group)
+    /// <summary>Joins a group by all invitations to it that wait, at first by that of <paramref name="first"/>; false when none does.</summary>
+    private bool Join(ConversationId group, IdentityId? first = null)
     {
         var waiting = _invitations.Of(group);
         _invitations.Remove(group);
-        foreach (var (by, arrival) in waiting)
+        foreach (var (by, arrival) in waiting.OrderBy(known => known.By == first ? 0 : 1))
         {
             if (_replicas[ConversationIds.Direct(_services.Cryptography, _services.Identity, by)].ReadInvitation(arrival) is { } invitation)
             {
@@ -147,6 +157,11 @@ public sealed partial class NodeCore
             {
                 group.LearnSecret(new EntryId(epoch.Epoch.Span), epoch.Secret.ToByteArray());
             }
+        }
+
+        if (invitation.Epochs.LastOrDefault() is { Epoch.Length: Bytes32.Size } newest)
+        {
+            group.MeetUnder(by, new EntryId(newest.Epoch.Span));
         }
     }
 

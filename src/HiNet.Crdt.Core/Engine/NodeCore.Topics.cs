@@ -123,6 +123,13 @@ public sealed partial class NodeCore
                     new MeetingSubject.Group(replica.Id),
                     isWritten: i == newest.Count - 1);
             }
+
+            foreach (var secret in replica.HandedSecrets())
+            {
+                yield return Topic(
+                    RendezvousSecret.OfEpoch(_services.Cryptography, replica.Id, new Bytes32(secret), RecordKind.Contact),
+                    new MeetingSubject.Group(replica.Id));
+            }
         }
     }
 

@@ -95,10 +95,35 @@ public sealed class InvitationTests
         _alice.Send(group, "welcome back");
         Pass();
         _bob.Texts(group).ShouldNotContain("welcome back");
+        _bob.Hits("channel.over").ShouldBeGreaterThan(0, "alice has all that bob has, and the channel is closed");
         _bob.Reader.Invitations().ShouldHaveSingleItem().Group.ShouldBe(group);
         _bob.Do(new NodeCommand.AcceptInvitation(group)).ShouldBeOfType<NodeResult.Opened>();
         Pass();
         _bob.Texts(group).ShouldContain("welcome back");
+    }
+
+    [Fact]
+    public void Who_has_left_and_decides_still_brings_a_member_up_to_date_and_takes_nothing()
+    {
+        var carol = _world.Befriend(_alice, "carol");
+        var group = _alice.Group("team", _bob, carol);
+        Pass();
+        _bob.Do(new NodeCommand.AcceptInvitation(group)).ShouldBeOfType<NodeResult.Opened>();
+        Pass();
+        _alice.Send(group, "hello");
+        Pass();
+        _world.Unlink(_alice, carol);
+        _alice.Send(group, "only here");
+        Pass();
+        _bob.Do(new NodeCommand.Leave(group)).ShouldBeOfType<NodeResult.Written>();
+        Pass();
+        _alice.Send(group, "after that");
+        carol.Send(group, "on my own");
+        LoopbackScenes.Introduce(_bob, carol);
+        _world.Link(_bob, carol);
+        Pass();
+        carol.Texts(group).ShouldBe(["hello", "only here", "on my own"], ignoreOrder: true);
+        _bob.Texts(group).ShouldBe(["hello", "only here"]);
     }
 
     [Fact]

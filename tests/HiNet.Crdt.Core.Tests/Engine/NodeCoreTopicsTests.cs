@@ -261,6 +261,61 @@ public sealed class NodeCoreTopicsTests
         IsDialled(bob, topic).ShouldBeTrue();
     }
 
+    [Fact]
+    public void Who_accepts_an_invitation_meets_the_members_under_the_epoch_that_it_names_though_the_inviter_has_left()
+    {
+        var alice = Add("alice");
+        var (bob, carol) = (Befriend(alice, "bob"), Befriend(alice, "carol"));
+        bob.AcceptsInvitations = false;
+        bob.Restart();
+        _world.Link(bob, alice);
+        var group = alice.Group("team", bob, carol);
+        alice.Send(group, "hello");
+        _world.Pass(s_soon);
+        Leave(alice, group);
+        _world.Unlink(alice, bob);
+        bob.Do(new NodeCommand.AcceptInvitation(group)).ShouldBeOfType<NodeResult.Opened>();
+        var topic = InCommon(bob, carol);
+        bob.Restart();
+        bob.Recognised.ShouldContain(secret => secret.Id == topic);
+        IsDialled(bob, topic).ShouldBeTrue();
+        _world.Link(bob, carol);
+        _world.Pass(s_soon);
+        bob.Texts(group).ShouldBe(["hello"]);
+        bob.Send(group, "a second epoch");
+        _world.Pass(s_soon);
+        LoopbackScenes.ShouldBeEqual(group, bob, carol);
+    }
+
+    [Fact]
+    public void Of_one_inviter_only_the_epoch_of_the_last_invitation_to_a_group_counts()
+    {
+        var alice = Add("alice");
+        var bob = Befriend(alice, "bob");
+        var direct = alice.Direct(bob);
+        alice.Send(direct, "hi");
+        _world.Pass(s_soon);
+        var known = bob.Recognised.ToList();
+        _world.Unlink(alice, bob);
+        _world.Nodes.Remove(alice);
+        var inviter = new HostileMember(_world, alice, direct);
+        var group = new ConversationId(TestKeys.Named("a group"));
+        List<Bytes32> topics = [];
+        for (var i = 0; i < 3; i++)
+        {
+            var body = new GroupInvitationBody { Group = ByteString.CopyFrom(group.ToArray()), ControlKey = ByteString.CopyFrom(new byte[32]) };
+            body.Epochs.Add(new EpochSecretBody
+            {
+                Epoch = ByteString.CopyFrom(TestKeys.Named($"epoch {i}").ToArray()),
+                Secret = ByteString.CopyFrom(TestKeys.Named($"secret {i}").ToArray()),
+            });
+            inviter.Give(bob, inviter.Sign(inviter.Write(inviter.Draft(EntryKind.GroupInvitation), body)));
+            topics.Add(bob.Recognised.Except(known).ShouldHaveSingleItem().Id);
+        }
+
+        topics.ShouldBeUnique();
+    }
+
     private LoopbackNode Add(string name) => _world.Add(name, new NodeCoreOptions { UsesLan = true });
 
     private LoopbackNode Befriend(LoopbackNode friend, string name)

@@ -12,6 +12,7 @@ namespace HiNet.Crdt.Core.Engine.Replicas;
 /// <param name="IsVisible">Whether lists show it.</param>
 /// <param name="Awaits">The entry that makes this person a member, by the last invitation, while it has not come; else null.</param>
 /// <param name="InvitedBy">Whose invitation to a group was accepted here first; else nobody.</param>
+/// <param name="Handed">The newest epoch that each inviter handed over, while <paramref name="Awaits"/> has not come; else none.</param>
 internal sealed record ConversationDescription(
     ConversationId Id,
     uint Number,
@@ -20,8 +21,11 @@ internal sealed record ConversationDescription(
     IdentityId Other,
     bool IsVisible,
     EntryId? Awaits = null,
-    IdentityId InvitedBy = default)
+    IdentityId InvitedBy = default,
+    IReadOnlyList<HandedEpoch>? Handed = null)
 {
+    public IReadOnlyList<HandedEpoch> Handed { get; init; } = Handed ?? [];
+
     /// <summary>Both people of a direct conversation, once for a note to self; nobody for a group, whose genesis names them.</summary>
     public IReadOnlyList<IdentityId> Founders(IdentityId self) => Kind switch
     {
@@ -39,6 +43,7 @@ internal sealed record ConversationDescription(
         Visible = IsVisible,
         Awaits = Awaits is { } grant ? ByteString.CopyFrom(grant.ToArray()) : ByteString.Empty,
         InvitedBy = InvitedBy == default ? ByteString.Empty : ByteString.CopyFrom(InvitedBy.ToArray()),
+        Handed = { Handed.Select(handed => handed.Encode()) },
     }.ToByteArray();
 
     public static ConversationDescription Decode(ConversationId id, byte[] value)
@@ -47,6 +52,6 @@ internal sealed record ConversationDescription(
         var other = record.Other.Length == Bytes32.Size ? new IdentityId(record.Other.Span) : default;
         EntryId? grant = record.Awaits.Length == Bytes32.Size ? new EntryId(record.Awaits.Span) : null;
         var inviter = record.InvitedBy.Length == Bytes32.Size ? new IdentityId(record.InvitedBy.Span) : default;
-        return new ConversationDescription(id, record.Number, (ConversationKind)record.Kind, record.Name, other, record.Visible, grant, inviter);
+        return new ConversationDescription(id, record.Number, (ConversationKind)record.Kind, record.Name, other, record.Visible, grant, inviter, HandedEpoch.Decode(record.Handed));
     }
 }

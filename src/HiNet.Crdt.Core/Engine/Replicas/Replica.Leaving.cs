@@ -41,9 +41,42 @@ internal sealed partial class Replica
         }
     }
 
+    /// <summary>
+    /// Someone who invites this person says which epoch is the newest. Its members meet under the secret, and nothing else leads to
+    /// them when the inviter is gone: so it is looked under until what makes this person a member is here.
+    /// </summary>
+    public void MeetUnder(IdentityId by, EntryId epoch)
+    {
+        var handed = new HandedEpoch(by, epoch);
+        if (!AwaitsMembership || Description.Handed.Contains(handed))
+        {
+            return;
+        }
+
+        var others = Description.Handed.Where(known => known.By != by).ToList();
+        if (others.Count < Limits.ControlKeys)
+        {
+            Description = Description with { Handed = [.. others, handed] };
+            PutDescription();
+            _host.MeetingChanged(this);
+        }
+    }
+
+    /// <summary>Secrets of epochs that inviters handed over and that have not come, while this person waits to be a member.</summary>
+    public IEnumerable<byte[]> HandedSecrets()
+    {
+        foreach (var epoch in AwaitsMembership ? Description.Handed.Select(handed => handed.Epoch).Distinct() : [])
+        {
+            if (!_epochs.ContainsKey(epoch) && SecretOf(epoch) is { } secret)
+            {
+                yield return secret;
+            }
+        }
+    }
+
     private void AwaitMembership(EntryId? grant)
     {
-        Description = Description with { Awaits = grant };
+        Description = Description with { Awaits = grant, Handed = grant is null ? [] : Description.Handed };
         PutDescription();
     }
 

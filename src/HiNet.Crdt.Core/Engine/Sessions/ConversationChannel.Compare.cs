@@ -18,6 +18,9 @@ internal sealed partial class ConversationChannel
     private ulong? _frontierSentAt;
     private bool _remoteHasMore;
 
+    /// <summary>What is missing here is not asked for, since this person has left.</summary>
+    private bool _isHeldBack;
+
     private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(8);
 
     /// <summary>The last arrival when this end last said what it has, and when that was; null when the other end has answered.</summary>
@@ -69,18 +72,18 @@ internal sealed partial class ConversationChannel
     /// <summary>The other end has said what it has: it lets this one in, too.</summary>
     public bool HasHeard { get; private set; }
 
-    /// <summary>Something is under way, or is to be said or asked for.</summary>
+    /// <summary>Something is under way, or is to be said or asked for, or the ends have not been found to have the same since one of them had more.</summary>
     public bool HasMoreToSay =>
-        IsPulling || _remoteHasMore || !_outbound.AtEnd || _unconsumed > 0 || _outstanding > 0 || _wanted.Count > 0 || _bodies.Deadline != Instant.Never;
+        IsPulling || _remoteHasMore || _nextCompare != Instant.Never || !_outbound.AtEnd || _unconsumed > 0 || _outstanding > 0 || _wanted.Count > 0 || _bodies.Deadline != Instant.Never;
 
     /// <summary>Both ends have been found to have the same, and nothing is under way between them.</summary>
     public bool IsAtRest(Instant now) =>
         IsReady
         && !_services.Has(PlantedBug.ChannelsNeverRest)
         && now >= RestsFrom
-        && (_equalAt == Replica.DurableArrival || HasBeenSilent(now))
+        && (_equalAt == Replica.DurableArrival || HasBeenSilent(now) || IsOver(now))
         && !IsPulling
-        && _nextCompare == Instant.Never
+        && (_nextCompare == Instant.Never || IsOver(now))
         && _bodies.Deadline == Instant.Never
         && _wanted.Count == 0
         && _outbound.AtEnd
@@ -231,6 +234,13 @@ internal sealed partial class ConversationChannel
         }
 
         Replica.Compared(now);
+        if (IsOver(now) && _remote.HasAll(Replica.Devices))
+        {
+            _services.Marks.Hit("channel.over");
+            Close(now);
+            return;
+        }
+
         SendFrontier(Replica.DurableFrontier, now);
         PullIfFree(now);
         CompareLater(now);
@@ -240,6 +250,12 @@ internal sealed partial class ConversationChannel
     public void PullIfFree(Instant now)
     {
         if (!_remoteHasMore || IsPulling || _session.IsAnotherPulling(this))
+        {
+            return;
+        }
+
+        _isHeldBack = IsOver(now);
+        if (_isHeldBack)
         {
             return;
         }

@@ -144,6 +144,12 @@ internal sealed partial class ConversationChannel
         }
 
         var delivery = new Delivery(this, payload.Length);
+        if (IsOver(now))
+        {
+            Consume(delivery);
+            return;
+        }
+
         if (IsPulling)
         {
             _pullPatience = now + PullPatience;

@@ -169,6 +169,10 @@ internal sealed partial class ConversationChannel
 
             _wasMember = true;
             Pump(now);
+            if (_isHeldBack)
+            {
+                PullIfFree(now);
+            }
         }
         else if (_wasMember || (!HasTurn && !Replica.AwaitsMembership))
         {
@@ -230,7 +234,7 @@ internal sealed partial class ConversationChannel
             return;
         }
 
-        if (!IsAuthorized(card.Identity, card.Device) || IsOver(now))
+        if (!IsAuthorized(card.Identity, card.Device))
         {
             // Perhaps an entry that says so has not come yet: either end opens the channel again when its view changes.
             _services.Marks.Hit("channel.unauthorized");
@@ -255,7 +259,10 @@ internal sealed partial class ConversationChannel
     /// </summary>
     private bool IsAuthorized(IdentityId identity, DeviceId device) => IsMember(identity, device) || Replica.AwaitsMembership;
 
-    /// <summary>This person has left, the members know it, and whether to come back is for the person to decide.</summary>
+    /// <summary>
+    /// This person has left, the members know it, and whether to come back is for the person to decide. Whoever is behind still gets
+    /// what is here, since nobody else may have it whom they know; nothing is taken from them.
+    /// </summary>
     private bool IsOver(Instant now) =>
         !_services.Options.AcceptInvitations
         && !Replica.AwaitsMembership

@@ -55,7 +55,11 @@ internal sealed partial class LinkSession
         var rested = replica is not null && _resting.Contains(replica.Id);
         if (replica is not { IsKept: true } || _channels.ContainsKey(replica.Id) || !HasRoomForWanted(replica))
         {
-            Machine.Reject(channel, _now, this);
+            if (channel.State != LinkChannelState.Open)
+            {
+                Machine.Reject(channel, _now, this);
+            }
+
             return;
         }
 

@@ -104,10 +104,16 @@ internal sealed partial class LinkSession
         }
     }
 
+    /// <summary>Whether a channel can be opened for a conversation that has none. What gives way may let it in itself, when it has waited.</summary>
     private bool HasRoomFor(Replica replica)
     {
         var hasRoom = CanOpen || TryMakeRoom();
-        if (!hasRoom)
+        if (_channels.ContainsKey(replica.Id))
+        {
+            _services.Marks.Hit("channel.opened.while.room.was.made");
+            hasRoom = false;
+        }
+        else if (!hasRoom)
         {
             Wait(replica);
         }
@@ -177,7 +183,7 @@ internal sealed partial class LinkSession
     private bool HasRoomForWanted(Replica replica)
     {
         var hasRoom = HasRoomFor(replica);
-        if (!hasRoom)
+        if (!hasRoom && !_channels.ContainsKey(replica.Id))
         {
             _wanted.TryAdd(replica.Id, 0);
         }

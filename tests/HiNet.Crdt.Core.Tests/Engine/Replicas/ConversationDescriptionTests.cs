@@ -25,10 +25,20 @@ public sealed class ConversationDescriptionTests
     public void A_description_comes_back_as_it_was()
     {
         var direct = Direct(s_people[0]);
-        ConversationDescription.Decode(direct.Id, direct.Encode()).ShouldBe(direct);
+        ConversationDescription.Decode(direct.Id, direct.Encode()).Encode().ShouldBe(direct.Encode());
         var group = new ConversationDescription(
-            direct.Id, 8, ConversationKind.Group, "team", default, IsVisible: false, Awaits: TestKeys.Entry("grant"));
-        ConversationDescription.Decode(group.Id, group.Encode()).ShouldBe(group);
+            direct.Id,
+            8,
+            ConversationKind.Group,
+            "team",
+            default,
+            IsVisible: false,
+            Awaits: TestKeys.Entry("grant"),
+            InvitedBy: s_people[1],
+            Handed: [new HandedEpoch(s_people[1], TestKeys.Entry("epoch")), new HandedEpoch(s_people[0], TestKeys.Entry("another"))]);
+        var back = ConversationDescription.Decode(group.Id, group.Encode());
+        back.Handed.ShouldBe(group.Handed);
+        (back with { Handed = group.Handed }).ShouldBe(group);
     }
 
     private static ConversationDescription Direct(IdentityId other) => new(
