@@ -18,6 +18,9 @@ public sealed record VictimReport
     /// <summary>Resident memory over time, in millions of bytes, one value each ten seconds.</summary>
     public required IReadOnlyList<double> Megabytes { get; init; }
 
+    /// <summary>Of that, what the garbage collector has taken from the system, in millions of bytes, one value each ten seconds.</summary>
+    public required IReadOnlyList<double> ManagedMegabytes { get; init; }
+
     /// <summary>Processor time, in percent of one core.</summary>
     public required double CorePercent { get; init; }
 

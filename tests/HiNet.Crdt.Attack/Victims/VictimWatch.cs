@@ -12,6 +12,7 @@ internal sealed class VictimWatch : IObserver<NodeEvent>, IDisposable
     private readonly ConcurrentDictionary<string, long> _misbehaved = [];
     private readonly ConcurrentDictionary<string, long> _noticed = [];
     private readonly List<double> _megabytes = [];
+    private readonly List<double> _managed = [];
     private readonly Lock _gate = new();
     private Timer? _sampling;
     private long _started;
@@ -43,6 +44,7 @@ internal sealed class VictimWatch : IObserver<NodeEvent>, IDisposable
                 SendMilliseconds = sender.Milliseconds,
                 PeakMegabytes = own.PeakWorkingSet64 / 1e6,
                 Megabytes = _megabytes,
+                ManagedMegabytes = _managed,
                 CorePercent = (own.TotalProcessorTime - _cpu) / Stopwatch.GetElapsedTime(_started) * 100,
                 Entries = status.Entries,
                 Connected = _noticed.GetValueOrDefault(nameof(PeerConnected)),
@@ -79,6 +81,7 @@ internal sealed class VictimWatch : IObserver<NodeEvent>, IDisposable
         lock (_gate)
         {
             _megabytes.Add(Environment.WorkingSet / 1e6);
+            _managed.Add(GC.GetGCMemoryInfo().TotalCommittedBytes / 1e6);
         }
     }
 
