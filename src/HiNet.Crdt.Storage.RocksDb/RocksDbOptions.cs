@@ -12,10 +12,10 @@ internal sealed class RocksDbOptions : IDisposable
     private const int MiB = 1024 * 1024;
 
     /// <summary>One cache for all families of a store.</summary>
-    private const int BlockCacheBytes = 64 * MiB;
+    private const int BlockCacheBytes = 32 * MiB;
 
     /// <summary>Unflushed data of all families together; beyond it the fullest is flushed.</summary>
-    private const int WriteBufferTotalBytes = 64 * MiB;
+    private const int WriteBufferTotalBytes = 32 * MiB;
 
     private readonly nint _cache;
     private readonly List<nint> _owned = [];
@@ -32,7 +32,7 @@ internal sealed class RocksDbOptions : IDisposable
         LibRocksDb.SetDbWriteBufferSize(Database, WriteBufferTotalBytes);
 
         // A family that is seldom written would keep every log alive since its last flush; this bounds what an opening replays.
-        LibRocksDb.SetMaxTotalWalSize(Database, 2 * WriteBufferTotalBytes);
+        LibRocksDb.SetMaxTotalWalSize(Database, 4 * WriteBufferTotalBytes);
 
         // The default stops silently at a damaged record and drops what follows: acknowledged entries would vanish unnoticed
         // and this device would sign their numbers a second time. Here only a record that breaks off at the end is dropped.
@@ -53,7 +53,7 @@ internal sealed class RocksDbOptions : IDisposable
     {
         var options = LibRocksDb.CreateOptions();
         _owned.Add(options);
-        LibRocksDb.SetWriteBufferSize(options, (nuint)(family == ColumnFamily.Entries ? 32 : 8) * MiB);
+        LibRocksDb.SetWriteBufferSize(options, (nuint)(family == ColumnFamily.Entries ? 16 : 8) * MiB);
 
         // Keys and values of EntryIds are hashes and numbers: nothing to gain.
         LibRocksDb.SetCompression(options, family == ColumnFamily.EntryIds ? LibRocksDb.NoCompression : LibRocksDb.Lz4Compression);

@@ -30,7 +30,7 @@ internal static class FuzzBudget
         scene.Record.Greatest("costBytesShare", own.KeptBytes * 100 / bytes);
         FuzzFinding.Require(own.KeptBytes <= bytes, "bytes-within-budget", () => $"{name} keeps {own.KeptBytes} bytes: more than {bytes}");
         FuzzFinding.Require(
-            own.BufferedCount <= scene.Options.CausalBufferEntries && own.ParkedCount <= scene.Options.Bounds.ParkedRuns,
+            own.BufferedCount <= scene.Options.CausalBufferEntries && own.ParkedCount <= scene.Options.Bounds.ParkedEntries,
             "within-bounds",
             () => $"{name} lets {own.BufferedCount} entries wait for others and {own.ParkedCount} for their time");
     }

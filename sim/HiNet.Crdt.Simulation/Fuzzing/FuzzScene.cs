@@ -39,7 +39,7 @@ internal sealed class FuzzScene
             CausalBufferEntries = Draw(3) == 0 ? (int)Draw(8) + 1 : Limits.CausalBufferEntries,
             Bounds = new EngineBounds
             {
-                ParkedRuns = Draw(3) == 0 ? (int)Draw(3) + 1 : Limits.ParkedRuns,
+                ParkedEntries = Draw(3) == 0 ? (int)Draw(3) + 1 : Limits.ParkedEntries,
                 RefusedIds = Draw(3) == 0 ? (int)Draw(4) + 1 : Limits.RefusedIds,
                 RecentEntries = Draw(3) == 0 ? (int)Draw(6) + 1 : Limits.RecentEntries,
                 Parents = Draw(4) == 0 ? (int)Draw(4) + 1 : EntryLimits.MaxParents,

@@ -63,7 +63,7 @@ internal sealed class WithinBounds(InvariantChecker checker) : Invariant(checker
 
             foreach (var replica in core.Replicas)
             {
-                if (replica.BufferedCount > Checker.World.CausalBufferEntries || replica.ParkedCount > Checker.World.Bounds.ParkedRuns)
+                if (replica.BufferedCount > Checker.World.CausalBufferEntries || replica.ParkedCount > Checker.World.Bounds.ParkedEntries)
                 {
                     Fail($"node {process.Index} keeps {replica.BufferedCount} entries of {replica.Id} that wait for others and {replica.ParkedCount} that wait for their time");
                 }

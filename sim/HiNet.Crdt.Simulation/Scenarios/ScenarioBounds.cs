@@ -15,7 +15,7 @@ internal static class ScenarioBounds
         new("links", 1, bounds => bounds.Links, (bounds, value) => bounds with { Links = value }),
         new("ownHeadClaims", 1, bounds => bounds.OwnHeadClaims, (bounds, value) => bounds with { OwnHeadClaims = value }),
         new("parents", 1, bounds => bounds.Parents, (bounds, value) => bounds with { Parents = value }),
-        new("parkedRuns", 1, bounds => bounds.ParkedRuns, (bounds, value) => bounds with { ParkedRuns = value }),
+        new("parkedRuns", 1, bounds => bounds.ParkedEntries, (bounds, value) => bounds with { ParkedEntries = value }),
         new("receiptMembers", 1, bounds => bounds.ReceiptMembers, (bounds, value) => bounds with { ReceiptMembers = value }),
         new("recentEntries", 1, bounds => bounds.RecentEntries, (bounds, value) => bounds with { RecentEntries = value }),
         new("refusedIds", 1, bounds => bounds.RefusedIds, (bounds, value) => bounds with { RefusedIds = value }),

@@ -8,14 +8,17 @@ internal sealed record EngineBounds
 {
     public static EngineBounds Default { get; } = new();
 
-    /// <summary><see cref="Limits.ParkedRuns"/>.</summary>
-    public int ParkedRuns { get; init; } = Limits.ParkedRuns;
+    /// <summary><see cref="Limits.ParkedEntries"/>.</summary>
+    public int ParkedEntries { get; init; } = Limits.ParkedEntries;
 
     /// <summary><see cref="Limits.ParkedBytes"/>.</summary>
     public long ParkedBytes { get; init; } = Limits.ParkedBytes;
 
     /// <summary><see cref="Limits.WaitingBytes"/>.</summary>
     public long WaitingBytes { get; init; } = Limits.WaitingBytes;
+
+    /// <summary><see cref="Limits.RememberedBytes"/>.</summary>
+    public long RememberedBytes { get; init; } = Limits.RememberedBytes;
 
     /// <summary><see cref="Limits.RefusedIds"/>.</summary>
     public int RefusedIds { get; init; } = Limits.RefusedIds;
@@ -35,8 +38,8 @@ internal sealed record EngineBounds
     /// <summary><see cref="Limits.SegmentHorizon"/>.</summary>
     public int SegmentHorizon { get; init; } = Limits.SegmentHorizon;
 
-    /// <summary>Devices of one conversation that a channel remembers, <see cref="Limits.FrontierHeads"/>.</summary>
-    public int RemoteDevices { get; init; } = Limits.FrontierHeads;
+    /// <summary>Devices of one conversation that a channel remembers, <see cref="Limits.RemoteDevices"/>.</summary>
+    public int RemoteDevices { get; init; } = Limits.RemoteDevices;
 
     /// <summary><see cref="Limits.ReceiptMembers"/>.</summary>
     public int ReceiptMembers { get; init; } = Limits.ReceiptMembers;

@@ -7,19 +7,24 @@ public static class Limits
     public const int CausalBufferEntries = 65_536;
 
     /// <summary>Bytes of them.</summary>
-    public const long CausalBufferBytes = 64L << 20;
+    public const long CausalBufferBytes = 16L << 20;
 
     /// <summary>Runs of one conversation that wait for their time.</summary>
-    public const int ParkedRuns = 1_024;
+    public const int ParkedEntries = 1_024;
 
     /// <summary>Bytes of them.</summary>
-    public const long ParkedBytes = 64L << 20;
+    public const long ParkedBytes = 16L << 20;
 
     /// <summary>
     /// Bytes of entries of all conversations that wait, for a predecessor or for their time. Of each kind, a conversation may keep no more than
     /// would be left free (<see cref="Log.SharedRoom"/>): half of this if it is the only one.
     /// </summary>
     public const long WaitingBytes = 32L << 20;
+
+    /// <summary>
+    /// Bytes of what all channels remember of devices that are unknown here, which their other ends have named. A channel keeps no more of them than would be left free.
+    /// </summary>
+    public const long RememberedBytes = 16L << 20;
 
     /// <summary>Headers of entries for which there was no room among them.</summary>
     public const int TurnedAway = 1_024;
@@ -61,7 +66,7 @@ public static class Limits
     public const int SegmentHorizon = 1_024;
 
     /// <summary>Devices named in one frontier.</summary>
-    public const int FrontierHeads = 65_536;
+    public const int RemoteDevices = 65_536;
 
     /// <summary>Members up to which received messages are acknowledged one by one; above, receipts would outnumber messages.</summary>
     public const int ReceiptMembers = 32;
@@ -90,8 +95,17 @@ public static class Limits
     /// <summary>Groups of one inviter that a node joins by itself while nothing of them has come; further ones wait.</summary>
     public const int EmptyGroupsOfOnePerson = 32;
 
-    /// <summary>Control keys of one group, of as many inviters, that are tried until its genesis comes, which one of them opens.</summary>
-    public const int ControlKeys = 4;
+    /// <summary>Inviters to one group whose control keys are kept, one each, until its genesis comes, which one of them opens.</summary>
+    public const int InvitersOfOneGroup = 32;
+
+    /// <summary>Of these, keys that a channel's opening proves at a time: those of who is at the other end first.</summary>
+    public const int ControlKeysAtOnce = 4;
+
+    /// <summary>Empty groups that a node has joined by itself, of all inviters; further ones wait.</summary>
+    public const int EmptyGroups = 256;
+
+    /// <summary>Groups to which one person has invited that a node joins by itself, with what has come of them; further ones wait.</summary>
+    public const int GroupsOfOnePerson = 256;
 
     /// <summary>Epochs that one epoch takes the place of, so that its body stays within its bound.</summary>
     public const int SupersededEpochs = 256;

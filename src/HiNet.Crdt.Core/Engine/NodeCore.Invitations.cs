@@ -7,8 +7,8 @@ namespace HiNet.Crdt.Core.Engine;
 /// <summary>Joining a group is a decision: of the person, or of the host for those of contacts.</summary>
 public sealed partial class NodeCore
 {
-    /// <summary>What decides about waiting invitations may have changed.</summary>
-    private bool _hasToSettleInvitations = true;
+    /// <summary>Groups of which it may have changed whether invitations to them wait; null for all.</summary>
+    private SortedSet<ConversationId>? _toSettle;
 
     /// <summary>Invitations that have come and of which nobody was told, since they may not have to wait.</summary>
     private readonly List<GroupInvited> _untold = [];
@@ -21,11 +21,13 @@ public sealed partial class NodeCore
         }
 
         var id = new ConversationId(invitation.Group.Span);
-        if (_replicas.TryGetValue(id, out var group) && (IsIn(group) || group.EntryCount == 0 || group.Knows(GrantOf(invitation))))
+        if (_replicas.TryGetValue(id, out var group) && (IsIn(group) || group.EntryCount == 0 || group.Knows(GrantOf(invitation)))
+            && (Join(by, invitation) || group.EntryCount > 0))
         {
-            Join(by, invitation);
+            return;
         }
-        else if (group is not null && !group.OfferControlKey(by, invitation.ControlKey.Span))
+
+        if (group is { EntryCount: > 0 } && !group.OfferControlKey(by, invitation.ControlKey.Span))
         {
             RefuseInvitation();
         }
@@ -33,7 +35,7 @@ public sealed partial class NodeCore
         {
             var isNews = _invitations.Of(id).All(known => known.By != by);
             _invitations.Add(id, by, direct.Number, arrival);
-            _hasToSettleInvitations = true;
+            _toSettle?.Add(id);
             if (isNews)
             {
                 _untold.Add(new GroupInvited(default, id, GroupName.In(invitation), PersonOf(by)));
@@ -42,9 +44,9 @@ public sealed partial class NodeCore
     }
 
     private NodeResult AcceptInvitation(ConversationId group) =>
-        Join(group)
-            ? new NodeResult.Opened(group)
-            : new NodeResult.Refused("No invitation to this group waits here: list the invitations to see which do.");
+        _invitations.Of(group).Count == 0 ? new NodeResult.Refused("No invitation to this group waits here: list the invitations to see which do.")
+        : Join(group) ? new NodeResult.Opened(group)
+        : new NodeResult.Refused($"{Limits.InvitersOfOneGroup} people have invited to this group before, and nothing of it has come: try again once one of its members is linked.");
 
     private NodeResult DeclineInvitation(ConversationId group)
     {
@@ -57,24 +59,50 @@ public sealed partial class NodeCore
         return new NodeResult.Done();
     }
 
-    /// <summary>Joins what the host lets join by itself, and what this person is in already.</summary>
-    private void SettleInvitations()
+    /// <summary>It may have changed whether invitations to a group wait, and to those of whoever has invited to it.</summary>
+    private void SettleLater(Replica replica)
     {
-        if (!_hasToSettleInvitations)
+        if (_toSettle is null || replica.Description.Kind != ConversationKind.Group)
         {
             return;
         }
 
-        _hasToSettleInvitations = false;
-        foreach (var group in _invitations.Groups.ToList())
+        if (_invitations.Of(replica.Id).Count > 0)
+        {
+            _toSettle.Add(replica.Id);
+        }
+
+        _toSettle.UnionWith(_services.Options.AcceptInvitations ? _invitations.By(replica.Description.InvitedBy) : []);
+    }
+
+    /// <summary>Joins what the host lets join by itself, and what this person is in already.</summary>
+    private void SettleInvitations()
+    {
+        if (_toSettle is { Count: 0 } && _untold.Count == 0)
+        {
+            return;
+        }
+
+        var groups = _toSettle ?? [.. _invitations.Groups];
+        _toSettle = [];
+        var counts = new SortedDictionary<IdentityId, (int Empty, int All)>();
+        foreach (var held in groups.Count > 0 && _services.Options.AcceptInvitations ? _replicas.Values : [])
+        {
+            if (held.Description.Kind == ConversationKind.Group)
+            {
+                NoteJoined(counts, held.Description.InvitedBy, held.EntryCount == 0);
+            }
+        }
+
+        foreach (var group in groups)
         {
             if (_replicas.TryGetValue(group, out var held) && IsIn(held))
             {
                 Join(group);
             }
-            else if (_services.Options.AcceptInvitations && InviterWithRoom(group) is { } by)
+            else if (_services.Options.AcceptInvitations && InviterWithRoom(group, counts) is { } by && Join(group, by))
             {
-                Join(group, by);
+                NoteJoined(counts, by, isEmpty: true);
             }
         }
 
@@ -87,21 +115,33 @@ public sealed partial class NodeCore
         _untold.Clear();
     }
 
+    private static void NoteJoined(SortedDictionary<IdentityId, (int Empty, int All)> counts, IdentityId by, bool isEmpty)
+    {
+        var (empty, all) = counts.GetValueOrDefault(by);
+        counts[by] = (empty + (isEmpty ? 1 : 0), all + 1);
+    }
+
     /// <summary>
-    /// For whose sake a group is joined unasked: one of those who invite to it, of whom not too many groups are empty here. Whoever
+    /// For whose sake a group is joined unasked: one of those who invite to it, at whose word not too many have been, and of whom not too many are empty. Whoever
     /// makes up groups without end must not make this node hold them, nor keep it out of one that somebody else invites to. Null when there is none.
     /// </summary>
-    private IdentityId? InviterWithRoom(ConversationId group)
+    private IdentityId? InviterWithRoom(ConversationId group, SortedDictionary<IdentityId, (int Empty, int All)> counts)
     {
         var inviters = _invitations.Of(group).Select(known => known.By).ToList();
+        if (inviters.Count == 0)
+        {
+            return null;
+        }
+
         if (_replicas.ContainsKey(group) || _services.Has(PlantedBug.InvitationsUnbounded))
         {
             return inviters[0];
         }
 
-        foreach (var by in inviters)
+        foreach (var by in counts.Values.Sum(known => known.Empty) < Limits.EmptyGroups ? inviters : [])
         {
-            if (_replicas.Values.Count(held => held.EntryCount == 0 && held.Description.InvitedBy == by) < Limits.EmptyGroupsOfOnePerson)
+            var (empty, all) = counts.GetValueOrDefault(by);
+            if (empty < Limits.EmptyGroupsOfOnePerson && all < Limits.GroupsOfOnePerson)
             {
                 return by;
             }
@@ -111,24 +151,30 @@ public sealed partial class NodeCore
         return null;
     }
 
-    /// <summary>Joins a group by all invitations to it that wait, at first by that of <paramref name="first"/>; false when none does.</summary>
+    /// <summary>
+    /// Joins a group by the invitations to it that wait, at first by that of <paramref name="first"/>; false when none could be taken. One for whose key there is no place
+    /// goes on waiting, while nothing of the group has come.
+    /// </summary>
     private bool Join(ConversationId group, IdentityId? first = null)
     {
-        var waiting = _invitations.Of(group);
-        _invitations.Remove(group);
-        foreach (var (by, arrival) in waiting.OrderBy(known => known.By == first ? 0 : 1))
+        var isTaken = false;
+        foreach (var (by, arrival) in _invitations.Of(group).OrderBy(known => known.By == first ? 0 : 1))
         {
-            if (_replicas[ConversationIds.Direct(_services.Cryptography, _services.Identity, by)].ReadInvitation(arrival) is { } invitation)
+            var invitation = _replicas[ConversationIds.Direct(_services.Cryptography, _services.Identity, by)].ReadInvitation(arrival);
+            var joins = invitation is not null && Join(by, invitation);
+            if (joins || invitation is null || _replicas[group].EntryCount > 0)
             {
-                Join(by, invitation);
+                _invitations.Remove(group, by);
             }
+
+            isTaken |= joins;
         }
 
-        return waiting.Count > 0;
+        return isTaken;
     }
 
-    /// <summary>Holds the group, and gets its entries from any member who is linked.</summary>
-    private void Join(IdentityId by, GroupInvitationBody invitation)
+    /// <summary>Holds the group, and gets its entries from any member who is linked; false when its key is known to be wrong, or there is no place for it.</summary>
+    private bool Join(IdentityId by, GroupInvitationBody invitation)
     {
         var id = new ConversationId(invitation.Group.Span);
         if (!_replicas.TryGetValue(id, out var group))
@@ -144,25 +190,17 @@ public sealed partial class NodeCore
         else if (!group.OfferControlKey(by, invitation.ControlKey.Span))
         {
             RefuseInvitation();
-            return;
+            return false;
         }
         else
         {
             group.InvitedAgain(GrantOf(invitation));
         }
 
-        foreach (var epoch in invitation.Epochs.Take(Limits.InvitationEpochs))
-        {
-            if (epoch.Epoch.Length == Bytes32.Size && epoch.Secret.Length == Bytes32.Size)
-            {
-                group.LearnSecret(new EntryId(epoch.Epoch.Span), epoch.Secret.ToByteArray());
-            }
-        }
-
-        if (invitation.Epochs.LastOrDefault() is { Epoch.Length: Bytes32.Size } newest)
-        {
-            group.MeetUnder(by, new EntryId(newest.Epoch.Span));
-        }
+        group.TakeHanded(by, [.. invitation.Epochs
+            .Where(epoch => epoch.Epoch.Length == Bytes32.Size && epoch.Secret.Length == Bytes32.Size)
+            .Select(epoch => (new EntryId(epoch.Epoch.Span), new Bytes32(epoch.Secret.Span)))]);
+        return true;
     }
 
     /// <summary>Whoever wrote it has heard the group's id somewhere, and is no member.</summary>

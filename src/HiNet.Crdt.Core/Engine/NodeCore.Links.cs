@@ -238,6 +238,7 @@ public sealed partial class NodeCore : ISessionHost
             NoteWhereFound(contact, address);
         }
 
+        OfferWithKeyOf(person, session);
         var links = _sessions.Values.Where(other => other.Identities.Contains(person)).ToList();
         if (links.Count > Limits.LinksOfOnePerson)
         {

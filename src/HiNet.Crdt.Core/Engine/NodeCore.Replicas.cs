@@ -1,4 +1,5 @@
 using HiNet.Crdt.Core.Engine.Replicas;
+using HiNet.Crdt.Core.Engine.Sessions;
 using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Ports;
@@ -27,7 +28,7 @@ public sealed partial class NodeCore : IReplicaHost
     {
         _toOpen.Add(replica.Id);
         TopicsChanged();
-        _hasToSettleInvitations = true;
+        SettleLater(replica);
     }
 
     void IReplicaHost.MeetingChanged(Replica replica) => TopicsChanged();
@@ -97,6 +98,24 @@ public sealed partial class NodeCore : IReplicaHost
         }
     }
 
+    /// <summary>
+    /// Somebody who has invited to a group of which nothing has come is at the other end of a link: the channel is offered once more, with a proof of
+    /// their key, which among those of many inviters may not have had its turn.
+    /// </summary>
+    private void OfferWithKeyOf(IdentityId person, LinkSession session)
+    {
+        foreach (var group in _inOrderOfArrival.Where(replica => replica.ControlKeyCount > Limits.ControlKeysAtOnce && replica.MayHaveKeyOf(person)))
+        {
+            _services.Marks.Hit("group.key.of.other.end");
+            if (session.FindChannel(group) is { IsReady: false } offered)
+            {
+                offered.Close(_now);
+            }
+
+            session.OpenConversation(group, _now);
+        }
+    }
+
     /// <summary>Opens the channels of conversations that are new, or whose members changed, on every link, and closes those of former members.</summary>
     private void OpenNewChannels()
     {
@@ -105,7 +124,7 @@ public sealed partial class NodeCore : IReplicaHost
             _toOpen.Remove(id);
             foreach (var session in _sessions.Values)
             {
-                if (_replicas[id].OtherControlKeys.Count > 0 && session.FindChannel(_replicas[id]) is { IsReady: false } offered)
+                if (_replicas[id].ControlKeyCount is > 1 and <= Limits.ControlKeysAtOnce && session.FindChannel(_replicas[id]) is { IsReady: false } offered)
                 {
                     // It was offered with fewer keys.
                     offered.Close(_now);

@@ -127,7 +127,7 @@ public sealed partial class NodeCore
             foreach (var secret in replica.HandedSecrets())
             {
                 yield return Topic(
-                    RendezvousSecret.OfEpoch(_services.Cryptography, replica.Id, new Bytes32(secret), RecordKind.Contact),
+                    RendezvousSecret.OfEpoch(_services.Cryptography, replica.Id, secret, RecordKind.Contact),
                     new MeetingSubject.Group(replica.Id));
             }
         }

@@ -21,6 +21,7 @@ internal sealed class NodeServices
     {
         Options = options;
         Waiting = new SharedRoom(options.Bounds.WaitingBytes);
+        Remembered = new SharedRoom(options.Bounds.RememberedBytes);
         Secrets = secrets;
         Cryptography = cryptography;
         Random = random;
@@ -70,6 +71,9 @@ internal sealed class NodeServices
 
     /// <summary>What entries of all conversations take that wait, for a predecessor or for their time.</summary>
     public SharedRoom Waiting { get; }
+
+    /// <summary>For what channels remember of devices that are unknown here.</summary>
+    public SharedRoom Remembered { get; }
 
     /// <summary>For one message at a time. Empty between two: bodies that it has held may be deleted meanwhile.</summary>
     public SegmentWriter Segments { get; } = new();

@@ -12,15 +12,18 @@ internal sealed class WaitingInvitations
 {
     private readonly NodeServices _services;
 
-    /// <summary>Places in the direct conversation with the inviter, which rise with each invitation of theirs.</summary>
-    private readonly SortedDictionary<(ConversationId Group, IdentityId By), ulong> _arrivals = [];
+    /// <summary>Places in the direct conversation with the inviter, which rise with each invitation of theirs. No group without one.</summary>
+    private readonly SortedDictionary<ConversationId, SortedDictionary<IdentityId, ulong>> _arrivals = [];
+
+    /// <summary>How many of each person wait; nobody without one.</summary>
+    private readonly SortedDictionary<IdentityId, int> _counts = [];
+
+    private int _count;
 
     private WaitingInvitations(NodeServices services) => _services = services;
 
-    public int Count => _arrivals.Count;
-
     /// <summary>Groups to which one waits, in order of id.</summary>
-    public IEnumerable<ConversationId> Groups => _arrivals.Keys.Select(key => key.Group).Distinct();
+    public IEnumerable<ConversationId> Groups => _arrivals.Keys;
 
     public static WaitingInvitations Load(NodeServices services)
     {
@@ -30,7 +33,7 @@ internal sealed class WaitingInvitations
         while (iterator.MoveNext())
         {
             var (group, by) = (new ConversationId(iterator.Key[1..33]), new IdentityId(iterator.Key[33..]));
-            waiting._arrivals[(group, by)] = EntryPlace.Decode(iterator.Value).Arrival;
+            waiting.Keep(group, by, EntryPlace.Decode(iterator.Value).Arrival);
         }
 
         return waiting;
@@ -38,26 +41,30 @@ internal sealed class WaitingInvitations
 
     /// <summary>Who invites to a group, and where each says so.</summary>
     public IReadOnlyList<(IdentityId By, ulong Arrival)> Of(ConversationId group) =>
-        [.. _arrivals.Where(pair => pair.Key.Group == group).Select(pair => (pair.Key.By, pair.Value))];
+        _arrivals.TryGetValue(group, out var inviters) ? [.. inviters.Select(pair => (pair.Key, pair.Value))] : [];
+
+    /// <summary>Groups to which somebody invites.</summary>
+    public IEnumerable<ConversationId> By(IdentityId person) =>
+        _counts.ContainsKey(person) ? _arrivals.Where(pair => pair.Value.ContainsKey(person)).Select(pair => pair.Key) : [];
 
     public void Add(ConversationId group, IdentityId by, uint direct, ulong arrival)
     {
-        _arrivals[(group, by)] = arrival;
+        Keep(group, by, arrival);
         _services.Store.Put(ColumnFamily.Conversations, StoreKeys.Invitation(group, by), EntryPlace.Encode(direct, arrival));
         if (_services.Has(PlantedBug.InvitationsUnbounded))
         {
             return;
         }
 
-        if (_arrivals.Keys.Count(key => key.By == by) > Limits.InvitationsOfOnePerson)
+        if (_counts[by] > Limits.InvitationsOfOnePerson)
         {
             _services.Marks.Hit("bound.invitations.person");
             RemoveOldest(by);
         }
-        else if (_arrivals.Count > Limits.InvitationsInAll)
+        else if (_count > Limits.InvitationsInAll)
         {
             _services.Marks.Hit("bound.invitations");
-            RemoveOldest(_arrivals.Keys.CountBy(key => key.By).OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).First().Key);
+            RemoveOldest(_counts.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).First().Key);
         }
     }
 
@@ -69,12 +76,42 @@ internal sealed class WaitingInvitations
         }
     }
 
-    private void Remove(ConversationId group, IdentityId by)
+    public void Remove(ConversationId group, IdentityId by)
     {
-        _arrivals.Remove((group, by));
+        if (!_arrivals.TryGetValue(group, out var inviters) || !inviters.Remove(by))
+        {
+            return;
+        }
+
+        _count--;
+        if (inviters.Count == 0)
+        {
+            _arrivals.Remove(group);
+        }
+
+        if (--_counts[by] == 0)
+        {
+            _counts.Remove(by);
+        }
+
         _services.Store.Delete(ColumnFamily.Conversations, StoreKeys.Invitation(group, by));
     }
 
-    private void RemoveOldest(IdentityId by) =>
-        Remove(_arrivals.Where(pair => pair.Key.By == by).MinBy(pair => pair.Value).Key.Group, by);
+    private void Keep(ConversationId group, IdentityId by, ulong arrival)
+    {
+        if (!_arrivals.TryGetValue(group, out var inviters))
+        {
+            _arrivals.Add(group, inviters = []);
+        }
+
+        if (!inviters.ContainsKey(by))
+        {
+            _count++;
+            _counts[by] = _counts.GetValueOrDefault(by) + 1;
+        }
+
+        inviters[by] = arrival;
+    }
+
+    private void RemoveOldest(IdentityId by) => Remove(By(by).MinBy(group => _arrivals[group][by]), by);
 }

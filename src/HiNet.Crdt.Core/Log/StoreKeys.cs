@@ -19,6 +19,12 @@ public static class StoreKeys
     /// <summary>Secrets: another inviter's control key of a group whose genesis has not come.</summary>
     public static byte[] OtherControlKey(uint conversation, IdentityId by) => Tagged('k', conversation, by.Value);
 
+    /// <summary>Secrets: the secret of an epoch that is not here, by the word of an inviter.</summary>
+    public static byte[] HandedSecret(uint conversation, EntryId epoch, IdentityId by) => [.. HandedSecrets(conversation, epoch), .. by.ToArray()];
+
+    /// <summary>Secrets: what such keys of one epoch begin with.</summary>
+    public static byte[] HandedSecrets(uint conversation, EntryId epoch) => Tagged('h', conversation, epoch.Value);
+
     /// <summary>Contacts: a person.</summary>
     public static byte[] Contact(IdentityId identity) => Tagged('c', identity.Value);
 

@@ -13,6 +13,9 @@ namespace HiNet.Crdt.Driver;
 /// </summary>
 internal sealed class Inbox(ReadGate readGate)
 {
+    /// <summary>What an arrival takes besides its array, about.</summary>
+    private const int ArrivalBytes = 128;
+
     // Monitor, not Lock: the reader waits on it.
     private readonly object _gate = new();
     private readonly Queue<PendingCommand> _commands = new();
@@ -83,10 +86,13 @@ internal sealed class Inbox(ReadGate readGate)
         }
     }
 
-    /// <summary>Posts bytes in an array of the shared pool, which is given back once the machine has read them.</summary>
+    /// <summary>
+    /// Posts bytes in an array of the shared pool, which is given back once the machine has read them. What is held counts, the array and
+    /// what is around it: whoever sends a byte at a time pays for what each takes.
+    /// </summary>
     internal void PostBytes(LinkId link, byte[] rented, int length)
     {
-        readGate.Add(length, 0);
+        readGate.Add(rented.Length + ArrivalBytes, 0);
         lock (_gate)
         {
             if (!_closed)
@@ -97,7 +103,7 @@ internal sealed class Inbox(ReadGate readGate)
             }
         }
 
-        Return(rented, length);
+        Return(rented);
     }
 
     /// <summary>Queues a command behind those submitted before; false when the inbox is closed.</summary>
@@ -192,14 +198,15 @@ internal sealed class Inbox(ReadGate readGate)
     {
         if (arrival.Rented is not null)
         {
-            Return(arrival.Rented, ((NodeInput.BytesReceived)arrival.Input).Bytes.Length);
+            Return(arrival.Rented);
         }
     }
 
-    private void Return(byte[] rented, int length)
+    private void Return(byte[] rented)
     {
+        var held = rented.Length + ArrivalBytes;
         ArrayPool<byte>.Shared.Return(rented);
-        readGate.Remove(length, 0);
+        readGate.Remove(held, 0);
     }
 
     private bool HasWork(int room) =>

@@ -167,6 +167,7 @@ internal sealed class StreamLink : IAsyncDisposable
     private async Task ReadAsync()
     {
         var size = SmallestRead;
+        var isDrained = true;
         try
         {
             while (true)
@@ -176,6 +177,12 @@ internal sealed class StreamLink : IAsyncDisposable
                     await closed.WaitAsync(_cancellation.Token).ConfigureAwait(false);
                 }
 
+                if (isDrained && _stream is NetworkStream)
+                {
+                    // Without an array, of which hundreds of links that say nothing would hold one each.
+                    _ = await _stream.ReadAsync(Memory<byte>.Empty, _cancellation.Token).ConfigureAwait(false);
+                }
+
                 var read = await ReadOnceAsync(size).ConfigureAwait(false);
                 if (read == 0)
                 {
@@ -183,6 +190,7 @@ internal sealed class StreamLink : IAsyncDisposable
                     return;
                 }
 
+                isDrained = read < size;
                 size = read == size ? Math.Min(4 * size, LargestRead) : read < size / 8 ? SmallestRead : size;
             }
         }
@@ -205,8 +213,17 @@ internal sealed class StreamLink : IAsyncDisposable
             {
                 if (read > 0 && !_ended && _disconnecting is null)
                 {
-                    _inbox.PostBytes(Id, buffer, read);
-                    buffer = null;
+                    if (read <= buffer.Length / 4)
+                    {
+                        var fitting = ArrayPool<byte>.Shared.Rent(read);
+                        buffer.AsSpan(0, read).CopyTo(fitting);
+                        _inbox.PostBytes(Id, fitting, read);
+                    }
+                    else
+                    {
+                        _inbox.PostBytes(Id, buffer, read);
+                        buffer = null;
+                    }
                 }
             }
 

@@ -32,9 +32,10 @@ internal sealed class ReturningContact(string address)
         await using var node = await StartAsync([]);
         var victim = await node.AddContactAsync(invite);
         await node.OpenDirectAsync(victim.Id);
+        using var patience = new CancellationTokenSource(Patience);
         while (node.Contacts[0].Status == ContactStatus.Waiting)
         {
-            await Task.Delay(20);
+            await Task.Delay(20, patience.Token);
         }
 
         return node.Self.Id.ToString();

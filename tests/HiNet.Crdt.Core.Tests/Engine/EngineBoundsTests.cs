@@ -10,7 +10,7 @@ public sealed class EngineBoundsTests
 
     [Fact]
     public void Bounds_on_what_is_kept_of_a_conversation() =>
-        (_bounds.ParkedRuns, _bounds.RefusedIds, _bounds.RecentEntries, _bounds.RemoteDevices, _bounds.OwnHeadClaims, _options.CausalBufferEntries)
+        (_bounds.ParkedEntries, _bounds.RefusedIds, _bounds.RecentEntries, _bounds.RemoteDevices, _bounds.OwnHeadClaims, _options.CausalBufferEntries)
             .ShouldBe((1_024, 4_096, 16_384, 65_536, 3, 65_536));
 
     [Fact]

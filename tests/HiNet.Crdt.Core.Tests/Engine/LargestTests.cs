@@ -94,7 +94,7 @@ public sealed class LargestTests
     public void Every_message_of_a_channel_at_its_longest_is_one_that_a_link_takes()
     {
         var pull = new Pull();
-        pull.ForkedDevices.AddRange(Enumerable.Repeat(s_id, Limits.FrontierHeads));
+        pull.ForkedDevices.AddRange(Enumerable.Repeat(s_id, Limits.RemoteDevices));
         var want = new Want();
         want.Entries.AddRange(Enumerable.Repeat(s_id, BodyRequests.MostAtOnce));
         var bodies = new Bodies { Considered = BodyRequests.MostAtOnce };

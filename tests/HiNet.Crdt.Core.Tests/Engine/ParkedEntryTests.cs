@@ -86,12 +86,12 @@ public sealed class ParkedEntryTests
     public void Parking_is_bounded_and_what_gave_way_comes_again_later()
     {
         var head = Mallory.Head;
-        var entries = Enumerable.Range(0, Limits.ParkedRuns + 200)
+        var entries = Enumerable.Range(0, Limits.ParkedEntries + 200)
             .Select(i => Write($"{i}", s_tolerance + TimeSpan.FromMinutes(5))).ToList();
         Mallory.Head = head;
         var runs = Runs(entries);
         Mallory.Give(_scene.Alice, [.. runs.AsEnumerable().Reverse()]);
-        _scene.Alice.Reader.StatusOf(_scene.Group).Parked.ShouldBe(Limits.ParkedRuns);
+        _scene.Alice.Reader.StatusOf(_scene.Group).Parked.ShouldBe(Limits.ParkedEntries);
 
         _scene.World.Pass(TimeSpan.FromMinutes(8));
         _scene.Alice.Reader.StatusOf(_scene.Group).Parked.ShouldBe(0);

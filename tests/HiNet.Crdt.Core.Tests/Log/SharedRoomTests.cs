@@ -5,6 +5,13 @@ namespace HiNet.Crdt.Core.Tests.Log;
 public class SharedRoomTests
 {
     [Fact]
+    public void One_that_asks_for_much_at_once_takes_half_at_most()
+    {
+        new SharedRoom(1_000).HasRoom(0, 501).ShouldBeFalse();
+        new SharedRoom(1_000).HasRoom(0, 500).ShouldBeTrue();
+    }
+
+    [Fact]
     public void One_alone_takes_half() => Fill(new SharedRoom(1_000), 1).ShouldBe([500]);
 
     [Fact]

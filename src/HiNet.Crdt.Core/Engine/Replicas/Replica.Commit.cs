@@ -78,6 +78,7 @@ internal sealed partial class Replica
             var operation = new AuthorityOperation(
                 entry.Id, info.Hlc, kind, info.Device, author, control.Grants, control.Cards);
             _currentSet = _graph.Union(_currentSet, _graph.Add(operation, past));
+            NoteOwnLeave(operation);
             KeepLandmark(info.Arrival);
             EndAwaiting(entry.Id);
             _host.AuthorityChanged(this);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Google.Protobuf;
 using HiNet.Crdt.Core.Encryption;
 using HiNet.Crdt.Core.Log;
@@ -115,14 +116,20 @@ internal sealed partial class Replica
 
             var header = Decode(record.Header);
             var info = Describe(header, EntryOf(record.Header), arrival);
-            if (record.HasBody
-                && info.Kind != EntryKind.Message
-                && header.Suite == EntryHeader.CurrentSuite
-                && BodyCipher.TryOpen(_services.Cryptography, secret, EntryCodec.Prefix(header, record.Header), record.Body, out var plaintext))
+            if (info.Kind != EntryKind.Message && TryOpenKept(record, header, secret, out var plaintext))
             {
-                IndexContent(info.Kind, info, AuthorOf(info), plaintext!);
+                IndexContent(info.Kind, info, AuthorOf(info), plaintext);
             }
         }
+    }
+
+    /// <summary>What a kept entry says under its epoch's secret; false without its body, and of another suite.</summary>
+    private bool TryOpenKept(EntryRecord record, EntryHeader header, byte[] secret, [NotNullWhen(true)] out byte[]? plaintext)
+    {
+        plaintext = null;
+        return record.HasBody
+            && header.Suite == EntryHeader.CurrentSuite
+            && BodyCipher.TryOpen(_services.Cryptography, secret, EntryCodec.Prefix(header, record.Header), record.Body, out plaintext);
     }
 
     /// <summary>Gives an entry that can be read now a place of its own in the order of events.</summary>

@@ -12,25 +12,34 @@ namespace HiNet.Crdt.Core.Engine.Replicas;
 /// </summary>
 internal sealed partial class Replica
 {
-    /// <summary>Keys of other inviters, at most <see cref="Limits.ControlKeys"/> with the first; none once an entry is here.</summary>
+    /// <summary>Keys of other inviters, at most <see cref="Limits.InvitersOfOneGroup"/> with the first; none once an entry is here.</summary>
     private readonly SortedDictionary<IdentityId, byte[]> _otherControlKeys = [];
     private byte[] _controlKey;
 
     /// <summary>What every joiner is handed: opens control bodies, and proves on a link that one belongs to the conversation.</summary>
     public ReadOnlySpan<byte> ControlKey => _controlKey;
 
-    /// <summary>Those that may be it, too, by who said so.</summary>
-    public IReadOnlyDictionary<IdentityId, byte[]> OtherControlKeys => _otherControlKeys;
+    /// <summary>How many it may be.</summary>
+    public int ControlKeyCount => 1 + _otherControlKeys.Count;
 
-    /// <summary>Someone invites to this group with a key. False when it is known to be wrong, or one too many.</summary>
+    /// <summary>All that it may be, those first that somebody of these has said.</summary>
+    public IEnumerable<byte[]> ControlKeysBy(ISet<IdentityId> people) =>
+        _otherControlKeys.Where(known => people.Contains(known.Key)).Select(known => known.Value)
+            .Append(_controlKey)
+            .Concat(_otherControlKeys.Where(known => !people.Contains(known.Key)).Select(known => known.Value));
+
+    /// <summary>Whether somebody has said what it may be, and the genesis has not told.</summary>
+    public bool MayHaveKeyOf(IdentityId by) => _otherControlKeys.ContainsKey(by);
+
+    /// <summary>Someone invites to this group with a key: the first of each inviter counts. False when it is known to be wrong, or one too many.</summary>
     public bool OfferControlKey(IdentityId by, ReadOnlySpan<byte> key)
     {
-        if (_controlKey.AsSpan().SequenceEqual(key))
+        if (_controlKey.AsSpan().SequenceEqual(key) || (_otherControlKeys.TryGetValue(by, out var known) && known.AsSpan().SequenceEqual(key)))
         {
             return true;
         }
 
-        if (EntryCount > 0 || (!_otherControlKeys.ContainsKey(by) && _otherControlKeys.Count + 1 >= Limits.ControlKeys))
+        if (EntryCount > 0 || known is not null || by == Description.InvitedBy || ControlKeyCount >= Limits.InvitersOfOneGroup)
         {
             return false;
         }
@@ -53,10 +62,9 @@ internal sealed partial class Replica
 
         var record = new EntryRecord(value);
         var header = Decode(record.Header);
-        return record.HasBody
-            && header is { Kind: EntryKind.GroupInvitation, Epoch: { } epoch }
+        return header is { Kind: EntryKind.GroupInvitation, Epoch: { } epoch }
             && SecretOf(epoch) is { } secret
-            && BodyCipher.TryOpen(_services.Cryptography, secret, EntryCodec.Prefix(header, record.Header), record.Body, out var plaintext)
+            && TryOpenKept(record, header, secret, out var plaintext)
                 ? GroupInvitationBody.Parser.ParseFrom(plaintext)
                 : null;
     }

@@ -8,6 +8,7 @@ internal sealed partial class Replica
     private const long DeviceBytes = 160;
     private const long HeadBytes = 48;
     private const long EpochBytes = 200;
+    private const long SecretBytes = 150;
 
     /// <summary>Bytes of what waits for predecessors.</summary>
     public long WaitingBytes => _buffer.KeptBytes;
@@ -25,7 +26,7 @@ internal sealed partial class Replica
 
             bytes += (_parked.Count * EntryInfoBytes) + _parkedRuns.Bytes + (_turnedAway.Count * (EntryInfoBytes + EntryLimits.MaxHeaderBytes));
 
-            return bytes + (_epochs.Count * EpochBytes) + ((_receipts.Count + _awaitedReads.Count) * EntryInfoBytes) + _newest.KeptBytes + _graph.KeptBytes;
+            return bytes + (_secrets.Count * SecretBytes) + (_epochs.Count * EpochBytes) + ((_receipts.Count + _awaitedReads.Count) * EntryInfoBytes) + _newest.KeptBytes + _graph.KeptBytes;
         }
     }
 }

@@ -26,7 +26,7 @@ internal sealed partial class Replica
     public IReadOnlyList<(EntryId Epoch, byte[] Secret)> NewestSecrets(int limit)
     {
         var newest = new List<(EntryId, byte[])>();
-        foreach (var epoch in _epochs.Values.OrderByDescending(e => e.Arrival))
+        foreach (var epoch in _epochs.Values.Where(e => e.IsHeld).OrderByDescending(e => e.Arrival))
         {
             if (newest.Count < limit && SecretOf(epoch.Id) is { } secret)
             {
@@ -58,7 +58,7 @@ internal sealed partial class Replica
         return secret;
     }
 
-    /// <summary>Takes an epoch's secret from a box, a link or an invitation, and opens with it whatever waited for it.</summary>
+    /// <summary>Takes an epoch's secret, which its entry commits to, from a box, a link or an invitation, and opens with it whatever waited for it.</summary>
     public void LearnSecret(EntryId epoch, byte[] secret)
     {
         var pending = new Stack<(EntryId Epoch, byte[] Secret)>([(epoch, secret)]);
@@ -98,9 +98,10 @@ internal sealed partial class Replica
     {
         var state = _graph.StateOf(past);
         KeepEpoch(id, info.Arrival, RecipientsOf(state), body);
+        JudgeHanded(id, body);
         if (SecretOf(id) is { } handed && !IsCommitted(body, handed))
         {
-            // It came in an invitation or a link, ahead of the entry, from someone who was wrong or lied.
+            // A home of before kept it ahead of the entry, from someone who was wrong or lied.
             _services.Marks.Hit("epoch.secret.wrong");
             _secrets.Remove(id);
             _services.Store.Delete(ColumnFamily.Secrets, StoreKeys.EpochSecret(Number, id));

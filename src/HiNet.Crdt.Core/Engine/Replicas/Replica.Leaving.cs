@@ -1,3 +1,4 @@
+using HiNet.Crdt.Core.Authority;
 using HiNet.Crdt.Core.Log;
 
 namespace HiNet.Crdt.Core.Engine.Replicas;
@@ -15,13 +16,24 @@ internal sealed partial class Replica
     /// <summary>The entry by which this device left, once a member has shown that it knows. Who comes back and leaves again writes another.</summary>
     private EntryId? _knownLeave;
 
-    /// <summary>This device wrote that its person leaves, members remain, and none of them has shown that they know.</summary>
+    /// <summary>The entry, of this device, by which its person left last; null when there is none.</summary>
+    private EntryId? _ownLeave;
+
+    /// <summary>
+    /// This device wrote last that its person leaves, and nobody has invited them since: whether to come back is for the person to decide. Whoever is behind still gets
+    /// what is here, since nobody else may have it whom they know; nothing is taken from them.
+    /// </summary>
+    public bool HasLeft => IsGone && !AwaitsMembership;
+
+    /// <summary>This device wrote last that its person leaves, and they are no member.</summary>
+    private bool IsGone => _ownLeave is { } leave && Authority.RoleOf(_services.Identity) == Role.None && OwnHead()?.Head == leave;
+
+    /// <summary>This person has left, members remain, and none of them has shown that they know.</summary>
     public bool OwesLeave(long wallClock) =>
-        Authority.Members.Count > 0
-        && Authority.RoleOf(_services.Identity) == Role.None
-        && OwnHead() is { } own
-        && own.Head != _knownLeave
-        && FindInfo(own.Head) is { Kind: EntryKind.SetRole } leave
+        IsGone
+        && _ownLeave != _knownLeave
+        && Authority.Members.Count > 0
+        && FindInfo(_ownLeave!.Value) is { } leave
         && wallClock - leave.Hlc.Milliseconds < s_leavePatience.TotalMilliseconds;
 
     /// <summary>
@@ -41,39 +53,6 @@ internal sealed partial class Replica
         }
     }
 
-    /// <summary>
-    /// Someone who invites this person says which epoch is the newest. Its members meet under the secret, and nothing else leads to
-    /// them when the inviter is gone: so it is looked under until what makes this person a member is here.
-    /// </summary>
-    public void MeetUnder(IdentityId by, EntryId epoch)
-    {
-        var handed = new HandedEpoch(by, epoch);
-        if (!AwaitsMembership || Description.Handed.Contains(handed))
-        {
-            return;
-        }
-
-        var others = Description.Handed.Where(known => known.By != by).ToList();
-        if (others.Count < Limits.ControlKeys)
-        {
-            Description = Description with { Handed = [.. others, handed] };
-            PutDescription();
-            _host.MeetingChanged(this);
-        }
-    }
-
-    /// <summary>Secrets of epochs that inviters handed over and that have not come, while this person waits to be a member.</summary>
-    public IEnumerable<byte[]> HandedSecrets()
-    {
-        foreach (var epoch in AwaitsMembership ? Description.Handed.Select(handed => handed.Epoch).Distinct() : [])
-        {
-            if (!_epochs.ContainsKey(epoch) && SecretOf(epoch) is { } secret)
-            {
-                yield return secret;
-            }
-        }
-    }
-
     private void AwaitMembership(EntryId? grant)
     {
         Description = Description with { Awaits = grant, Handed = grant is null ? [] : Description.Handed };
@@ -89,20 +68,39 @@ internal sealed partial class Replica
         }
     }
 
+    /// <summary>An authority entry is applied, or was read back.</summary>
+    private void NoteOwnLeave(AuthorityOperation operation)
+    {
+        if (operation.Device == _services.Device
+            && operation.Kind == EntryKind.SetRole
+            && operation.Grants.Any(grant => grant.Member == _services.Identity && grant.Role == Role.None))
+        {
+            _ownLeave = operation.Id;
+        }
+    }
+
+    /// <summary>A member who has all that is here knows that this person has left.</summary>
+    public void LeaveIsKnown()
+    {
+        if (_knownLeave != _ownLeave)
+        {
+            _knownLeave = _ownLeave;
+            _services.Marks.Hit("group.leave.known");
+            _host.MeetingChanged(this);
+        }
+    }
+
     /// <summary>A member's device has closed its channel; <paramref name="wasSent"/> says of an entry whether it went there.</summary>
     public void ClosedByMember(Func<EntryHeader, EntryId, bool> wasSent)
     {
-        if (Description.Kind == ConversationKind.Group
-            && Authority.RoleOf(_services.Identity) == Role.None
-            && OwnHead() is { } own
-            && own.Head != _knownLeave
-            && FindInfo(own.Head) is { } leave
+        if (IsGone
+            && _ownLeave is { } own
+            && own != _knownLeave
+            && FindInfo(own) is { } leave
             && ReadHeader(leave.Arrival) is { } header
-            && wasSent(header, own.Head))
+            && wasSent(header, own))
         {
-            _knownLeave = own.Head;
-            _services.Marks.Hit("group.leave.known");
-            _host.MeetingChanged(this);
+            LeaveIsKnown();
         }
     }
 }

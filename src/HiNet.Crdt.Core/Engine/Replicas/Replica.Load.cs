@@ -33,6 +33,7 @@ internal sealed partial class Replica
 
         var replica = new Replica(description, controlKey!, services, host) { IsKept = true };
         replica.LoadOtherControlKeys();
+        replica.CountHanded();
         if (services.Store.TryGet(ColumnFamily.Conversations, StoreKeys.Replica(description.Number), out var value))
         {
             var record = ReplicaRecord.Parser.ParseFrom(value);
@@ -127,6 +128,7 @@ internal sealed partial class Replica
             var author = _devices[header.Device].Identity;
             var operation = new AuthorityOperation(id, header.Hlc, header.Kind, header.Device, author, control.Grants, control.Cards);
             _currentSet = _graph.Union(_currentSet, _graph.Add(operation, past));
+            NoteOwnLeave(operation);
         }
         else
         {

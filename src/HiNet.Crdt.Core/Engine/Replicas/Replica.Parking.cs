@@ -83,7 +83,7 @@ internal sealed partial class Replica
     private bool HasRoomToPark(VerifiedRun run)
     {
         var (bytes, cost) = (_parkedRuns.Bytes, _parkedRuns.CostOf(run));
-        return _parked.Count < _services.Bounds.ParkedRuns
+        return _parked.Count < _services.Bounds.ParkedEntries
             && (_parked.Count == 0 || bytes + cost <= _services.Bounds.ParkedBytes)
             && _services.Waiting.HasRoom(bytes, cost);
     }
@@ -135,36 +135,48 @@ internal sealed partial class Replica
     public bool IsParked(EntryId id) => _waitingForTime.TryGetValue(id, out var header) && _parked.ContainsKey((header.Hlc, id));
 
     /// <summary>Whether an entry waits for its time, and of what is behind it nothing is missing but what waits for its time, too.</summary>
-    public bool WaitsOnlyForItsTime(EntryId id)
+    /// <param name="id">The entry.</param>
+    /// <param name="judged">What was found out of others at this moment. Who names many entries has each looked at once.</param>
+    public bool WaitsOnlyForItsTime(EntryId id, Dictionary<EntryId, bool> judged)
     {
         if (!_waitingForTime.ContainsKey(id))
         {
             return false;
         }
 
-        var seen = new HashSet<EntryId>();
         var behind = new Stack<EntryId>([id]);
-        while (behind.TryPop(out var next))
+        while (behind.TryPeek(out var next))
         {
-            if (!seen.Add(next))
+            if (judged.ContainsKey(next))
             {
-                continue;
+                behind.Pop();
             }
-
-            if (_waitingForTime.TryGetValue(next, out var header))
+            else if (!_waitingForTime.TryGetValue(next, out var header))
             {
-                _services.Cost.Count(CostKind.Candidate);
+                judged[next] = Knows(next) || IsRefused(next);
+            }
+            else
+            {
+                var pending = behind.Count;
+                var isWhole = true;
                 foreach (var predecessor in Predecessors(header))
                 {
-                    behind.Push(predecessor);
+                    if (!judged.TryGetValue(predecessor, out var isHere))
+                    {
+                        behind.Push(predecessor);
+                    }
+
+                    isWhole &= isHere;
                 }
-            }
-            else if (!Knows(next) && !IsRefused(next))
-            {
-                return false;
+
+                if (behind.Count == pending)
+                {
+                    _services.Cost.Count(CostKind.Candidate);
+                    judged[next] = isWhole;
+                }
             }
         }
 
-        return true;
+        return judged[id];
     }
 }

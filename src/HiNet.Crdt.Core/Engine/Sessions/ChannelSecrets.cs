@@ -66,16 +66,26 @@ internal static class ChannelSecrets
             expected.Any(known => System.Security.Cryptography.CryptographicOperations.FixedTimeEquals(known, proof.Span)));
     }
 
-    /// <summary>Proofs of the control key, or of each that may be it, and of the newest epochs, by one end of a link.</summary>
-    public static List<byte[]> ProofsOf(ICryptography cryptography, Replica replica, ReadOnlySpan<byte> handshakeHash, bool byInitiator)
+    /// <summary>
+    /// What this end proves in an opening: the control key, or some of those that may be it, the ones first that people at the other end have said, and the newest epochs.
+    /// </summary>
+    public static List<byte[]> ProofsOf(ICryptography cryptography, Replica replica, ReadOnlySpan<byte> handshakeHash, bool byInitiator, ISet<IdentityId> others) =>
+        Proofs(cryptography, replica, replica.ControlKeysBy(others).Take(Limits.ControlKeysAtOnce), Limits.Proofs, handshakeHash, byInitiator);
+
+    /// <summary>What the other end can have proved.</summary>
+    public static List<byte[]> ExpectedProofs(ICryptography cryptography, Replica replica, ReadOnlySpan<byte> handshakeHash, bool byInitiator) =>
+        Proofs(cryptography, replica, replica.ControlKeysBy(new SortedSet<IdentityId>()), Limits.Proofs - 1 + replica.ControlKeyCount, handshakeHash, byInitiator);
+
+    private static List<byte[]> Proofs(
+        ICryptography cryptography, Replica replica, IEnumerable<byte[]> controlKeys, int limit, ReadOnlySpan<byte> handshakeHash, bool byInitiator)
     {
-        var proofs = new List<byte[]> { Proof(cryptography, replica.ControlKey, handshakeHash, byInitiator) };
-        foreach (var (_, key) in replica.OtherControlKeys)
+        var proofs = new List<byte[]>();
+        foreach (var key in controlKeys)
         {
             proofs.Add(Proof(cryptography, key, handshakeHash, byInitiator));
         }
 
-        foreach (var (_, secret) in replica.NewestSecrets(Limits.Proofs - proofs.Count))
+        foreach (var (_, secret) in replica.NewestSecrets(limit - proofs.Count))
         {
             proofs.Add(Proof(cryptography, secret, handshakeHash, byInitiator));
         }

@@ -18,7 +18,7 @@ internal sealed partial class ConversationChannel
     private ulong? _frontierSentAt;
     private bool _remoteHasMore;
 
-    /// <summary>What is missing here is not asked for, since this person has left.</summary>
+    /// <summary>What is missing here was not asked for, because this person had left.</summary>
     private bool _isHeldBack;
 
     private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(8);
@@ -40,7 +40,6 @@ internal sealed partial class ConversationChannel
     private Instant _turnEnds = Instant.Never;
     private Instant _lastPull;
     private List<DeviceId> _forkedThere = [];
-    private Frontier _theirs = Frontier.Empty;
 
     /// <summary>This end has asked for what it lacks and has not been told that it has all.</summary>
     public bool IsPulling { get; private set; }
@@ -69,8 +68,8 @@ internal sealed partial class ConversationChannel
 
     public Instant Deadline => Instant.Min(Instant.Min(_nextCompare, _bodies.Deadline), Instant.Min(_pullPatience, _turnEnds));
 
-    /// <summary>The other end has said what it has: it lets this one in, too.</summary>
-    public bool HasHeard { get; private set; }
+    /// <summary>The other end has said that it closes the channel since both have the same, as far as it knows.</summary>
+    public bool OtherRests { get; private set; }
 
     /// <summary>Something is under way, or is to be said or asked for, or the ends have not been found to have the same since one of them had more.</summary>
     public bool HasMoreToSay =>
@@ -81,14 +80,17 @@ internal sealed partial class ConversationChannel
         IsReady
         && !_services.Has(PlantedBug.ChannelsNeverRest)
         && now >= RestsFrom
-        && (_equalAt == Replica.DurableArrival || HasBeenSilent(now) || IsOver(now))
+        && (_equalAt == Replica.DurableArrival || HasBeenSilent(now) || Replica.HasLeft)
         && !IsPulling
-        && (_nextCompare == Instant.Never || IsOver(now))
+        && (_nextCompare == Instant.Never || Replica.HasLeft)
         && _bodies.Deadline == Instant.Never
         && _wanted.Count == 0
         && _outbound.AtEnd
         && _unconsumed == 0
-        && _outstanding == 0;
+        && _outstanding == 0
+        && !_owesFrontier
+        && !_owesPull
+        && !_owesCaughtUp;
 
     /// <summary>Says what this end has, unless that is under way, or known to be the same.</summary>
     public void CompareAgain(Instant now)
@@ -101,7 +103,7 @@ internal sealed partial class ConversationChannel
 
     /// <summary>This end has said what it has, it has that still, and the other end, which answers when it has something else, has not.</summary>
     private bool HasBeenSilent(Instant now) =>
-        _summary is { } said && said.Arrival == Replica.DurableArrival && now >= said.Sent + s_silence;
+        _summary is { } said && said.Arrival == Replica.DurableArrival && now >= said.Sent + s_silence && _session.Room.Pending == 0;
 
     private void Begin(Instant now)
     {
@@ -134,7 +136,6 @@ internal sealed partial class ConversationChannel
             return;
         }
 
-        HasHeard = true;
         Span<byte> own = stackalloc byte[SummarySize];
         SummarizeTo(own);
         var frontier = Replica.DurableFrontier;
@@ -199,12 +200,12 @@ internal sealed partial class ConversationChannel
             return;
         }
 
-        _theirs = theirs!;
         _summary = null;
 
         // What it could not name may be missing here.
         _remoteHasMore = theirs!.IsCut;
         _forkedThere = [];
+        var judged = new Dictionary<EntryId, bool>();
         _services.Cost.Count(CostKind.Head, theirs!.Heads.Count);
         foreach (var head in theirs.Heads)
         {
@@ -217,7 +218,7 @@ internal sealed partial class ConversationChannel
                 _remote.MarkForked(head.Device);
             }
 
-            _remoteHasMore |= !isKnown && !Replica.WaitsOnlyForItsTime(head.Head) && !Replica.IsRefused(head.Head);
+            _remoteHasMore |= !isKnown && !Replica.WaitsOnlyForItsTime(head.Head, judged) && !Replica.IsRefused(head.Head);
             if (!isKnown && head.Device == _services.Device && Member is { } member)
             {
                 Replica.NoteOwnHead(head.Head, member, now);
@@ -233,10 +234,13 @@ internal sealed partial class ConversationChannel
             }
         }
 
+        _remote.Said(theirs);
         Replica.Compared(now);
-        if (IsOver(now) && _remote.HasAll(Replica.Devices))
+        if (Replica.HasLeft && _remote.HasAll(Replica.Devices))
         {
+            // That this person has left, too.
             _services.Marks.Hit("channel.over");
+            Replica.LeaveIsKnown();
             Close(now);
             return;
         }
@@ -254,7 +258,7 @@ internal sealed partial class ConversationChannel
             return;
         }
 
-        _isHeldBack = IsOver(now);
+        _isHeldBack = Replica.HasLeft;
         if (_isHeldBack)
         {
             return;
@@ -304,7 +308,7 @@ internal sealed partial class ConversationChannel
 
     private void ReceivePull(Pull pull, Instant now)
     {
-        foreach (var device in pull.ForkedDevices.Take(Limits.FrontierHeads))
+        foreach (var device in pull.ForkedDevices.Take(Limits.RemoteDevices))
         {
             if (device.Length == Bytes32.Size)
             {
@@ -316,7 +320,7 @@ internal sealed partial class ConversationChannel
         if (_unconsumed == 0)
         {
             // What was sent before may not have stayed there: the frontier says what did, once nothing is under way to be in it.
-            _remote.Restart(_theirs, Replica.Knows);
+            _remote.Restart(Replica.DurableArrival, Replica.Knows);
         }
 
         _outbound.Restart(Replica.ArrivalBefore(_remote.SeqOf));

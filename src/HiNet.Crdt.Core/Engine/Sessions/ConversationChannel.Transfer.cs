@@ -18,7 +18,7 @@ internal sealed partial class ConversationChannel
 
     /// <summary>Bytes that the channel keeps in memory, about.</summary>
     public long KeptBytes =>
-        512 + _remote.KeptBytes + _outbound.KeptBytes + (_theirs.Heads.Count * 80L) + _bodies.KeptBytes + (_wanted.Count * 32L);
+        512 + _remote.KeptBytes + _outbound.KeptBytes + _bodies.KeptBytes + (_wanted.Count * 32L);
 
     /// <summary>Sends what the other end lacks, as far as it has room for, once it is known to be a member's.</summary>
     private void Pump(Instant now)
@@ -144,7 +144,7 @@ internal sealed partial class ConversationChannel
         }
 
         var delivery = new Delivery(this, payload.Length);
-        if (IsOver(now))
+        if (Replica.HasLeft)
         {
             Consume(delivery);
             return;

@@ -23,6 +23,7 @@ internal sealed partial class ConversationChannel
     private const int CaughtUpType = 6;
     private const int WantType = 7;
     private const int BodiesType = 8;
+    private const int RestingType = 9;
 
     private readonly LinkSession _session;
     private readonly NodeServices _services;
@@ -65,7 +66,7 @@ internal sealed partial class ConversationChannel
     /// <summary>Both ends opened the channel: a secret in common admits to a knock, which the initiator gives first.</summary>
     public void Opened(ReadOnlySpan<byte> remoteOpening, Instant now)
     {
-        var expected = ChannelSecrets.ProofsOf(
+        var expected = ChannelSecrets.ExpectedProofs(
             _services.Cryptography, Replica, _session.HandshakeHash.Span, byInitiator: !_session.IsInitiator);
         if (!ChannelSecrets.HasCommon(remoteOpening, expected))
         {
@@ -122,6 +123,9 @@ internal sealed partial class ConversationChannel
                 case BodiesType:
                     ReceiveBodies(Protocol.Bodies.Parser.ParseFrom(payload.Span), now);
                     break;
+                case RestingType:
+                    OtherRests = true;
+                    break;
                 default:
                     // A newer peer's message: not ours to understand.
                     break;
@@ -140,10 +144,22 @@ internal sealed partial class ConversationChannel
         _session.Forget(this);
     }
 
-    /// <summary>The other end has closed the channel, and the link goes on: whoever has left is let in no more by those who know.</summary>
+    /// <summary>The channel is gone: what it remembered makes room.</summary>
+    public void Forget() => _remote.Forget();
+
+    /// <summary>Says that both ends have the same, as far as this one knows, and closes the channel to make room for another.</summary>
+    public void Rest(Instant now)
+    {
+        _session.Machine.Send(_channel, RestingType, [], now, _session);
+        Close(now);
+    }
+
+    /// <summary>
+    /// The other end has closed the channel, and the link goes on: whoever has left is let in no more by those who know. One that rests says nothing of that.
+    /// </summary>
     public void ClosedByOther()
     {
-        if (IsReady && RemoteIdentity is { } identity && RemoteDevice is { } device && IsMember(identity, device))
+        if (!OtherRests && IsReady && RemoteIdentity is { } identity && RemoteDevice is { } device && IsMember(identity, device))
         {
             Replica.ClosedByMember(_remote.Has);
         }
@@ -258,16 +274,6 @@ internal sealed partial class ConversationChannel
     /// nothing before they can.
     /// </summary>
     private bool IsAuthorized(IdentityId identity, DeviceId device) => IsMember(identity, device) || Replica.AwaitsMembership;
-
-    /// <summary>
-    /// This person has left, the members know it, and whether to come back is for the person to decide. Whoever is behind still gets
-    /// what is here, since nobody else may have it whom they know; nothing is taken from them.
-    /// </summary>
-    private bool IsOver(Instant now) =>
-        !_services.Options.AcceptInvitations
-        && !Replica.AwaitsMembership
-        && Replica.Authority.RoleOf(_services.Identity) == Role.None
-        && !Replica.OwesLeave(_services.Clock.Wall(now));
 
     private bool IsMember(IdentityId identity, DeviceId device)
     {

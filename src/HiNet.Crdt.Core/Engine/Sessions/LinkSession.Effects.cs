@@ -53,7 +53,7 @@ internal sealed partial class LinkSession
             ? _host.FindReplica(this, channel.Id.Span)
             : null;
         var rested = replica is not null && _resting.Contains(replica.Id);
-        if (replica is not { IsKept: true } || _channels.ContainsKey(replica.Id) || !HasRoomForWanted(replica))
+        if (replica is not { IsKept: true } || _channels.ContainsKey(replica.Id) || !TakeRoomForWanted(replica))
         {
             if (channel.State != LinkChannelState.Open)
             {
@@ -64,7 +64,7 @@ internal sealed partial class LinkSession
         }
 
         var opening = ChannelSecrets.Opening(
-            ChannelSecrets.ProofsOf(_services.Cryptography, replica, HandshakeHash.Span, IsInitiator));
+            ChannelSecrets.ProofsOf(_services.Cryptography, replica, HandshakeHash.Span, IsInitiator, Identities));
         var conversation = new ConversationChannel(this, channel, replica, _services, _host);
         conversation.RestsFrom = rested ? _now + s_longRoom : conversation.RestsFrom;
         channel.Tag = conversation;
@@ -80,6 +80,7 @@ internal sealed partial class LinkSession
         }
         else if (ConversationOf(channel) is { } conversation)
         {
+            _wanted.Remove(conversation.Replica.Id);
             conversation.Opened(remoteOpening.Span, _now);
         }
     }

@@ -27,7 +27,7 @@ internal sealed partial class LinkSession
     /// <summary>Conversations of which both ends had the same when their channel gave way; it is opened again with the first news.</summary>
     private readonly SortedSet<ConversationId> _resting = [];
 
-    /// <summary>When room is looked for again; never while nothing waits.</summary>
+    /// <summary>When room is looked for again, for what waits by then.</summary>
     private Instant _nextRoom = Instant.Never;
 
     /// <summary>
@@ -81,31 +81,35 @@ internal sealed partial class LinkSession
     {
         _services.Marks.Hit("channel.rests");
         _resting.Add(channel.Replica.Id);
-        channel.Close(_now);
+        channel.Rest(_now);
     }
 
-    /// <summary>
-    /// The other end has closed a channel that was ready: it rests, or this end has more to say by now. Whoever was let in by this end alone
-    /// does not ask again by itself.
-    /// </summary>
+    /// <summary>The other end has closed a channel: it rests, or this end has more to say by now. One that was closed for a cause does not come back by itself.</summary>
     private void NoteRest(ConversationChannel channel)
     {
-        if (!channel.IsReady || channel.Member is null || IsClosed)
+        if (!channel.OtherRests || IsClosed)
         {
             return;
         }
 
         _resting.Add(channel.Replica.Id);
-        if (channel is { HasHeard: true, HasMoreToSay: true })
+        if (channel.HasMoreToSay)
         {
             // The other end closed it to open another one, which comes first.
-            _later.Enqueue(channel.Replica);
+            if (!_later.Contains(channel.Replica))
+            {
+                _later.Enqueue(channel.Replica);
+            }
+
             _nextRoom = Instant.Min(_nextRoom, _now + s_shortRoom);
         }
     }
 
-    /// <summary>Whether a channel can be opened for a conversation that has none. What gives way may let it in itself, when it has waited.</summary>
-    private bool HasRoomFor(Replica replica)
+    /// <summary>
+    /// Finds room for the channel of a conversation that has none, which another one may have to give; true when there is some. Without it the conversation
+    /// waits. When it has waited before, the channel may have been opened by what gave way.
+    /// </summary>
+    private bool TakeRoomFor(Replica replica)
     {
         var hasRoom = CanOpen || TryMakeRoom();
         if (_channels.ContainsKey(replica.Id))
@@ -180,9 +184,9 @@ internal sealed partial class LinkSession
         }
     }
 
-    private bool HasRoomForWanted(Replica replica)
+    private bool TakeRoomForWanted(Replica replica)
     {
-        var hasRoom = HasRoomFor(replica);
+        var hasRoom = TakeRoomFor(replica);
         if (!hasRoom && !_channels.ContainsKey(replica.Id))
         {
             _wanted.TryAdd(replica.Id, 0);

@@ -180,14 +180,14 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
     public void OpenConversation(Replica replica, Instant now)
     {
         _now = now;
-        if (!replica.IsKept || !Machine.IsEstablished || _channels.ContainsKey(replica.Id) || !HasRoomFor(replica))
+        if (!replica.IsKept || !Machine.IsEstablished || _channels.ContainsKey(replica.Id) || !TakeRoomFor(replica))
         {
             return;
         }
 
         var id = ChannelSecrets.ConversationChannel(_services.Cryptography, HandshakeHash.Span, replica.Id);
         var opening = ChannelSecrets.Opening(
-            ChannelSecrets.ProofsOf(_services.Cryptography, replica, HandshakeHash.Span, IsInitiator));
+            ChannelSecrets.ProofsOf(_services.Cryptography, replica, HandshakeHash.Span, IsInitiator, Identities));
         var channel = Machine.Open(
             ChannelSecrets.ConversationProtocol, id, Google.Protobuf.MessageExtensions.ToByteArray(opening), now, this);
         var conversation = new ConversationChannel(this, channel, replica, _services, _host);
@@ -200,6 +200,7 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
         if (_channels.GetValueOrDefault(channel.Replica.Id) == channel)
         {
             _channels.Remove(channel.Replica.Id);
+            channel.Forget();
             _host.PullEnded(channel);
             OpenWaiting();
         }

@@ -1,11 +1,18 @@
 using HiNet.Crdt.Core.Engine.Replicas;
 using HiNet.Crdt.Core.Log;
+using HiNet.Crdt.Core.Ports;
 
 namespace HiNet.Crdt.Core.Engine.Sessions;
 
-/// <summary>What the other end of a channel is known to hold: what it said, what it sent, what it was sent.</summary>
+/// <summary>
+/// What the other end of a channel is known to hold: what it said, what it sent, what it was sent. Of devices that are unknown here it is remembered only
+/// while there is room, which all channels share: whoever makes up devices fills nobody's memory. What is forgotten is sent once more than it has to be.
+/// </summary>
 internal sealed class RemoteState(NodeServices services, Func<DeviceId, DeviceLog?> logOf)
 {
+    /// <summary>What an unknown device takes, with the head that names it.</summary>
+    private const long UnknownBytes = 152;
+
     private readonly Dictionary<DeviceId, long> _seqs = [];
     private readonly HashSet<DeviceId> _forked = [];
     private readonly HashSet<EntryId> _forkedEntries = [];
@@ -13,8 +20,19 @@ internal sealed class RemoteState(NodeServices services, Func<DeviceId, DeviceLo
     /// <summary>Of devices in <see cref="_forked"/>: the highest seq of a head there that is an entry here, too.</summary>
     private readonly Dictionary<DeviceId, long> _commonSeqs = [];
 
+    /// <summary>Heads that the other end named last, of devices that are remembered.</summary>
+    private FrontierHead[] _said = [];
+
+    /// <summary>Of devices in <see cref="_seqs"/> that were unknown here when they were noted, how many; these take room.</summary>
+    private int _unknown;
+
+    /// <summary>Something was sent, came or was named since this was all that the frontier says.</summary>
+    private bool _isMoved = true;
+
+    private ulong _restartedAt;
+
     /// <summary>Bytes that are kept, about.</summary>
-    public long KeptBytes => (_seqs.Count * 72L) + (_forked.Count * 48L) + (_forkedEntries.Count * 48L) + (_commonSeqs.Count * 72L);
+    public long KeptBytes => (_said.Length * 80L) + (_seqs.Count * 72L) + (_forked.Count * 48L) + (_forkedEntries.Count * 48L) + (_commonSeqs.Count * 72L);
 
     /// <summary>All of a device's entries up to here are there; -1 when nothing is known of it.</summary>
     public long SeqOf(DeviceId device)
@@ -53,7 +71,7 @@ internal sealed class RemoteState(NodeServices services, Func<DeviceId, DeviceLo
 
     public void Note(EntryHeader header, EntryId id)
     {
-        if (_forked.Contains(header.Device))
+        if (_forked.Contains(header.Device) && _forkedEntries.Count < services.Bounds.RemoteDevices)
         {
             _forkedEntries.Add(id);
         }
@@ -67,6 +85,7 @@ internal sealed class RemoteState(NodeServices services, Func<DeviceId, DeviceLo
     /// </summary>
     public void NoteSent(EntryHeader header, EntryId id)
     {
+        _isMoved = true;
         if (_forked.Contains(header.Device))
         {
             _forkedEntries.Add(id);
@@ -78,21 +97,38 @@ internal sealed class RemoteState(NodeServices services, Func<DeviceId, DeviceLo
         }
     }
 
-    /// <summary>Devices that nobody knows are remembered up to a bound: a peer could make up any number.</summary>
+    /// <summary>Devices that nobody knows are remembered while there is room: a peer could make up any number.</summary>
     public void Note(DeviceId device, ulong seq)
     {
+        _isMoved = true;
         if (_seqs.TryGetValue(device, out var known))
         {
             _seqs[device] = Math.Max(known, (long)seq);
         }
-        else if (_seqs.Count < services.Bounds.RemoteDevices)
+        else if (logOf(device) is not null)
         {
+            _seqs[device] = (long)seq;
+        }
+        else if (_unknown < services.Bounds.RemoteDevices && services.Remembered.HasRoom(_unknown * UnknownBytes, UnknownBytes))
+        {
+            _unknown++;
+            services.Remembered.Note(UnknownBytes);
             _seqs[device] = (long)seq;
         }
         else
         {
             services.Marks.Hit("bound.remote.devices");
         }
+    }
+
+    /// <summary>The other end has said what it has.</summary>
+    public void Said(Frontier frontier) => _said = [.. frontier.Heads.Where(head => _seqs.ContainsKey(head.Device) || _forked.Contains(head.Device))];
+
+    /// <summary>The channel has ended: what it remembered makes room.</summary>
+    public void Forget()
+    {
+        services.Remembered.Note(-_unknown * UnknownBytes);
+        _unknown = 0;
     }
 
     /// <summary>A head that the other end named and that is an entry here: it holds all that is below it on its branch.</summary>
@@ -104,13 +140,21 @@ internal sealed class RemoteState(NodeServices services, Func<DeviceId, DeviceLo
         }
     }
 
-    /// <summary>Forgets what was sent and received: the other end holds what its frontier says.</summary>
-    public void Restart(Frontier frontier, Func<EntryId, bool> isKnown)
+    /// <summary>Forgets what was sent and received: the other end holds what its frontier says. Costs nothing while that is so anyway.</summary>
+    public void Restart(ulong arrival, Func<EntryId, bool> isKnown)
     {
+        if (!_isMoved && _restartedAt == arrival)
+        {
+            return;
+        }
+
+        services.Remembered.Note(-_unknown * UnknownBytes);
+        _unknown = 0;
         _seqs.Clear();
         _forkedEntries.Clear();
         _commonSeqs.Clear();
-        foreach (var head in frontier.Heads)
+        services.Cost.Count(CostKind.Head, _said.Length);
+        foreach (var head in _said)
         {
             Note(head.Device, head.Seq);
             if (_forked.Contains(head.Device) && isKnown(head.Head))
@@ -118,21 +162,24 @@ internal sealed class RemoteState(NodeServices services, Func<DeviceId, DeviceLo
                 NoteCommon(head.Device, head.Seq);
             }
         }
+
+        _isMoved = false;
+        _restartedAt = arrival;
     }
 
     /// <summary>
-    /// From now on a seq says nothing about this device where it has several entries: only ids do. A peer can name any number of devices,
-    /// and of those beyond the bound a seq is believed.
+    /// From now on a seq says nothing about this device where it has several entries: only ids do. Of a device that is unknown here nothing is sent, and
+    /// a seq is believed until it is known.
     /// </summary>
     public void MarkForked(DeviceId device)
     {
-        if (_forked.Count < services.Bounds.RemoteDevices || logOf(device) is not null)
+        if (logOf(device) is not null)
         {
-            _forked.Add(device);
+            _isMoved |= _forked.Add(device);
         }
         else
         {
-            services.Marks.Hit("bound.remote.devices");
+            services.Marks.Hit("remote.fork.unknown");
         }
     }
 

@@ -35,7 +35,10 @@ public sealed class ConversationDescriptionTests
             IsVisible: false,
             Awaits: TestKeys.Entry("grant"),
             InvitedBy: s_people[1],
-            Handed: [new HandedEpoch(s_people[1], TestKeys.Entry("epoch")), new HandedEpoch(s_people[0], TestKeys.Entry("another"))]);
+            Handed: [
+                new HandedEpoch(s_people[1], TestKeys.Entry("epoch"), TestKeys.Named("secret")),
+                new HandedEpoch(s_people[0], TestKeys.Entry("another"), TestKeys.Named("another's")),
+            ]);
         var back = ConversationDescription.Decode(group.Id, group.Encode());
         back.Handed.ShouldBe(group.Handed);
         (back with { Handed = group.Handed }).ShouldBe(group);

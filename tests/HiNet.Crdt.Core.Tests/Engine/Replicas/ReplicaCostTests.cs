@@ -52,7 +52,7 @@ public sealed class ReplicaCostTests
     public void An_epoch_and_a_members_receipts_are_kept_too()
     {
         var epoch = _alice.Control(EntryKind.Epoch, _alice.Epoch(TestKeys.Named("secret")));
-        Kept(() => _bob.Receive(epoch)).ShouldBe(Info + Newest(epoch[^1].Last) + 200);
+        Kept(() => _bob.Receive(epoch)).ShouldBe(Info + Newest(epoch[^1].Last) + 200 + 150);
         var receipt = _alice.Write(EntryKind.Receipt, new ReceiptBody());
         Kept(() => _bob.Receive(receipt)).ShouldBe(Info + Newest(receipt[^1].Last) + Info);
     }
@@ -86,7 +86,7 @@ public sealed class ReplicaCostTests
         entry = hasBody ? entry : entry.WithBody(null);
         Kept(() => _bob.Offer(_alice.Sign(entry))).ShouldBe(Newest(entry));
         var steps = _bob.Cost[CostKind.Candidate];
-        _bob.Replica.WaitsOnlyForItsTime(entry.Id).ShouldBeTrue();
+        _bob.Replica.WaitsOnlyForItsTime(entry.Id, []).ShouldBeTrue();
         _bob.Cost[CostKind.Candidate].ShouldBe(steps + 1);
     }
 

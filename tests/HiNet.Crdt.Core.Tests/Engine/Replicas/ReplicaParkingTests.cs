@@ -10,7 +10,7 @@ namespace HiNet.Crdt.Core.Tests.Engine.Replicas;
 public sealed class ReplicaParkingTests
 {
     private readonly ReplicaDevice _alice = new("alice");
-    private readonly ReplicaDevice _bob = new("bob", new NodeCoreOptions { Bounds = EngineBounds.Default with { ParkedRuns = 2 } });
+    private readonly ReplicaDevice _bob = new("bob", new NodeCoreOptions { Bounds = EngineBounds.Default with { ParkedEntries = 2 } });
 
     public ReplicaParkingTests() => ReplicaDevice.Group(_alice, _bob);
 
@@ -63,7 +63,7 @@ public sealed class ReplicaParkingTests
         bob.Offer(_alice.Sign(nearest));
         bob.Replica.ParkedCount.ShouldBe(0, "nothing is left for it");
         bob.Services.Waiting.Used.ShouldBe(12_000);
-        bob.Replica.WaitsOnlyForItsTime(nearest.Id).ShouldBeTrue();
+        bob.Replica.WaitsOnlyForItsTime(nearest.Id, []).ShouldBeTrue();
     }
 
     [Fact]
@@ -93,13 +93,13 @@ public sealed class ReplicaParkingTests
         Parked(near, middle, far, nearer).ShouldBe([true, false, false, true]);
         foreach (var id in new[] { near, middle, far, nearer })
         {
-            _bob.Replica.WaitsOnlyForItsTime(id).ShouldBeTrue();
+            _bob.Replica.WaitsOnlyForItsTime(id, []).ShouldBeTrue();
         }
 
         _bob.Now += TimeSpan.FromMilliseconds(30_000);
         _bob.Replica.Unpark(_bob.Now);
-        _bob.Replica.WaitsOnlyForItsTime(middle).ShouldBeFalse("it is due");
-        _bob.Replica.WaitsOnlyForItsTime(far).ShouldBeTrue();
+        _bob.Replica.WaitsOnlyForItsTime(middle, []).ShouldBeFalse("it is due");
+        _bob.Replica.WaitsOnlyForItsTime(far, []).ShouldBeTrue();
         _bob.Replica.ParkedDeadline(_bob.Now).ShouldBe(_bob.Now + TimeSpan.FromMilliseconds(10_000));
     }
 
@@ -126,7 +126,7 @@ public sealed class ReplicaParkingTests
         var said = _alice.Say("hello");
         _bob.Receive(said);
         Park(10_000);
-        _bob.Replica.WaitsOnlyForItsTime(said[^1].Last.Id).ShouldBeFalse();
+        _bob.Replica.WaitsOnlyForItsTime(said[^1].Last.Id, []).ShouldBeFalse();
     }
 
     [Fact]
@@ -136,8 +136,8 @@ public sealed class ReplicaParkingTests
         var (early, lost) = (Behind(bad.Id), Behind(TestKeys.Entry("never came")));
         _bob.Offer(_alice.Sign(bad), _alice.Sign(early), _alice.Sign(lost));
         _bob.Replica.IsRefused(bad.Id).ShouldBeTrue();
-        _bob.Replica.WaitsOnlyForItsTime(early.Id).ShouldBeTrue();
-        _bob.Replica.WaitsOnlyForItsTime(lost.Id).ShouldBeFalse();
+        _bob.Replica.WaitsOnlyForItsTime(early.Id, []).ShouldBeTrue();
+        _bob.Replica.WaitsOnlyForItsTime(lost.Id, []).ShouldBeFalse();
 
         Entry Behind(EntryId id) => _alice.Forge(
             EntryKind.Message, new MessageBody(), header => header with { Hlc = Ahead(10_000), Seq = header.Seq + 1, Depth = header.Depth + 1, Previous = id });
@@ -167,7 +167,7 @@ public sealed class ReplicaParkingTests
         }
 
         carol.Replica.ParkedCount.ShouldBe(80);
-        step.ShouldAllBe(id => carol.Replica.WaitsOnlyForItsTime(id));
+        step.ShouldAllBe(id => carol.Replica.WaitsOnlyForItsTime(id, new Dictionary<EntryId, bool>()));
     }
 
     // 3,000 bytes, about.

@@ -58,7 +58,7 @@ public sealed class ReplicaTailsTests
     [Fact]
     public void What_came_due_is_proven_where_its_successor_found_no_room()
     {
-        var dave = new ReplicaDevice("dave", new NodeCoreOptions { Bounds = EngineBounds.Default with { ParkedRuns = 1 } });
+        var dave = new ReplicaDevice("dave", new NodeCoreOptions { Bounds = EngineBounds.Default with { ParkedEntries = 1 } });
         ReplicaDevice.Group(_alice, dave);
         _alice.Now += s_future;
         var (first, second) = (Says(_alice, "first"), Says(_alice, "second"));

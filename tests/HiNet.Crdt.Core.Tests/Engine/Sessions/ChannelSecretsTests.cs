@@ -92,7 +92,7 @@ public sealed class ChannelSecretsTests
         epochs.Count.ShouldBeGreaterThan(8);
         foreach (var byInitiator in new[] { true, false })
         {
-            var proofs = ChannelSecrets.ProofsOf(TestKeys.Sodium, replica, s_hash, byInitiator);
+            var proofs = ChannelSecrets.ProofsOf(TestKeys.Sodium, replica, s_hash, byInitiator, new SortedSet<IdentityId>());
             proofs.ShouldBe(
             [
                 ChannelSecrets.Proof(TestKeys.Sodium, replica.ControlKey, s_hash, byInitiator),

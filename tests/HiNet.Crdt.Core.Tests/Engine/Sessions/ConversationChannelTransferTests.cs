@@ -116,7 +116,7 @@ public sealed class ConversationChannelTransferTests
         var scene = new ChannelScene();
         var peer = scene.Mallory.Link(scene.Alice);
         peer.Send(FrontierType, LongerElsewhere(scene));
-        var junk = Enumerable.Range(0, Limits.FrontierHeads).Select(i => (byte[])[.. BitConverter.GetBytes(i), .. new byte[28]]);
+        var junk = Enumerable.Range(0, Limits.RemoteDevices).Select(i => (byte[])[.. BitConverter.GetBytes(i), .. new byte[28]]);
         var own = scene.Alice.Secrets.Device.ToArray();
         peer.Send(PullType, PullOf(isFirst ? [own, .. junk] : [.. junk, own]));
         scene.Sent(peer).Count.ShouldBe(isFirst ? (int)scene.Frontier.Heads.Single(head => head.Device == scene.Alice.Secrets.Device).Seq + 1 : 0);

@@ -372,7 +372,7 @@ public sealed class ConversationChannelTurnTests
         // Their branch is longer than hers, which so seems to be there, until they say that it is another one.
         _peer.Send(FrontierType, Frontier.From(_alice.Replica.DurableFrontier.Heads.Select(head =>
             head.Device == _alice.Device ? head with { Seq = head.Seq + 9, Head = TestKeys.Entry("another branch") } : head)).Encode());
-        var junk = Enumerable.Range(0, Limits.FrontierHeads).Select(i => TestKeys.Named($"{i}").ToArray());
+        var junk = Enumerable.Range(0, Limits.RemoteDevices).Select(i => TestKeys.Named($"{i}").ToArray());
         var own = _alice.Device.ToArray();
         _peer.Send(PullType, ChannelScene.PullOf(isFirst ? [own, .. junk] : [.. junk, own]));
         _peer.Sent(_alice.Id).Count.ShouldBe(isFirst ? (int)_alice.Replica.EntryCount : 0);

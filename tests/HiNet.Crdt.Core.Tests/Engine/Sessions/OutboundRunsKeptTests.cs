@@ -296,7 +296,8 @@ public sealed class OutboundRunsKeptTests
     private void BeginRemote(ulong arrival)
     {
         _remote ??= new RemoteState(_alice.Services, device => _alice.Replica.TryGetDevice(device, out var log) ? log : null);
-        _remote.Restart(Frontier.Empty, _alice.Replica.Knows);
+        _remote.Said(Frontier.Empty);
+        _remote.Restart(_alice.Replica.DurableArrival, _alice.Replica.Knows);
         foreach (var (_, entry, _) in _alice.Replica.Arrivals(0, (int)arrival))
         {
             _remote.Note(entry.Header, entry.Id);

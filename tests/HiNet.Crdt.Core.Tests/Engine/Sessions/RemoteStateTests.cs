@@ -13,7 +13,7 @@ public sealed class RemoteStateTests
     private const string Ada = "ada";
     private const string Ben = "ben";
 
-    private readonly RemoteState _remote = Remote();
+    private readonly RemoteState _remote = Remote(null, Log(Ada), Log(Ben));
 
     [Fact]
     public void Nothing_is_known_to_be_there_before_anything_was_said()
@@ -109,9 +109,11 @@ public sealed class RemoteStateTests
             .ShouldBe([true, true, false, false, true, true, false]);
         remote.SeqOf(log.Device).ShouldBe(1, "from there on something may be missing");
 
-        remote.Restart(Frontier.From([new FrontierHead(log.Device, 5, TestKeys.Entry("unknown"))]), static _ => false);
+        remote.Said(Frontier.From([new FrontierHead(log.Device, 5, TestKeys.Entry("unknown"))]));
+        remote.Restart(1, static _ => false);
         remote.Has(Entry(Ada, 0).Header, Entry(Ada, 0).Id).ShouldBeFalse("a head that is unknown here says nothing");
-        remote.Restart(Frontier.From([new FrontierHead(log.Device, 1, TestKeys.Entry("known"))]), static _ => true);
+        remote.Said(Frontier.From([new FrontierHead(log.Device, 1, TestKeys.Entry("known"))]));
+        remote.Restart(2, static _ => true);
         remote.SeqOf(log.Device).ShouldBe(1);
         remote.Has(Entry(Ada, 1).Header, Entry(Ada, 1).Id).ShouldBeTrue();
     }
@@ -133,13 +135,48 @@ public sealed class RemoteStateTests
     }
 
     [Fact]
-    public void Of_devices_that_a_peer_says_have_forked_those_that_nobody_knows_are_noted_up_to_a_bound()
+    public void That_a_device_has_forked_which_nobody_here_knows_is_not_noted()
     {
-        var remote = Remote(EngineBounds.Default with { RemoteDevices = 1 }, Log(Ada, 0));
+        var remote = Remote(null, Log(Ada, 0));
         remote.MarkForked(TestKeys.Device(Ben));
-        remote.MarkForked(TestKeys.Device("another"));
         remote.MarkForked(TestKeys.Device(Ada));
-        new[] { Ben, "another", Ada }.Select(name => remote.IsForked(TestKeys.Device(name))).ShouldBe([true, false, true]);
+        new[] { Ben, Ada }.Select(name => remote.IsForked(TestKeys.Device(name))).ShouldBe([false, true]);
+    }
+
+    [Fact]
+    public void Of_devices_that_are_unknown_all_channels_together_remember_what_there_is_room_for()
+    {
+        var services = StoredReplica.ServicesOf(new LoopbackWorld().Add("ada"), EngineBounds.Default with { RememberedBytes = 100 * 152 });
+        var channels = Enumerable.Range(0, 20).Select(_ => new RemoteState(services, static _ => null)).ToList();
+        foreach (var channel in channels)
+        {
+            for (var i = 0; i < 1_000; i++)
+            {
+                channel.Note(TestKeys.Device($"made up {i}"), 1);
+            }
+        }
+
+        services.Remembered.Used.ShouldBeLessThan(100 * 152);
+        channels.Count(channel => channel.SeqOf(TestKeys.Device("made up 0")) == 1).ShouldBeGreaterThan(4, "whoever comes later finds room, too");
+        channels.ForEach(channel => channel.Forget());
+        services.Remembered.Used.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_new_start_that_changes_nothing_looks_at_nothing()
+    {
+        var services = StoredReplica.ServicesOf(new LoopbackWorld().Add("ada"), null);
+        var remote = new RemoteState(services, static _ => null);
+        var heads = Enumerable.Range(0, 1_000).Select(i => new FrontierHead(TestKeys.Device($"made up {i}"), 1, TestKeys.Entry($"{i}"))).ToList();
+        heads.ForEach(head => remote.Note(head.Device, head.Seq));
+        remote.Said(Frontier.From(heads));
+        var steps = services.Cost.Steps;
+        remote.Restart(7, static _ => false);
+        services.Cost.Steps.ShouldBe(steps + 1_000);
+        remote.Restart(7, static _ => false);
+        services.Cost.Steps.ShouldBe(steps + 1_000);
+        remote.Restart(8, static _ => false);
+        services.Cost.Steps.ShouldBe(steps + 2_000);
     }
 
     [Fact]
@@ -149,7 +186,8 @@ public sealed class RemoteStateTests
         _remote.MarkForked(TestKeys.Device(Ada));
         _remote.Note(forked.Header, forked.Id);
         _remote.Note(TestKeys.Device(Ben), 9);
-        _remote.Restart(Frontier.From([new FrontierHead(TestKeys.Device(Ben), 4, TestKeys.Entry("head"))]), static _ => false);
+        _remote.Said(Frontier.From([new FrontierHead(TestKeys.Device(Ben), 4, TestKeys.Entry("head"))]));
+        _remote.Restart(3, static _ => false);
         _remote.SeqOf(TestKeys.Device(Ben)).ShouldBe(4);
         _remote.IsForked(TestKeys.Device(Ada)).ShouldBeTrue();
         Has(Ada, 1).ShouldBeFalse();
