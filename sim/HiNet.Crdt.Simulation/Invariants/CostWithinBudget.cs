@@ -100,7 +100,7 @@ internal sealed class CostWithinBudget(InvariantChecker checker) : Invariant(che
         StepsShare = Math.Max(StepsShare, core.Cost.Steps * 100 / steps);
         if (core.Cost.Steps > steps)
         {
-            Fail($"node {process.Index} did {core.Cost.Steps} steps for {life.Inputs} inputs with {life.Bytes} bytes, with {input}: more than {steps}");
+            Fail($"node {process.Index} did {core.Cost.Steps} steps for {life.Inputs} inputs with {life.Bytes} bytes, with {input}: more than {steps}; {string.Join(", ", Enum.GetValues<CostKind>().Select(kind => $"{kind} {core.Cost[kind]}"))}");
         }
 
         var bytes = BytesAtAll + (input.Links * BytesPerLink) + (input.Channels * BytesPerChannel) + (input.Conversations * BytesPerConversation)

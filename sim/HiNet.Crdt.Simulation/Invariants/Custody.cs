@@ -23,7 +23,7 @@ internal sealed class Custody(InvariantChecker checker)
             {
                 var held = ledger.Held(process.Index);
                 if (held < ledger.Entries.Count && process.IsUp && checker.IsReliable(process) && MustHold(process, ledger.Id)
-                    && !(held == 0 && IsKeptWaiting(process)) && IsOwedMore(process, ledger))
+                    && !((held == 0 || HasLeft(process, ledger.Id)) && IsKeptWaiting(process)) && IsOwedMore(process, ledger))
                 {
                     return $"node {process.Index} had {held} of the {ledger.Entries.Count} entries of {ledger.Id}";
                 }
@@ -47,6 +47,10 @@ internal sealed class Custody(InvariantChecker checker)
 
         return null;
     }
+
+    /// <summary>Whether to its own knowledge a node's person is no member: until an invitation has come it takes nothing.</summary>
+    private static bool HasLeft(NodeProcess process, ConversationId conversation) =>
+        process.Home.Reader.Has(conversation) && process.Home.Reader.Members(conversation).All(member => member.Person.Id != process.Home.Self.Id);
 
     /// <summary>Whether something is too far ahead for someone to be waited for: an invitation may be among it.</summary>
     public bool IsKeptWaiting(NodeProcess process) =>

@@ -29,6 +29,7 @@ internal static class RefusalCatalogue
         ("This invite is your own", RefusalReason.InviteOwn),
         ("This invite has expired", RefusalReason.InviteExpired),
         ("No invitation to this group", RefusalReason.NoInvitation),
+        ("people have invited to this group before", RefusalReason.TooManyInviters),
         ("invite", RefusalReason.InviteInvalid),
     ];
 

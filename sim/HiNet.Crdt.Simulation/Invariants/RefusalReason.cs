@@ -25,6 +25,7 @@ internal enum RefusalReason
     GroupNameInvalid,
     GroupTooLarge,
     NoInvitation,
+    TooManyInviters,
     InviteUsesInvalid,
     TooManyInvites,
     InviteInvalid,

@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using HiNet.Crdt.Core.Authority;
 using HiNet.Crdt.Core.Encryption;
 using HiNet.Crdt.Core.Engine.Replicas;
 using HiNet.Crdt.Core.Identity;
@@ -98,9 +97,9 @@ public sealed partial class NodeCore
             return new NodeResult.Refused("This person is not a contact yet: add them with an invite of theirs.");
         }
 
-        if (replica.Authority.Members.FirstOrDefault(member => member.Identity == command.Member) is { Role: not Role.None } present)
+        if (replica.Authority.RoleOf(command.Member) != Role.None)
         {
-            return InviteAgain(replica, present);
+            return new NodeResult.Refused("This person is a member already.");
         }
 
         if (replica.Authority.TryGetDevice(contact.Card.Device, out var known) && known.Identity != command.Member)
@@ -128,24 +127,6 @@ public sealed partial class NodeCore
         replica.EnsureEpoch(_now);
         InviteToGroup(replica, command.Member, entry);
         return Written(entry);
-    }
-
-    /// <summary>Who is a member and has written nothing may have declined, or never have seen that they were invited.</summary>
-    private NodeResult InviteAgain(Replica replica, MemberState member)
-    {
-        if (replica.Devices.Any(log => log.Identity == member.Identity && log.Branches.Count > 0))
-        {
-            return new NodeResult.Refused("This person is a member already.");
-        }
-
-        if (BehindProblem(member.Identity) is { } problem)
-        {
-            return new NodeResult.Refused(problem);
-        }
-
-        _services.Marks.Hit("group.member.invited.again");
-        InviteToGroup(replica, member.Identity, member.Grant);
-        return Written(member.Grant);
     }
 
     private NodeResult Leave(Replica replica)

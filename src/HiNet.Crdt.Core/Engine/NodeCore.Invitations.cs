@@ -22,12 +22,12 @@ public sealed partial class NodeCore
 
         var id = new ConversationId(invitation.Group.Span);
         if (_replicas.TryGetValue(id, out var group) && (IsIn(group) || group.EntryCount == 0 || group.Knows(GrantOf(invitation)))
-            && (Join(by, invitation) || group.EntryCount > 0))
+            && Join(by, invitation) != KeyOffer.NoPlace)
         {
             return;
         }
 
-        if (group is { EntryCount: > 0 } && !group.OfferControlKey(by, invitation.ControlKey.Span))
+        if (group is { EntryCount: > 0 } && group.OfferControlKey(by, invitation.ControlKey.Span) != KeyOffer.Taken)
         {
             RefuseInvitation();
         }
@@ -44,8 +44,8 @@ public sealed partial class NodeCore
     }
 
     private NodeResult AcceptInvitation(ConversationId group) =>
-        _invitations.Of(group).Count == 0 ? new NodeResult.Refused("No invitation to this group waits here: list the invitations to see which do.")
-        : Join(group) ? new NodeResult.Opened(group)
+        Join(group) ? new NodeResult.Opened(group)
+        : _invitations.Of(group).Count == 0 ? new NodeResult.Refused("No invitation to this group waits here: list the invitations to see which do.")
         : new NodeResult.Refused($"{Limits.InvitersOfOneGroup} people have invited to this group before, and nothing of it has come: try again once one of its members is linked.");
 
     private NodeResult DeclineInvitation(ConversationId group)
@@ -161,20 +161,20 @@ public sealed partial class NodeCore
         foreach (var (by, arrival) in _invitations.Of(group).OrderBy(known => known.By == first ? 0 : 1))
         {
             var invitation = _replicas[ConversationIds.Direct(_services.Cryptography, _services.Identity, by)].ReadInvitation(arrival);
-            var joins = invitation is not null && Join(by, invitation);
-            if (joins || invitation is null || _replicas[group].EntryCount > 0)
+            var offer = invitation is null ? KeyOffer.Wrong : Join(by, invitation);
+            if (offer != KeyOffer.NoPlace)
             {
                 _invitations.Remove(group, by);
             }
 
-            isTaken |= joins;
+            isTaken |= offer == KeyOffer.Taken;
         }
 
         return isTaken;
     }
 
-    /// <summary>Holds the group, and gets its entries from any member who is linked; false when its key is known to be wrong, or there is no place for it.</summary>
-    private bool Join(IdentityId by, GroupInvitationBody invitation)
+    /// <summary>Holds the group, and gets its entries from any member who is linked, unless it cannot take the key.</summary>
+    private KeyOffer Join(IdentityId by, GroupInvitationBody invitation)
     {
         var id = new ConversationId(invitation.Group.Span);
         if (!_replicas.TryGetValue(id, out var group))
@@ -187,10 +187,10 @@ public sealed partial class NodeCore
             _toOpen.Add(id);
             WhenDurable(new NodeEffect.Announce(Stamped(new ConversationAdded(default, id, ConversationKind.Group, name))));
         }
-        else if (!group.OfferControlKey(by, invitation.ControlKey.Span))
+        else if (group.OfferControlKey(by, invitation.ControlKey.Span) is not KeyOffer.Taken and var offer)
         {
             RefuseInvitation();
-            return false;
+            return offer;
         }
         else
         {
@@ -200,7 +200,7 @@ public sealed partial class NodeCore
         group.TakeHanded(by, [.. invitation.Epochs
             .Where(epoch => epoch.Epoch.Length == Bytes32.Size && epoch.Secret.Length == Bytes32.Size)
             .Select(epoch => (new EntryId(epoch.Epoch.Span), new Bytes32(epoch.Secret.Span)))]);
-        return true;
+        return KeyOffer.Taken;
     }
 
     /// <summary>Whoever wrote it has heard the group's id somewhere, and is no member.</summary>

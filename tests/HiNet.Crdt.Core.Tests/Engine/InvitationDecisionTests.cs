@@ -66,22 +66,6 @@ public sealed class InvitationDecisionTests
     }
 
     [Fact]
-    public void Who_declined_can_be_invited_to_the_same_group_again()
-    {
-        var group = _alice.Group("team", _bob);
-        Pass();
-        _bob.Do(new NodeCommand.DeclineInvitation(group)).ShouldBeOfType<NodeResult.Done>();
-        _alice.Do(new NodeCommand.AddMember(group, _bob.Identity)).ShouldBeOfType<NodeResult.Written>();
-        Pass();
-        _bob.Do(new NodeCommand.AcceptInvitation(group)).ShouldBeOfType<NodeResult.Opened>();
-        Pass();
-        LoopbackScenes.ShouldBeEqual(group, _alice, _bob);
-        _bob.Send(group, "here I am");
-        Pass();
-        _alice.Refusal(new NodeCommand.AddMember(group, _bob.Identity)).ShouldBe("This person is a member already.");
-    }
-
-    [Fact]
     public void What_two_people_invited_to_stays_declined_over_a_restart()
     {
         var (eve, mallory) = (Contact("eve"), Contact("mallory"));

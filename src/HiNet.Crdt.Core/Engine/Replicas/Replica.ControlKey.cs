@@ -31,17 +31,22 @@ internal sealed partial class Replica
     /// <summary>Whether somebody has said what it may be, and the genesis has not told.</summary>
     public bool MayHaveKeyOf(IdentityId by) => _otherControlKeys.ContainsKey(by);
 
-    /// <summary>Someone invites to this group with a key: the first of each inviter counts. False when it is known to be wrong, or one too many.</summary>
-    public bool OfferControlKey(IdentityId by, ReadOnlySpan<byte> key)
+    /// <summary>Someone invites to this group with a key: the first of each inviter counts.</summary>
+    public KeyOffer OfferControlKey(IdentityId by, ReadOnlySpan<byte> key)
     {
         if (_controlKey.AsSpan().SequenceEqual(key) || (_otherControlKeys.TryGetValue(by, out var known) && known.AsSpan().SequenceEqual(key)))
         {
-            return true;
+            return KeyOffer.Taken;
         }
 
-        if (EntryCount > 0 || known is not null || by == Description.InvitedBy || ControlKeyCount >= Limits.InvitersOfOneGroup)
+        if (EntryCount > 0 || known is not null || by == Description.InvitedBy)
         {
-            return false;
+            return KeyOffer.Wrong;
+        }
+
+        if (ControlKeyCount >= Limits.InvitersOfOneGroup)
+        {
+            return KeyOffer.NoPlace;
         }
 
         _services.Marks.Hit("group.other.key");
@@ -49,7 +54,7 @@ internal sealed partial class Replica
         _services.Store.Put(
             ColumnFamily.Secrets, StoreKeys.OtherControlKey(Number, by), _services.SealSecret(key, Id.ToArray()));
         _host.AuthorityChanged(this);
-        return true;
+        return KeyOffer.Taken;
     }
 
     /// <summary>The invitation that lies at a place of this direct conversation; null when it cannot be read.</summary>

@@ -236,7 +236,7 @@ internal sealed partial class ConversationChannel
 
         _remote.Said(theirs);
         Replica.Compared(now);
-        if (Replica.HasLeft && _remote.HasAll(Replica.Devices))
+        if (Replica.HasLeft && NamesAll(theirs))
         {
             // That this person has left, too.
             _services.Marks.Hit("channel.over");
@@ -248,6 +248,27 @@ internal sealed partial class ConversationChannel
         SendFrontier(Replica.DurableFrontier, now);
         PullIfFree(now);
         CompareLater(now);
+    }
+
+    /// <summary>Whether a frontier says that all is there that is here. What was sent does not count: there may have been no room for it.</summary>
+    private bool NamesAll(Frontier theirs)
+    {
+        foreach (var head in Replica.DurableFrontier.Heads)
+        {
+            var isNamed = false;
+            foreach (var other in theirs.HeadsOf(head.Device))
+            {
+                isNamed |= other.Head == head.Head
+                    || (other.Seq > head.Seq && Replica.TryGetDevice(head.Device, out var log) && !log!.HasForked);
+            }
+
+            if (!isNamed)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Asks this end for what is missing, unless another link is already bringing it.</summary>

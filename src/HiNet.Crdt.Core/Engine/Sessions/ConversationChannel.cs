@@ -263,6 +263,7 @@ internal sealed partial class ConversationChannel
         _wasMember = IsMember(card.Identity, card.Device);
         Prove(now);
         IsReady = true;
+        _session.BecameReady(this);
         (_clock, _clockRead) = ((long)Math.Min(prove.Clock, long.MaxValue), now);
         _session.Learned(card.Identity, _wasMember ? _clock : null, now);
         _host.ChannelReady(this);

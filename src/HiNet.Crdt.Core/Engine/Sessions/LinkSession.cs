@@ -11,6 +11,9 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
     private readonly NodeServices _services;
     private readonly ISessionHost _host;
     private readonly SortedList<ConversationId, ConversationChannel> _channels = [];
+
+    /// <summary>Those of <see cref="_channels"/> that are ready: nothing of the others is ever due.</summary>
+    private readonly SortedList<ConversationId, ConversationChannel> _ready = [];
     private Instant _now;
     private bool _hasConsumed;
 
@@ -63,11 +66,11 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
     {
         get
         {
-            _services.Cost.Count(CostKind.Deadline, _channels.Count);
+            _services.Cost.Count(CostKind.Deadline, _ready.Count);
             var deadline = Instant.Min(Instant.Min(Machine.Deadline, _knockAgain), _nextRoom);
-            for (var i = 0; i < _channels.Count; i++)
+            for (var i = 0; i < _ready.Count; i++)
             {
-                deadline = Instant.Min(deadline, _channels.GetValueAtIndex(i).Deadline);
+                deadline = Instant.Min(deadline, _ready.GetValueAtIndex(i).Deadline);
             }
 
             return deadline;
@@ -195,11 +198,15 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
         _channels[replica.Id] = conversation;
     }
 
+    /// <summary>Both ends of a channel have shown who they are.</summary>
+    public void BecameReady(ConversationChannel channel) => _ready[channel.Replica.Id] = channel;
+
     public void Forget(ConversationChannel channel)
     {
         if (_channels.GetValueOrDefault(channel.Replica.Id) == channel)
         {
             _channels.Remove(channel.Replica.Id);
+            _ready.Remove(channel.Replica.Id);
             channel.Forget();
             _host.PullEnded(channel);
             OpenWaiting();

@@ -20,6 +20,9 @@ internal static class Topics
         return RendezvousSecret.OfInvite(LoopbackNode.Cryptography, parsed!.Secret, RecordKind.Contact);
     }
 
+    public static RendezvousSecret OfEpoch(ConversationId group, Bytes32 secret) =>
+        RendezvousSecret.OfEpoch(LoopbackNode.Cryptography, group, secret, RecordKind.Contact);
+
     /// <summary>What LAN discovery is told of it.</summary>
     public static MdnsSecret Lan(this RendezvousSecret secret) => new(
         secret.Derive(LoopbackNode.Cryptography, Domains.MeetingTopic), secret.Derive(LoopbackNode.Cryptography, Domains.LanSecret));
