@@ -107,7 +107,10 @@ internal sealed class MembershipHistory(
             : null;
 
     private bool IsInVain(IdentityId person, LedgerEntry change) =>
-        nodeOf(person) is { } own && change.HeldBy.IsOnly(own) && _changes.Exists(other => other.Person == person && !other.IsMember && other.Entry != change.Entry.Id);
+        nodeOf(person) is { } own
+        && change.HeldBy.IsOnly(own)
+        && _changes.Exists(known => known.Entry == change.Entry.Id && known.IsMember)
+        && _changes.Exists(other => other.Person == person && !other.IsMember && other.Entry != change.Entry.Id);
 
     private bool IsAllSeen()
     {
