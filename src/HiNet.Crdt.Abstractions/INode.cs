@@ -51,7 +51,8 @@ public interface INode
 
     /// <summary>
     /// Invitations to groups that wait for a decision, the oldest first; several contacts may invite to one group. At most 32 of a contact are
-    /// kept, the newest. None waits where the host accepts all.
+    /// kept, the newest. Where the host accepts all, those wait that are more than a node joins by itself: 256 groups of one contact, 32 of them while nothing of
+    /// them has come.
     /// </summary>
     IReadOnlyList<GroupInvitation> Invitations { get; }
 
@@ -63,8 +64,7 @@ public interface INode
     Task<IConversation> AcceptInvitationAsync(ConversationId group, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Forgets the invitations to a group that wait. Nobody is told: the group lists this person as a member until somebody removes them. A new
-    /// invitation to it waits again.
+    /// Forgets the invitations to a group that wait. Nobody is told: the group goes on listing this person as a member, so nobody can invite them to it again.
     /// </summary>
     /// <exception cref="HiNetException">No invitation to this group waits here.</exception>
     Task DeclineInvitationAsync(ConversationId group, CancellationToken cancellationToken = default);

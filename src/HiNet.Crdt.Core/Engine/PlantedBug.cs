@@ -30,7 +30,6 @@ internal enum PlantedBug
     /// <summary>An entry that came without its body stays without.</summary>
     AbsentForGood = 64,
 
-
     /// <summary>Any number of invitations waits, and any number of empty groups is joined.</summary>
     InvitationsUnbounded = 256,
 
@@ -40,9 +39,6 @@ internal enum PlantedBug
     /// <summary>What comes ahead of the secret that opens it is told of at once.</summary>
     AwaitedToldAtOnce = 1_024,
 
-
     /// <summary>Any number of entries waits for its time.</summary>
     ParkedUnbounded = 4_096,
-
-
 }
