@@ -103,7 +103,7 @@ internal sealed partial class ConversationChannel
 
     /// <summary>This end has said what it has, it has that still, and the other end, which answers when it has something else, has not.</summary>
     private bool HasBeenSilent(Instant now) =>
-        _summary is { } said && said.Arrival == Replica.DurableArrival && now >= said.Sent + s_silence && _session.Room.Pending == 0;
+        _summary is { } said && said.Arrival == Replica.DurableArrival && now >= said.Sent + s_silence && _session.Room.Pending < Limits.SegmentMessageBytes;
 
     private void Begin(Instant now)
     {
