@@ -17,7 +17,7 @@ internal static class References
         {
             return node.FindConversation(id)
                 ?? throw new LocalApiException(404, node.Invitations.Any(i => i.Group == id)
-                    ? $"{text} is a group that this person is invited to: join it with 'hinet group accept' first."
+                    ? $"{text} is a group that you are invited to: 'hinet group accept {text[..8]}' joins it."
                     : $"This node has no conversation {text}; see 'hinet conversations'.");
         }
 
@@ -34,8 +34,10 @@ internal static class References
         return found.Length switch
         {
             1 => found[0],
-            0 when node.Invitations.Any(i => string.Equals(i.Name, text, StringComparison.OrdinalIgnoreCase)) =>
-                throw new LocalApiException(404, $"'{text}' is a group that this person is invited to: join it with 'hinet group accept' first."),
+            0 when node.Invitations.FirstOrDefault(i => string.Equals(i.Name, text, StringComparison.OrdinalIgnoreCase)) is { } invitation =>
+                throw new LocalApiException(404, $"'{text}' is a group that you are invited to: 'hinet group accept {invitation.Group.ToString()[..8]}' joins it."),
+            0 when node.Contacts.Any(c => string.Equals(c.Name, text, StringComparison.OrdinalIgnoreCase)) =>
+                throw new LocalApiException(404, $"There is no conversation with {text} yet: 'hinet direct' begins one."),
             0 => throw new LocalApiException(404, $"No conversation is called '{text}'; give its id, the first {ShortestPrefix} or more digits of it, or its name."),
             _ => throw new LocalApiException(409, $"'{text}' fits {found.Length} conversations; give the id of one."),
         };
@@ -48,16 +50,26 @@ internal static class References
         ConversationId[] found = IsPrefix(text) ? [.. all.Where(id => Begins(id.ToString(), text))] : [];
         if (found.Length == 0)
         {
-            found = [.. node.Invitations.Where(i => string.Equals(i.Name, text, StringComparison.OrdinalIgnoreCase)).Select(i => i.Group).Distinct()];
+            GroupInvitation[] named = [.. node.Invitations.Where(i => string.Equals(i.Name, text, StringComparison.OrdinalIgnoreCase))];
+            named = named.Any(i => i.Name == text) ? [.. named.Where(i => i.Name == text)] : named;
+            found = [.. named.Select(i => i.Group).Distinct()];
+
+            // Who names a group that they are in does not mean one of another spelling that waits.
+            found = named.Any(i => i.Name == text) || !IsJoined(node, text) ? found : [];
         }
 
         return found.Length switch
         {
             1 => found[0],
-            0 => throw new LocalApiException(404, $"No invitation to '{text}' waits here; see 'hinet invitations' for those that do."),
+            0 when IsJoined(node, text) => throw new LocalApiException(409, $"You are in '{text}' already: 'hinet group leave' leaves it."),
+            0 => throw new LocalApiException(404, $"No invitation to '{text}' waits here; see 'hinet invitations', and give a name or the first {ShortestPrefix} or more digits of an id."),
             _ => throw new LocalApiException(409, $"'{text}' fits invitations to {found.Length} groups; give the id of one."),
         };
     }
+
+    private static bool IsJoined(INode node, string text) => node.Conversations.Any(conversation =>
+        conversation.Kind == ConversationKind.Group
+        && (conversation.Name == text || (IsPrefix(text) && Begins(conversation.Id.ToString(), text))));
 
     public static IdentityId Identity(INode node, string text)
     {

@@ -61,7 +61,7 @@ public sealed class RoundTripTests
         (await served.Client.DeclineInvitationAsync(other.Group.ToString()[..8])).Conversation.ShouldBe(other.Group.ToString());
         (await served.Client.GetInvitationsAsync()).ShouldBeEmpty();
         var problem = await Should.ThrowAsync<LocalApiException>(() => served.Client.AcceptInvitationAsync("other"));
-        (problem.Status, problem.Message).ShouldBe((404, "No invitation to 'other' waits here; see 'hinet invitations' for those that do."));
+        (problem.Status, problem.Message).ShouldBe((404, "No invitation to 'other' waits here; see 'hinet invitations', and give a name or the first 6 or more digits of an id."));
         joined.Conversation.ShouldNotBeEmpty();
     }
 

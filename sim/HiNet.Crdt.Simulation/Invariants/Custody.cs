@@ -80,7 +80,7 @@ internal sealed class Custody(InvariantChecker checker)
     /// <summary>Whom an adversary said it would add has to be told by it, and may wait for ever; once told, the honest ones share.</summary>
     public bool MustHold(NodeProcess process, ConversationId conversation) =>
         checker.Membership.Must(conversation, process.Home.Self.Id)
-        && (IsTold(process, conversation) || process.Home.Reader.Has(conversation))
+        && (IsTold(process, conversation) || (process.Home.Reader.Has(conversation) && !HasLeft(process, conversation)))
         && !IsAddedByOneWhoHadLeft(process, conversation);
 
     /// <summary>

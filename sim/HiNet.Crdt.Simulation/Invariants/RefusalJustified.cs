@@ -136,7 +136,7 @@ internal sealed class RefusalJustified(InvariantChecker checker) : Invariant(che
         (RefusalReason.NotAdmin, NodeCommand.AddMember add) => IsNoAdmin(process, add.Conversation),
         (RefusalReason.NotInDirect, _) => ConversationOf(command) is { } conversation && Checker.Membership.IsDirect(conversation),
         (RefusalReason.NoInvitation, NodeCommand.AcceptInvitation { Group: var group }) => process.Home.Reader.Has(group) || !IsInvited(process, group),
-        (RefusalReason.TooManyInviters, NodeCommand.AcceptInvitation { Group: var group }) => process.Home.Reader.Invitations().Count(waiting => waiting.Group == group) > 0,
+        (RefusalReason.TooManyInviters, NodeCommand.AcceptInvitation { Group: var group }) => process.Home.Reader.Invitations().Any(waiting => waiting.Group == group),
         (RefusalReason.NoInvitation, NodeCommand.DeclineInvitation { Group: var group }) => !IsInvited(process, group),
         (RefusalReason.InviteUsesInvalid, NodeCommand.CreateInvite invite) => invite.Uses is < 1 or > Limits.InviteUses,
         (RefusalReason.TooManyInvites, _) => _invitesOf.GetValueOrDefault(process.Index) > Checker.World.Bounds.Invites,

@@ -134,7 +134,7 @@ internal sealed class ChatSession(INodeApi api, ConversationInfo conversation, I
                 break;
             case ChatCommand.Accept accept:
                 var joined = await api.AcceptInvitationAsync(accept.Group, cancellationToken).ConfigureAwait(false);
-                screen.Show($"[grey]*[/] joined: {People.Dim($"'hinet chat {People.Short(joined.Conversation)}' sits in it")}");
+                screen.Show($"[grey]*[/] joined: {People.Dim($"'hinet chat {People.Short(joined.Conversation)}' opens it")}");
                 break;
             case ChatCommand.Decline decline:
                 await api.DeclineInvitationAsync(decline.Group, cancellationToken).ConfigureAwait(false);
@@ -158,7 +158,7 @@ internal sealed class ChatSession(INodeApi api, ConversationInfo conversation, I
         var waiting = await api.GetInvitationsAsync(cancellationToken).ConfigureAwait(false);
         foreach (var invitation in waiting)
         {
-            screen.Show($"[grey]*[/] you are invited: {InvitationLine.Markup(invitation)} {People.Dim("/accept or /decline it")}");
+            screen.Show($"[grey]*[/] you are invited: {InvitationLine.Markup(invitation)}; {People.Dim($"/accept {People.Short(invitation.Conversation)} joins it")}");
         }
 
         if (waiting.Count == 0 && ifNone is not null)

@@ -77,7 +77,7 @@ public sealed class HostileInvitationTests
             Invite(_eve, _group, "squatted");
         }
 
-        _bob.Hits("group.invitation.refused").ShouldBe(10, "the first key of theirs counts");
+        _bob.Hits("group.invitation.refused").ShouldBe(5, "the first key of theirs counts");
         _world.Link(_alice, _bob);
         Pass();
         LoopbackScenes.ShouldBeEqual(_group, _alice, _bob);

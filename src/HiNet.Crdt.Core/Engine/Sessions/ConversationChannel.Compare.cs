@@ -224,11 +224,7 @@ internal sealed partial class ConversationChannel
                 Replica.NoteOwnHead(head.Head, member, now);
             }
 
-            if (!_remote.IsForked(head.Device))
-            {
-                _remote.Note(head.Device, head.Seq);
-            }
-            else if (isKnown)
+            if (isKnown)
             {
                 _remote.NoteCommon(head.Device, head.Seq);
             }
@@ -341,7 +337,7 @@ internal sealed partial class ConversationChannel
         if (_unconsumed == 0)
         {
             // What was sent before may not have stayed there: the frontier says what did, once nothing is under way to be in it.
-            _remote.Restart(Replica.DurableArrival, Replica.Knows);
+            _remote.Restart(Replica.Knows);
         }
 
         _outbound.Restart(Replica.ArrivalBefore(_remote.SeqOf));

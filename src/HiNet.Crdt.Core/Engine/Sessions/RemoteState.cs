@@ -10,36 +10,37 @@ namespace HiNet.Crdt.Core.Engine.Sessions;
 /// </summary>
 internal sealed class RemoteState(NodeServices services, Func<DeviceId, DeviceLog?> logOf)
 {
-    /// <summary>What an unknown device takes, with the head that names it.</summary>
-    private const long UnknownBytes = 152;
+    /// <summary>What an unknown device takes in one of the two tables.</summary>
+    private const long UnknownBytes = 72;
 
+    /// <summary>By the other end's last frontier.</summary>
     private readonly Dictionary<DeviceId, long> _seqs = [];
+
+    /// <summary>By what was sent and what came since a pull last took it for all that the frontier says.</summary>
+    private readonly Dictionary<DeviceId, long> _moved = [];
+
     private readonly HashSet<DeviceId> _forked = [];
     private readonly HashSet<EntryId> _forkedEntries = [];
 
     /// <summary>Of devices in <see cref="_forked"/>: the highest seq of a head there that is an entry here, too.</summary>
     private readonly Dictionary<DeviceId, long> _commonSeqs = [];
 
-    /// <summary>Heads that the other end named last, of devices that are remembered.</summary>
-    private FrontierHead[] _said = [];
+    /// <summary>Heads of devices that are known here, by the last frontier.</summary>
+    private readonly List<FrontierHead> _heads = [];
 
-    /// <summary>Of devices in <see cref="_seqs"/> that were unknown here when they were noted, how many; these take room.</summary>
-    private int _unknown;
-
-    /// <summary>Something was sent, came or was named since this was all that the frontier says.</summary>
-    private bool _isMoved = true;
-
-    private ulong _restartedAt;
+    /// <summary>Of devices in <see cref="_seqs"/>, and in <see cref="_moved"/>, how many were unknown here when they were noted; these take room.</summary>
+    private (int Said, int Moved) _unknown;
 
     /// <summary>Bytes that are kept, about.</summary>
-    public long KeptBytes => (_said.Length * 80L) + (_seqs.Count * 72L) + (_forked.Count * 48L) + (_forkedEntries.Count * 48L) + (_commonSeqs.Count * 72L);
+    public long KeptBytes =>
+        ((_seqs.Count + _moved.Count) * 72L) + (_heads.Count * 80L) + (_forked.Count * 48L) + (_forkedEntries.Count * 48L) + (_commonSeqs.Count * 72L);
 
     /// <summary>All of a device's entries up to here are there; -1 when nothing is known of it.</summary>
     public long SeqOf(DeviceId device)
     {
         if (!_forked.Contains(device))
         {
-            return _seqs.GetValueOrDefault(device, -1);
+            return Known(device);
         }
 
         var common = _commonSeqs.GetValueOrDefault(device, -1);
@@ -48,7 +49,7 @@ internal sealed class RemoteState(NodeServices services, Func<DeviceId, DeviceLo
 
     public bool Has(EntryHeader header, EntryId id) => _forked.Contains(header.Device)
         ? _forkedEntries.Contains(id) || IsBelowCommonHead(header)
-        : _seqs.GetValueOrDefault(header.Device, -1) >= (long)header.Seq;
+        : Known(header.Device) >= (long)header.Seq;
 
     /// <summary>Whether nothing that this replica holds is missing there.</summary>
     public bool HasAll(IReadOnlyCollection<DeviceLog> devices)
@@ -60,7 +61,7 @@ internal sealed class RemoteState(NodeServices services, Func<DeviceId, DeviceLo
 
         foreach (var log in devices)
         {
-            if (log.HasForked || (log.Branches.Count > 0 && _seqs.GetValueOrDefault(log.Device, -1) < (long)log.MaxSeq))
+            if (log.HasForked || (log.Branches.Count > 0 && Known(log.Device) < (long)log.MaxSeq))
             {
                 return false;
             }
@@ -85,50 +86,44 @@ internal sealed class RemoteState(NodeServices services, Func<DeviceId, DeviceLo
     /// </summary>
     public void NoteSent(EntryHeader header, EntryId id)
     {
-        _isMoved = true;
         if (_forked.Contains(header.Device))
         {
             _forkedEntries.Add(id);
         }
 
-        if (_seqs.GetValueOrDefault(header.Device, -1) + 1 == (long)header.Seq)
+        if (Known(header.Device) + 1 == (long)header.Seq)
         {
             Note(header.Device, header.Seq);
         }
     }
 
     /// <summary>Devices that nobody knows are remembered while there is room: a peer could make up any number.</summary>
-    public void Note(DeviceId device, ulong seq)
-    {
-        _isMoved = true;
-        if (_seqs.TryGetValue(device, out var known))
-        {
-            _seqs[device] = Math.Max(known, (long)seq);
-        }
-        else if (logOf(device) is not null)
-        {
-            _seqs[device] = (long)seq;
-        }
-        else if (_unknown < services.Bounds.RemoteDevices && services.Remembered.HasRoom(_unknown * UnknownBytes, UnknownBytes))
-        {
-            _unknown++;
-            services.Remembered.Note(UnknownBytes);
-            _seqs[device] = (long)seq;
-        }
-        else
-        {
-            services.Marks.Hit("bound.remote.devices");
-        }
-    }
+    public void Note(DeviceId device, ulong seq) => Note(_moved, device, seq, ref _unknown.Moved);
 
     /// <summary>The other end has said what it has.</summary>
-    public void Said(Frontier frontier) => _said = [.. frontier.Heads.Where(head => _seqs.ContainsKey(head.Device) || _forked.Contains(head.Device))];
+    public void Said(Frontier frontier)
+    {
+        Forget(ref _unknown.Said);
+        _seqs.Clear();
+        _heads.Clear();
+        var ofOne = 0;
+        for (var i = 0; i < frontier.Heads.Count; i++)
+        {
+            var head = frontier.Heads[i];
+            ofOne = i > 0 && frontier.Heads[i - 1].Device == head.Device ? ofOne + 1 : 1;
+            Note(_seqs, head.Device, head.Seq, ref _unknown.Said);
+            if (ofOne <= EntryLimits.MaxFrontierHeadsOfOneDevice && logOf(head.Device) is not null)
+            {
+                _heads.Add(head);
+            }
+        }
+    }
 
     /// <summary>The channel has ended: what it remembered makes room.</summary>
     public void Forget()
     {
-        services.Remembered.Note(-_unknown * UnknownBytes);
-        _unknown = 0;
+        Forget(ref _unknown.Said);
+        Forget(ref _unknown.Moved);
     }
 
     /// <summary>A head that the other end named and that is an entry here: it holds all that is below it on its branch.</summary>
@@ -140,31 +135,21 @@ internal sealed class RemoteState(NodeServices services, Func<DeviceId, DeviceLo
         }
     }
 
-    /// <summary>Forgets what was sent and received: the other end holds what its frontier says. Costs nothing while that is so anyway.</summary>
-    public void Restart(ulong arrival, Func<EntryId, bool> isKnown)
+    /// <summary>Forgets what was sent and received: the other end holds what its frontier says. Costs as much as was sent and received.</summary>
+    public void Restart(Func<EntryId, bool> isKnown)
     {
-        if (!_isMoved && _restartedAt == arrival)
-        {
-            return;
-        }
-
-        services.Remembered.Note(-_unknown * UnknownBytes);
-        _unknown = 0;
-        _seqs.Clear();
+        Forget(ref _unknown.Moved);
+        _moved.Clear();
         _forkedEntries.Clear();
         _commonSeqs.Clear();
-        services.Cost.Count(CostKind.Head, _said.Length);
-        foreach (var head in _said)
+        foreach (var head in _forked.Count > 0 ? _heads : [])
         {
-            Note(head.Device, head.Seq);
+            services.Cost.Count(CostKind.Head);
             if (_forked.Contains(head.Device) && isKnown(head.Head))
             {
                 NoteCommon(head.Device, head.Seq);
             }
         }
-
-        _isMoved = false;
-        _restartedAt = arrival;
     }
 
     /// <summary>
@@ -175,7 +160,7 @@ internal sealed class RemoteState(NodeServices services, Func<DeviceId, DeviceLo
     {
         if (logOf(device) is not null)
         {
-            _isMoved |= _forked.Add(device);
+            _forked.Add(device);
         }
         else
         {
@@ -184,6 +169,36 @@ internal sealed class RemoteState(NodeServices services, Func<DeviceId, DeviceLo
     }
 
     public bool IsForked(DeviceId device) => _forked.Contains(device);
+
+    private long Known(DeviceId device) => Math.Max(_seqs.GetValueOrDefault(device, -1), _moved.GetValueOrDefault(device, -1));
+
+    private void Note(Dictionary<DeviceId, long> seqs, DeviceId device, ulong seq, ref int unknown)
+    {
+        if (seqs.TryGetValue(device, out var known))
+        {
+            seqs[device] = Math.Max(known, (long)seq);
+        }
+        else if (logOf(device) is not null)
+        {
+            seqs[device] = (long)seq;
+        }
+        else if (unknown < services.Bounds.RemoteDevices && services.Remembered.HasRoom(unknown * UnknownBytes, UnknownBytes))
+        {
+            unknown++;
+            services.Remembered.Note(UnknownBytes);
+            seqs[device] = (long)seq;
+        }
+        else
+        {
+            services.Marks.Hit("bound.remote.devices");
+        }
+    }
+
+    private void Forget(ref int unknown)
+    {
+        services.Remembered.Note(-unknown * UnknownBytes);
+        unknown = 0;
+    }
 
     private bool IsBelowCommonHead(EntryHeader header) =>
         _commonSeqs.GetValueOrDefault(header.Device, -1) >= (long)header.Seq

@@ -260,7 +260,7 @@ public sealed class ConversationChannelTransferTests
         var before = scene.Alice.Core.KeptBytes;
         peer.Send(FrontierType, scene.Beside([.. Enumerable.Range(0, Heads)
             .Select(i => new FrontierHead(TestKeys.Device($"{i}"), 1, TestKeys.Entry($"{i}")))]));
-        (scene.Alice.Core.KeptBytes - before).ShouldBeInRange(Heads * (72 + 80), (Heads * (72 + 80)) + Heads - 1);
+        (scene.Alice.Core.KeptBytes - before).ShouldBeInRange(Heads * 72, (Heads * 72) + Heads - 1);
     }
 
     private static ChannelScene Narrow(int window, int horizon = Limits.SegmentHorizon) => new(new NodeCoreOptions

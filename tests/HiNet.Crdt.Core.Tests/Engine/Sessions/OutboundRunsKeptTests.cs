@@ -297,7 +297,7 @@ public sealed class OutboundRunsKeptTests
     {
         _remote ??= new RemoteState(_alice.Services, device => _alice.Replica.TryGetDevice(device, out var log) ? log : null);
         _remote.Said(Frontier.Empty);
-        _remote.Restart(_alice.Replica.DurableArrival, _alice.Replica.Knows);
+        _remote.Restart(_alice.Replica.Knows);
         foreach (var (_, entry, _) in _alice.Replica.Arrivals(0, (int)arrival))
         {
             _remote.Note(entry.Header, entry.Id);

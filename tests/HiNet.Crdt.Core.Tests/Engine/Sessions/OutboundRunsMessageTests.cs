@@ -119,7 +119,7 @@ public sealed class OutboundRunsMessageTests
         _runs.Fill(_writer).ShouldBeTrue();
         _runs.KeptBytes.ShouldBeGreaterThan(0);
         _remote.Said(Frontier.From([new FrontierHead(entries[0].Header.Device, entries[0].Header.Seq - 1, entries[0].Header.Previous!.Value)]));
-        _remote.Restart(_stored.Replica.DurableArrival, _stored.Replica.Knows);
+        _remote.Restart(_stored.Replica.Knows);
         _runs.Restart(before);
         _runs.KeptBytes.ShouldBe(0);
         _runs.Fill(_writer).ShouldBeTrue();
