@@ -51,7 +51,7 @@ public interface INode
 
     /// <summary>
     /// Invitations to groups that wait for a decision, the oldest first; several contacts may invite to one group. At most 32 of a contact are
-    /// kept, the newest. Where the host accepts all, those wait that are more than a node joins by itself: 256 groups of one contact, 32 of them while nothing of
+    /// kept, the newest. Where the host accepts all, those wait that are more than a node joins by itself: 4,096 groups of one contact, 32 of them while nothing of
     /// them has come.
     /// </summary>
     IReadOnlyList<GroupInvitation> Invitations { get; }

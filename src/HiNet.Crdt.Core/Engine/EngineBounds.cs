@@ -17,6 +17,9 @@ internal sealed record EngineBounds
     /// <summary><see cref="Limits.WaitingBytes"/>.</summary>
     public long WaitingBytes { get; init; } = Limits.WaitingBytes;
 
+    /// <summary><see cref="Limits.GroupsOfOnePerson"/>.</summary>
+    public int GroupsOfOnePerson { get; init; } = Limits.GroupsOfOnePerson;
+
     /// <summary><see cref="Limits.RememberedBytes"/>.</summary>
     public long RememberedBytes { get; init; } = Limits.RememberedBytes;
 

@@ -105,7 +105,7 @@ public static class Limits
     public const int EmptyGroups = 256;
 
     /// <summary>Groups to which one person has invited that a node joins by itself, with what has come of them; further ones wait.</summary>
-    public const int GroupsOfOnePerson = 256;
+    public const int GroupsOfOnePerson = 4_096;
 
     /// <summary>Epochs that one epoch takes the place of, so that its body stays within its bound.</summary>
     public const int SupersededEpochs = 256;

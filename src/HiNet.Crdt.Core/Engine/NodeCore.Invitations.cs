@@ -141,7 +141,7 @@ public sealed partial class NodeCore
         foreach (var by in counts.Values.Sum(known => known.Empty) < Limits.EmptyGroups ? inviters : [])
         {
             var (empty, all) = counts.GetValueOrDefault(by);
-            if (empty < Limits.EmptyGroupsOfOnePerson && all < Limits.GroupsOfOnePerson)
+            if (empty < Limits.EmptyGroupsOfOnePerson && all < _services.Bounds.GroupsOfOnePerson)
             {
                 return by;
             }
