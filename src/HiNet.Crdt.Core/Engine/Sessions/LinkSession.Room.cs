@@ -36,6 +36,9 @@ internal sealed partial class LinkSession
     /// </summary>
     private readonly SortedDictionary<ConversationId, int> _wanted = [];
 
+    /// <summary>The conversation that the other end asks for at this moment: what makes room for it does not open it from here.</summary>
+    private ConversationId? _asked;
+
     /// <summary>Something has found no room on this link; once true, it stays.</summary>
     private bool _isShort;
 
@@ -186,7 +189,9 @@ internal sealed partial class LinkSession
 
     private bool TakeRoomForWanted(Replica replica)
     {
+        _asked = replica.Id;
         var hasRoom = TakeRoomFor(replica);
+        _asked = null;
         if (!hasRoom && !_channels.ContainsKey(replica.Id))
         {
             _wanted.TryAdd(replica.Id, 0);
@@ -222,7 +227,11 @@ internal sealed partial class LinkSession
 
         for (var left = _waiting.Count; left > 0 && Machine.CanOpen && _channels.Count < _services.Bounds.Channels; left--)
         {
-            OpenConversation(_waiting.Dequeue(), _now);
+            var replica = _waiting.Dequeue();
+            if (replica.Id != _asked)
+            {
+                OpenConversation(replica, _now);
+            }
         }
 
         foreach (var invite in _host.AcceptedInvites.ToList())
