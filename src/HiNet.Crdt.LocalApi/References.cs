@@ -69,6 +69,7 @@ internal static class References
 
     private static bool IsJoined(INode node, string text) => node.Conversations.Any(conversation =>
         conversation.Kind == ConversationKind.Group
+        && conversation.Members.Any(member => member.Person.Id == node.Self.Id)
         && (conversation.Name == text || (IsPrefix(text) && Begins(conversation.Id.ToString(), text))));
 
     public static IdentityId Identity(INode node, string text)

@@ -9,7 +9,7 @@ public static class Limits
     /// <summary>Bytes of them.</summary>
     public const long CausalBufferBytes = 16L << 20;
 
-    /// <summary>Runs of one conversation that wait for their time.</summary>
+    /// <summary>Entries of one conversation that wait for their time.</summary>
     public const int ParkedEntries = 1_024;
 
     /// <summary>Bytes of them.</summary>
@@ -65,7 +65,7 @@ public static class Limits
     /// <summary>Entries looked at for one message of segments, so that a device's entries come in long runs.</summary>
     public const int SegmentHorizon = 1_024;
 
-    /// <summary>Devices named in one frontier.</summary>
+    /// <summary>Devices, unknown here, that a channel remembers of its other end.</summary>
     public const int RemoteDevices = 65_536;
 
     /// <summary>Members up to which received messages are acknowledged one by one; above, receipts would outnumber messages.</summary>
