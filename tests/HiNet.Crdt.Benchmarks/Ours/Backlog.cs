@@ -17,7 +17,7 @@ internal sealed class Backlog(string name, int groups, int lagging) : IMeasureme
     private const int TextLength = 4_000;
     private const int InFlight = 1_024;
 
-    private (string Source, string Receiver, long Entries)? _homes;
+    private (string Source, string Receiver, string Expected)? _homes;
 
     public string Name => name;
 
@@ -31,7 +31,7 @@ internal sealed class Backlog(string name, int groups, int lagging) : IMeasureme
         try
         {
             await using var node = await Nodes.StartAsync(source, Nodes.Loopback);
-            string[] arguments = [receiver, node.ListenAddress!, homes.Entries.ToString(CultureInfo.InvariantCulture)];
+            string[] arguments = [receiver, node.ListenAddress!, homes.Expected];
             return await ChildProcess.RunAsync(BacklogReceiver.Work, arguments, cancellationToken);
         }
         finally
@@ -41,7 +41,7 @@ internal sealed class Backlog(string name, int groups, int lagging) : IMeasureme
         }
     }
 
-    private async Task<(string Source, string Receiver, long Entries)> CreateAsync(CancellationToken cancellationToken)
+    private async Task<(string Source, string Receiver, string Expected)> CreateAsync(CancellationToken cancellationToken)
     {
         var (source, receiver) = (Workspace.CreateFolder("backlog"), Workspace.CreateFolder("backlog"));
         await using var writer = await Nodes.StartAsync(source, Nodes.Loopback);
@@ -65,6 +65,9 @@ internal sealed class Backlog(string name, int groups, int lagging) : IMeasureme
             await Nodes.SendAllAsync(group, texts[(i * Messages / lagging)..((i + 1) * Messages / lagging)], InFlight, cancellationToken);
         }
 
-        return (source, receiver, shared.Sum(group => group.GetStatus().Entries));
+        var expected = Path.Combine(source, "expected");
+        await File.WriteAllLinesAsync(
+            expected, shared.Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Id} {group.GetStatus().Entries}")), cancellationToken);
+        return (source, receiver, expected);
     }
 }

@@ -20,8 +20,13 @@ internal static class Waiting
             () =>
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                if (condition())
+                {
+                    return true;
+                }
+
                 Thread.Sleep(pause);
-                return condition();
+                return false;
             },
             Limit);
         if (!isDone)

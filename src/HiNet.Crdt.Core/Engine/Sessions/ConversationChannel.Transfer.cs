@@ -15,6 +15,7 @@ internal sealed partial class ConversationChannel
     private long _consumed;
     private long _consumedInBatch;
     private bool _owesCaughtUp;
+    private bool _isGone;
 
     /// <summary>Bytes that the channel keeps in memory, about.</summary>
     public long KeptBytes =>
@@ -73,7 +74,7 @@ internal sealed partial class ConversationChannel
     /// </summary>
     private bool SendNext(Instant now)
     {
-        while (_unconsumed < _services.Bounds.SegmentWindowBytes && !_outbound.AtEnd && _session.Room.Ask())
+        while (!_outbound.AtEnd && _session.Room.AskForSegments())
         {
             var writer = _services.Segments;
             if (!_outbound.Fill(writer))
@@ -84,13 +85,14 @@ internal sealed partial class ConversationChannel
             if (writer.Length > 0)
             {
                 _unconsumed += writer.Length;
+                _session.Room.Sent(writer.Length);
                 _session.Machine.Send(_channel, SegmentsType, writer.Written.Span, now, _session);
                 writer.Clear();
                 return true;
             }
         }
 
-        if (!_outbound.AtEnd && _unconsumed >= _services.Bounds.SegmentWindowBytes)
+        if (!_outbound.AtEnd && _session.Room.IsWindowFull)
         {
             _services.Marks.Hit("bound.segment.window");
         }
@@ -130,26 +132,37 @@ internal sealed partial class ConversationChannel
     private void ReceiveConsumed(Consumed consumed, Instant now)
     {
         // Several messages may be acknowledged at once, and one alone may be longer than the window.
-        _unconsumed -= (long)Math.Min(consumed.Bytes, (ulong)_unconsumed);
-        Pump(now);
+        var bytes = (long)Math.Min(consumed.Bytes, (ulong)_unconsumed);
+        _unconsumed -= bytes;
+        if (!_session.GivenBack(bytes, now))
+        {
+            Pump(now);
+        }
     }
 
     private void ReceiveSegments(ReadOnlySpan<byte> payload, Instant now)
     {
-        _outstanding += payload.Length;
-        if (_outstanding > _services.Bounds.SegmentWindowBytes + (2L * Limits.SegmentMessageMaxBytes))
+        if (!_session.Room.Took(payload.Length))
         {
             Misbehave("window-exceeded", "more segments than there is a window for", now);
             return;
         }
 
+        _outstanding += payload.Length;
         var delivery = new Delivery(this, payload.Length);
-        if (Replica.HasLeft)
+        if (!Replica.HasLeft)
         {
-            Consume(delivery);
-            return;
+            TakeRuns(payload, delivery, now);
         }
 
+        if (delivery.Pending == 0)
+        {
+            Consume(delivery);
+        }
+    }
+
+    private void TakeRuns(ReadOnlySpan<byte> payload, Delivery delivery, Instant now)
+    {
         if (IsPulling)
         {
             _pullPatience = now + PullPatience;
@@ -186,10 +199,6 @@ internal sealed partial class ConversationChannel
         if (reader.IsMalformed)
         {
             Misbehave("malformed-segments", "segments that cannot be parsed", now);
-        }
-        else if (delivery.Pending == 0)
-        {
-            Consume(delivery);
         }
     }
 
@@ -234,14 +243,30 @@ internal sealed partial class ConversationChannel
         {
             Send(ConsumedType, new Consumed { Bytes = (ulong)_consumedInBatch }, now);
             _outstanding -= _consumedInBatch;
+            _session.Room.Consumed(_consumedInBatch);
             _consumedInBatch = 0;
         }
 
         return _consumed == 0 && _consumedInBatch == 0;
     }
 
+    /// <summary>The channel is gone: what it remembered makes room, and what it had under way.</summary>
+    public void Forget(Instant now)
+    {
+        _isGone = true;
+        _remote.Forget();
+        _session.Room.Consumed(_consumed + _consumedInBatch);
+        _session.GivenBack(_unconsumed, now);
+    }
+
     private void Consume(Delivery delivery)
     {
+        if (_isGone)
+        {
+            _session.Room.Consumed(delivery.Bytes);
+            return;
+        }
+
         _consumed += delivery.Bytes;
         _session.NoteConsumed();
     }

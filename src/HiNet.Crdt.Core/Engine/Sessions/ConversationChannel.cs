@@ -144,9 +144,6 @@ internal sealed partial class ConversationChannel
         _session.Forget(this);
     }
 
-    /// <summary>The channel is gone: what it remembered makes room.</summary>
-    public void Forget() => _remote.Forget();
-
     /// <summary>Says that both ends have the same, as far as this one knows, and closes the channel to make room for another.</summary>
     public void Rest(Instant now)
     {

@@ -29,7 +29,7 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
         _host = host;
         _now = now;
         OpenedAt = now;
-        Room = new LinkRoom(services.LinkWindowBytes);
+        Room = new LinkRoom(services.LinkWindowBytes, services.Bounds.SegmentWindowBytes);
         Machine = new LinkMachine(services.Cryptography, keys, isInitiator, LinkOptions.Default, now);
     }
 
@@ -95,11 +95,26 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
     public void Progressed(long bytes, Instant now)
     {
         _now = now;
-        if (!Room.Left(bytes))
+        if (Room.Left(bytes))
         {
-            return;
+            GiveTurns(now);
+        }
+    }
+
+    /// <summary>Segments of a channel were given back. False when nobody waited for that.</summary>
+    public bool GivenBack(long bytes, Instant now)
+    {
+        if (!Room.GivenBack(bytes))
+        {
+            return false;
         }
 
+        GiveTurns(now);
+        return true;
+    }
+
+    private void GiveTurns(Instant now)
+    {
         _services.Marks.Hit("link.turns");
         for (var idle = 0; idle < _channels.Count && Room.Ask(); _turn++)
         {
@@ -207,7 +222,7 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
         {
             _channels.Remove(channel.Replica.Id);
             _ready.Remove(channel.Replica.Id);
-            channel.Forget();
+            channel.Forget(_now);
             _host.PullEnded(channel);
             OpenWaiting();
         }
