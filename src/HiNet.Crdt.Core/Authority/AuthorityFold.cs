@@ -10,11 +10,11 @@ public static class AuthorityFold
 {
     /// <param name="founders">Members before the first entry: both people of a direct conversation; empty for a group.</param>
     /// <param name="operations">The set, in any order.</param>
-    /// <param name="isBefore">True when the first operation is in the second's causal past.</param>
+    /// <param name="maximalOf">Of operations in order of time, the places of those that are in the causal past of none of the others.</param>
     public static AuthorityState Fold(
         IReadOnlyList<IdentityId> founders,
         IReadOnlyList<AuthorityOperation> operations,
-        Func<AuthorityOperation, AuthorityOperation, bool> isBefore)
+        Func<IReadOnlyList<AuthorityOperation>, IReadOnlyList<int>> maximalOf)
     {
         var ordered = operations.OrderBy(o => o.Hlc).ThenBy(o => o.Id).ToList();
         var grants = new SortedDictionary<IdentityId, List<(AuthorityOperation Operation, Role Role)>>();
@@ -39,7 +39,7 @@ public static class AuthorityFold
 
         foreach (var (identity, list) in grants)
         {
-            var role = LowestMaximal(list, isBefore);
+            var role = LowestMaximal(list, maximalOf);
             if (role == Role.None)
             {
                 members.Remove(identity);
@@ -56,26 +56,8 @@ public static class AuthorityFold
 
     private static Role LowestMaximal(
         List<(AuthorityOperation Operation, Role Role)> list,
-        Func<AuthorityOperation, AuthorityOperation, bool> isBefore)
-    {
-        var lowest = Role.Owner;
-        for (var i = 0; i < list.Count; i++)
-        {
-            // Ordered by HLC, so only a later operation can have this one in its past.
-            var isMaximal = true;
-            for (var j = i + 1; j < list.Count && isMaximal; j++)
-            {
-                isMaximal = !isBefore(list[i].Operation, list[j].Operation);
-            }
-
-            if (isMaximal && list[i].Role < lowest)
-            {
-                lowest = list[i].Role;
-            }
-        }
-
-        return lowest;
-    }
+        Func<IReadOnlyList<AuthorityOperation>, IReadOnlyList<int>> maximalOf) =>
+        maximalOf([.. list.Select(grant => grant.Operation)]).Min(place => list[place].Role);
 
     private static AuthorityOperation SinceOf(List<(AuthorityOperation Operation, Role Role)> list)
     {

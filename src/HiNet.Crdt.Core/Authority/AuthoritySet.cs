@@ -24,6 +24,6 @@ public sealed class AuthoritySet
     /// <summary>Null where it is not kept.</summary>
     internal AuthorityState? State { get; set; }
 
-    /// <summary>Among the states that are kept; null exactly where <see cref="State"/> is.</summary>
-    internal LinkedListNode<AuthoritySet>? Place { get; set; }
+    /// <summary>Some operation has this past, and so its <see cref="Closure"/>.</summary>
+    internal bool IsPast { get; set; }
 }

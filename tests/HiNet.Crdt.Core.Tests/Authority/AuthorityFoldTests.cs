@@ -108,7 +108,7 @@ public sealed class AuthorityFoldTests
         {
             var operations = order.Select((card, i) => new AuthorityOperation(
                 TestKeys.Entry($"introduction {i}"), new HybridTimestamp((ulong)i), EntryKind.Introduce, card.Device, card.Identity, [], [card])).ToList();
-            AuthorityFold.Fold([], operations, (_, _) => false).Devices.ShouldHaveSingleItem().Card.ShouldBeSameAs(fresh);
+            AuthorityFold.Fold([], operations, AllMaximal).Devices.ShouldHaveSingleItem().Card.ShouldBeSameAs(fresh);
         }
     }
 
@@ -151,7 +151,7 @@ public sealed class AuthorityFoldTests
 
     [Fact]
     public void A_device_that_nobody_introduced_may_not_write_whoever_is_a_member() =>
-        AuthorityFold.Fold([default], [], (_, _) => false).MayWrite(AuthorityHistory.Cards[0].Device).ShouldBeFalse();
+        AuthorityFold.Fold([default], [], AllMaximal).MayWrite(AuthorityHistory.Cards[0].Device).ShouldBeFalse();
 
     [Theory]
     [InlineData(Role.Owner, Role.Admin, Role.None, true)]
@@ -197,6 +197,8 @@ public sealed class AuthorityFoldTests
     {
         var operations = cards.Select((card, i) => new AuthorityOperation(
             TestKeys.Entry($"introduction {i}"), new HybridTimestamp((ulong)i), EntryKind.Introduce, card.Device, card.Identity, [], [card])).ToList();
-        return AuthorityFold.Fold([], operations, (_, _) => false).Devices.ShouldHaveSingleItem().Card;
+        return AuthorityFold.Fold([], operations, AllMaximal).Devices.ShouldHaveSingleItem().Card;
     }
+
+    private static IReadOnlyList<int> AllMaximal(IReadOnlyList<AuthorityOperation> operations) => [.. Enumerable.Range(0, operations.Count)];
 }

@@ -116,11 +116,13 @@ public sealed class AuthorityGraphTests
 
         history.Add([63], (3, Role.Member));
         var (graph, sets) = history.Build(Enumerable.Range(0, 65));
-        const int OfSets = (66 * 120) + (65 * 32) + ((64 + 2) * 8);
-        graph.KeptBytes.ShouldBe((65 * 400) + OfSets);
+        // A set's closure is the past of the next operation, too, and counted as that as well; the empty one has no bytes.
+        const int OfSets = (65 * 120) + (65 * 32) + ((64 + 2) * 8);
+        const int OfPasts = 64 * 8;
+        graph.KeptBytes.ShouldBe((65 * 400) + OfSets + OfPasts);
         var state = graph.StateOf(sets[64]);
         (state.Members.Count, state.Devices.Count).ShouldBe((4, 4));
-        graph.KeptBytes.ShouldBe((65 * 400) + OfSets + (4 * 120) + (4 * 80));
+        graph.KeptBytes.ShouldBe((65 * 400) + OfSets + OfPasts + (4 * 120) + (4 * 80));
     }
 
     [Fact]
@@ -133,18 +135,70 @@ public sealed class AuthorityGraphTests
             new(TestKeys.Entry($"{i}"), new HybridTimestamp((ulong)i), EntryKind.SetRole, device, person, [new(person, Role.Owner)], []);
         var first = graph.Add(Operation(0), graph.Empty);
         var (one, other) = (graph.Add(Operation(1), first), graph.Add(Operation(2), first));
+
+        // What an operation and its past form is one step, and one for each word of the past.
+        const int Closures = 1 + 2 + 2;
         graph.Union(graph.Empty, one).ShouldBeSameAs(one);
         graph.Union(one, graph.Empty).ShouldBeSameAs(one);
         graph.Union(one, one).ShouldBeSameAs(one);
-        cost[CostKind.Authority].ShouldBe(0);
+        cost[CostKind.Authority].ShouldBe(Closures);
         var both = graph.Union(one, other);
-        cost[CostKind.Authority].ShouldBe(2 * 2);
+        cost[CostKind.Authority].ShouldBe(Closures + (2 * (1 + 1)));
 
-        // Three operations are gone through; of the first it is asked whether the second saw it, which it did, of the second whether the third did.
+        // Three operations set roles, all of one person: each is looked at for whether it is in the set, and for what it has in its past.
         graph.StateOf(both);
-        cost[CostKind.Authority].ShouldBe((2 * 2) + 3 + 2);
+        cost[CostKind.Authority].ShouldBe(Closures + (2 * (1 + 1)) + 1 + 3 + (1 + 2 + 2));
         graph.StateOf(both);
-        cost[CostKind.Authority].ShouldBe((2 * 2) + 3 + 2);
+        cost[CostKind.Authority].ShouldBe(Closures + (2 * (1 + 1)) + 1 + 3 + (1 + 2 + 2));
+    }
+
+    [Theory]
+    [InlineData(256)]
+    [InlineData(512)]
+    public void What_is_written_side_by_side_costs_each_what_grows_with_their_number(int count)
+    {
+        // Twice as many take at most four times as long, all together, and no more memory each.
+        var cost = new Cost();
+        var graph = new AuthorityGraph(TestKeys.Sodium, [], cost);
+        var (device, person, card) = (AuthorityHistory.Cards[0].Device, AuthorityHistory.People[0], AuthorityHistory.Cards[0]);
+        var first = graph.Add(new(TestKeys.Entry("first"), new HybridTimestamp(1), EntryKind.SetRole, device, person, [new(person, Role.Owner)], []), graph.Empty);
+        for (var i = 0; i < count; i++)
+        {
+            graph.Add(new(TestKeys.Entry($"{i}"), new HybridTimestamp((ulong)i + 2), EntryKind.Introduce, device, person, [], [card]), first);
+            graph.StateOf(graph.Current).Devices.Count.ShouldBe(1);
+        }
+
+        graph.Current.Heads.Count.ShouldBe(count);
+        cost[CostKind.Authority].ShouldBeLessThan(4L * count * count);
+        (graph.KeptBytes - (count * 400L)).ShouldBeLessThan((count * 300L) + (32L * count * count));
+    }
+
+    [Fact]
+    public void What_no_set_is_kept_for_is_made_anew()
+    {
+        var history = new AuthorityHistory().Add([], (0, Role.Owner), (1, Role.Member));
+        const int Count = 3_000;
+        for (var i = 1; i < Count; i++)
+        {
+            history.Add([0], (1, i % 2 == 0 ? Role.None : Role.Reader));
+        }
+
+        var (graph, sets) = history.Build(Enumerable.Range(0, Count));
+        var joined = sets[0];
+        var names = new List<(Bytes32 Hash, byte[] Row)>();
+        for (var i = 1; i < Count; i++)
+        {
+            joined = graph.Union(joined, sets[i]);
+            names.Add((joined.Hash, graph.HeadBits(joined)));
+        }
+
+        (graph.KeptBytes - (Count * 400L)).ShouldBeLessThan(AuthorityGraph.SetBytes + (8 * 200_000));
+        graph.TryGetSet(names[500].Hash, out _).ShouldBeFalse();
+        var again = graph.FromHeads(graph.HeadsOf(names[500].Row)!);
+        again.Hash.ShouldBe(names[500].Hash);
+        again.Heads.Count.ShouldBe(501);
+        graph.StateOf(again).RoleOf(AuthorityHistory.People[1]).ShouldBe(Role.None);
+        graph.HeadsOf([.. Enumerable.Repeat((byte)255, (Count / 8) + 1)]).ShouldBeNull();
     }
 
     private static void ForAny(Action<AuthorityHistory, Random> property) =>

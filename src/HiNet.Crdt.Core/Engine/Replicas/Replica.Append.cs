@@ -70,13 +70,12 @@ internal sealed partial class Replica
     {
         var previous = OwnHead();
         var parents = ParentsBeside(previous?.Head);
-        var past = _graph.Empty;
         var greatest = default(HybridTimestamp);
         var depth = 0UL;
-        foreach (var id in previous is { } own ? parents.Prepend(own.Head) : parents)
+        List<EntryInfo> predecessors = [.. (previous is { } own ? parents.Prepend(own.Head) : parents).Select(id => FindInfo(id)!)];
+        var past = PastOf(predecessors);
+        foreach (var info in predecessors)
         {
-            var info = FindInfo(id)!;
-            past = _graph.Union(past, InclusiveSet(info));
             greatest = info.Hlc > greatest ? info.Hlc : greatest;
             depth = Math.Max(depth, info.Depth + 1);
         }
@@ -131,17 +130,6 @@ internal sealed partial class Replica
         return own.Branches.MaxBy(branch => (branch.Seq, branch.Head));
     }
 
-    /// <summary>
-    /// An entry is permitted by its own past, so a head that has this person's admission in its past goes first: with what this device
-    /// wrote before, which may be that its person left, it makes them a member.
-    /// </summary>
-    private bool MayWriteAfter(EntryId? previous, EntryId id)
-    {
-        var past = InclusiveSet(FindInfo(id)!);
-        past = previous is { } own ? _graph.Union(InclusiveSet(FindInfo(own)!), past) : past;
-        return _graph.StateOf(past).RoleOf(_services.Identity) >= Role.Member;
-    }
-
     /// <summary>Everything maximal that others wrote, at most 16: the earliest ones first, the rest next time.</summary>
     private List<EntryId> ParentsBeside(EntryId? previous)
     {
@@ -149,14 +137,24 @@ internal sealed partial class Replica
         if (parents.Count > _services.Bounds.Parents)
         {
             _services.Marks.Hit("bound.parents");
-            parents = [.. parents
-                .OrderBy(id => !MayWriteAfter(previous, id)).ThenBy(id => FindInfo(id)!.Hlc).ThenBy(id => id)
-                .Take(_services.Bounds.Parents)
-                .Order()];
+            List<EntryId> earliest = [.. parents.OrderBy(id => FindInfo(id)!.Hlc).ThenBy(id => id)];
+            parents = earliest[.._services.Bounds.Parents];
+            if (!MayWriteAfter(previous, parents))
+            {
+                // An entry is permitted by its own past, so a head that has this person's admission in its past goes first: with what this
+                // device wrote before, which may be that its person left, it makes them a member.
+                parents = [.. earliest.OrderBy(id => !MayWriteAfter(previous, [id])).Take(_services.Bounds.Parents)];
+            }
+
+            parents.Sort();
         }
 
         return parents;
     }
+
+    private bool MayWriteAfter(EntryId? previous, IEnumerable<EntryId> parents) =>
+        _graph.StateOf(PastOf((previous is { } own ? parents.Prepend(own) : parents).Select(id => FindInfo(id)!)))
+            .RoleOf(_services.Identity) >= Role.Member;
 
     /// <summary>Signs what this device wrote in the batch about to be made durable: its last entry, and each at a multiple of 64.</summary>
     private void SignBurst()

@@ -138,7 +138,6 @@ internal sealed partial class Replica
 
         var greatest = default(HybridTimestamp);
         var depth = 0UL;
-        past = _graph.Empty;
         for (var i = 0; i < predecessors.Count; i++)
         {
             var predecessor = predecessors[i];
@@ -157,7 +156,6 @@ internal sealed partial class Replica
 
             greatest = predecessor.Hlc > greatest ? predecessor.Hlc : greatest;
             depth = Math.Max(depth, predecessor.Depth + 1);
-            past = _graph.Union(past, InclusiveSet(predecessor));
         }
 
         if (predecessors.Count > 0 && header.Hlc <= greatest)
@@ -170,6 +168,7 @@ internal sealed partial class Replica
             return Refusal.WrongDepth;
         }
 
+        past = PastOf(predecessors);
         if (header.Authority != past.Hash)
         {
             return Refusal.WrongAuthority;
@@ -177,6 +176,9 @@ internal sealed partial class Replica
 
         return CheckPermission(entry, _graph.StateOf(past), out author, out content);
     }
+
+    /// <summary>The authority entries before an entry with these predecessors.</summary>
+    private AuthoritySet PastOf(IEnumerable<EntryInfo> predecessors) => _graph.Join([.. predecessors.Select(InclusiveSet)]);
 
     /// <summary>The authority entries at or before an applied entry.</summary>
     private AuthoritySet InclusiveSet(EntryInfo info) =>
@@ -189,11 +191,12 @@ internal sealed partial class Replica
             return set!;
         }
 
-        if (!_services.Store.TryGet(ColumnFamily.Conversations, StoreKeys.AuthorityHeads(Number, hash), out var heads))
+        if (!_services.Store.TryGet(ColumnFamily.Conversations, StoreKeys.AuthorityHeads(Number, hash), out var row)
+            || AuthorityHeadsRow.Decode(_graph, row) is not { } heads)
         {
             throw new StoreException($"The store lacks the authority heads {hash} of conversation {Id}: restore the home from a backup.");
         }
 
-        return _graph.FromHeads(EntryIdList.Decode(heads));
+        return _graph.FromHeads(heads);
     }
 }

@@ -77,7 +77,7 @@ internal sealed partial class Replica
         {
             var operation = new AuthorityOperation(
                 entry.Id, info.Hlc, kind, info.Device, author, control.Grants, control.Cards);
-            _currentSet = _graph.Union(_currentSet, _graph.Add(operation, past));
+            _graph.Add(operation, past);
             NoteOwnLeave(operation);
             KeepLandmark(info.Arrival);
             EndAwaiting(entry.Id);
@@ -129,7 +129,7 @@ internal sealed partial class Replica
         if (set.Heads.Count > 1 && _knownSets.Add(set.Hash))
         {
             _services.Store.Put(
-                ColumnFamily.Conversations, StoreKeys.AuthorityHeads(Number, set.Hash), EntryIdList.Encode(set.Heads));
+                ColumnFamily.Conversations, StoreKeys.AuthorityHeads(Number, set.Hash), AuthorityHeadsRow.Encode(_graph, set));
         }
     }
 

@@ -152,7 +152,7 @@ internal sealed partial class Replica
             });
         }
 
-        foreach (var device in _graph.StateOf(_currentSet).Devices)
+        foreach (var device in authority.Devices)
         {
             record.Devices.Add(new DeviceOwnerRecord
             {

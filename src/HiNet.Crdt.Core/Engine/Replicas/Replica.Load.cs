@@ -127,7 +127,7 @@ internal sealed partial class Replica
         {
             var author = _devices[header.Device].Identity;
             var operation = new AuthorityOperation(id, header.Hlc, header.Kind, header.Device, author, control.Grants, control.Cards);
-            _currentSet = _graph.Union(_currentSet, _graph.Add(operation, past));
+            _graph.Add(operation, past);
             NoteOwnLeave(operation);
         }
         else

@@ -18,7 +18,6 @@ internal sealed partial class Replica
     private readonly CausalBuffer _buffer;
     private readonly Queue<(VerifiedRun Run, int Index)> _ready = new();
     private readonly AuthorityGraph _graph;
-    private AuthoritySet _currentSet;
     private Sum256 _sum;
     private ulong _lastHlc;
     private ulong _loadedArrival;
@@ -31,7 +30,6 @@ internal sealed partial class Replica
         _host = host;
         _buffer = new CausalBuffer(services.Options.CausalBufferEntries, Limits.CausalBufferBytes, services.Waiting);
         _graph = new AuthorityGraph(services.Cryptography, description.Founders(services.Identity), services.Cost);
-        _currentSet = _graph.Empty;
         Absent = new AbsentBodies(description.Number, services);
     }
 
@@ -65,7 +63,7 @@ internal sealed partial class Replica
     public int AuthorityCount => _graph.Count;
 
     /// <summary>Who may do what, after everything that is applied.</summary>
-    public AuthorityState Authority => _graph.StateOf(_currentSet);
+    public AuthorityState Authority => _graph.StateOf(_graph.Current);
 
     /// <summary>Whom this end asks next for what it lacks.</summary>
     public PullTurns Turns { get; } = new();
