@@ -49,8 +49,8 @@ internal sealed class ContactState(DeviceCard card, string localName)
         }
     }
 
-    /// <summary>Newest first; the oldest give way.</summary>
-    public void AddAddresses(IEnumerable<string> addresses)
+    /// <summary>Newest first; the oldest give way, and are returned.</summary>
+    public IReadOnlyList<string> AddAddresses(IEnumerable<string> addresses)
     {
         foreach (var address in addresses)
         {
@@ -58,10 +58,14 @@ internal sealed class ContactState(DeviceCard card, string localName)
             Addresses.Insert(0, address);
         }
 
-        if (Addresses.Count > MaxAddresses)
+        if (Addresses.Count <= MaxAddresses)
         {
-            Addresses.RemoveRange(MaxAddresses, Addresses.Count - MaxAddresses);
+            return [];
         }
+
+        List<string> oldest = [.. Addresses.Skip(MaxAddresses)];
+        Addresses.RemoveRange(MaxAddresses, oldest.Count);
+        return oldest;
     }
 
     public Contact ToContact() => new(Card.Identity, LocalName.Length > 0 ? LocalName : Card.Name, Card.Name, Status);

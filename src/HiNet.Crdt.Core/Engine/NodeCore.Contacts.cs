@@ -61,7 +61,7 @@ public sealed partial class NodeCore
         var isNew = !_contacts.TryGetValue(card.Identity, out var contact);
         contact ??= new ContactState(card, string.Empty);
         contact.Learn(card);
-        contact.AddAddresses(addresses);
+        var gone = contact.AddAddresses(addresses.Where(MayBeNamedByOthers));
         if (isNew)
         {
             Keep(contact);
@@ -72,6 +72,8 @@ public sealed partial class NodeCore
         {
             Settle(contact);
         }
+
+        StopDialling(gone);
     }
 
     private void LoadContacts()
@@ -165,13 +167,14 @@ public sealed partial class NodeCore
         }
 
         contact.Learn(invite.Card);
-        contact.AddAddresses(invite.Addresses);
+        var gone = contact.AddAddresses(invite.Addresses);
         if (command.Name is { Length: > 0 } name)
         {
             contact.LocalName = PersonName.Clean(name, PersonName.MaxBytes);
         }
 
         Keep(contact);
+        StopDialling(gone);
         if (isNew)
         {
             WhenDurable(new NodeEffect.Announce(Stamped(new ContactAdded(default, contact.ToContact()))));
@@ -252,6 +255,18 @@ public sealed partial class NodeCore
         foreach (var address in contact.Addresses)
         {
             _dials.Keep(address, _now);
+        }
+    }
+
+    /// <summary>Addresses of a contact gave way to others: unless somebody else has them they are dialled no more.</summary>
+    private void StopDialling(IEnumerable<string> addresses)
+    {
+        foreach (var address in addresses)
+        {
+            if (!_keptLinked.Contains(address) && !_contacts.Values.Any(contact => contact.Addresses.Contains(address)))
+            {
+                _dials.Forget(address);
+            }
         }
     }
 

@@ -94,14 +94,17 @@ public sealed partial class NodeCore : ISessionHost
         }
 
         _effects.Add(new NodeEffect.Announce(Stamped(new PeerConnected(default, remote))));
-        foreach (var replica in _replicas.Values)
-        {
-            session.OpenConversation(replica, _now);
-        }
-
         foreach (var invite in ((ISessionHost)this).AcceptedInvites.ToList())
         {
             session.Knock(invite, _now);
+        }
+    }
+
+    void ISessionHost.Offer(LinkSession session)
+    {
+        foreach (var replica in _replicas.Values)
+        {
+            session.OpenConversation(replica, _now);
         }
     }
 
@@ -209,7 +212,7 @@ public sealed partial class NodeCore : ISessionHost
 
     /// <summary>
     /// Who does not say who they are must keep nobody out: a quarter of the places is not for them, and the oldest of them gives way.
-    /// A channel that was opened says nothing; one's own are open as soon as a link is there.
+    /// A channel that was opened says nothing: anybody can open one.
     /// </summary>
     private void MakeRoom(bool isDialled)
     {
@@ -259,16 +262,9 @@ public sealed partial class NodeCore : ISessionHost
             return;
         }
 
-        contact.AddAddresses([address]);
-        foreach (var other in stale)
-        {
-            contact.Addresses.Remove(other);
-            if (!_contacts.Values.Any(known => known.Addresses.Contains(other)))
-            {
-                _dials.Forget(other);
-            }
-        }
-
+        var gone = contact.AddAddresses([address]).Concat(stale).ToList();
+        contact.Addresses.RemoveAll(stale.Contains);
+        StopDialling(gone);
         _services.PutSealed(ColumnFamily.Contacts, StoreKeys.Contact(contact.Card.Identity), contact.Encode());
     }
 

@@ -172,13 +172,16 @@ public sealed partial class NodeCore
     {
         foreach (var address in addresses.Where(Identity.Invite.IsAddress).Take(Identity.Invite.MaxAddresses))
         {
-            if (!_services.Options.AdvertisedAddresses.Contains(address)
-                && (!IsOfOneMachine(address) || _services.Options.AdvertisedAddresses.Any(IsOfOneMachine)))
+            if (!_services.Options.AdvertisedAddresses.Contains(address) && MayBeNamedByOthers(address))
             {
                 _dials.Try(address, _now);
             }
         }
     }
+
+    /// <summary>Whether others may have this node dial an address.</summary>
+    private bool MayBeNamedByOthers(string address) =>
+        !IsOfOneMachine(address) || _services.Options.AdvertisedAddresses.Any(IsOfOneMachine);
 
     /// <summary>An address that means something else on each machine: whoever names it to others has them dial their own services.</summary>
     private static bool IsOfOneMachine(string address) =>

@@ -11,6 +11,9 @@ public sealed partial class Frontier
 {
     private readonly FrontierHead[] _heads;
 
+    /// <summary>Once somebody has asked for it; whoever asks again at the same time works it out as well.</summary>
+    private byte[]? _digest;
+
     private Frontier(FrontierHead[] sorted) => _heads = sorted;
 
     /// <summary>No entry yet.</summary>
@@ -83,7 +86,8 @@ public sealed partial class Frontier
     }
 
     /// <summary>BLAKE2b-256 over the domain and the encoding of all heads, however many: equal exactly when the frontiers are.</summary>
-    public Bytes32 Digest(ICryptography cryptography) => DomainHash.Of(cryptography, Domains.FrontierDigest, Encode(_heads));
+    public Bytes32 Digest(ICryptography cryptography) =>
+        new(_digest ??= DomainHash.Of(cryptography, Domains.FrontierDigest, Encode(_heads)).ToArray());
 
     private static int Compare(FrontierHead left, FrontierHead right)
     {

@@ -12,6 +12,9 @@ public readonly record struct HybridTimestamp(ulong Value) : IComparable<HybridT
     // The last millisecond of the year 9999, beyond which DateTimeOffset has no values.
     private const long MaxDateMilliseconds = 253_402_300_799_999;
 
+    /// <summary>The last reading that an entry may have, in the year 9999: above it there are as many as anybody will need.</summary>
+    public static HybridTimestamp Last => FromMilliseconds(MaxDateMilliseconds);
+
     /// <summary>Unix time in milliseconds, 0 to 2^48 - 1.</summary>
     public long Milliseconds => (long)(Value >> CounterBits);
 

@@ -85,6 +85,12 @@ internal sealed partial class Replica
             greatest = default;
         }
 
+        if (greatest >= HybridTimestamp.Last)
+        {
+            // Nothing can follow it that others take.
+            throw new EntryRefusedException(kind, Refusal.WrongHlc);
+        }
+
         var header = new EntryHeader
         {
             Conversation = Id,

@@ -158,7 +158,7 @@ internal sealed partial class Replica
             depth = Math.Max(depth, predecessor.Depth + 1);
         }
 
-        if (predecessors.Count > 0 && header.Hlc <= greatest)
+        if ((predecessors.Count > 0 && header.Hlc <= greatest) || header.Hlc > HybridTimestamp.Last)
         {
             return Refusal.WrongHlc;
         }

@@ -13,9 +13,14 @@ internal sealed partial class ConversationChannel
     private static readonly TimeSpan FirstCompareDelay = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LastCompareDelay = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PullPatience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_betweenAnswers = TimeSpan.FromSeconds(1);
+
+    /// <summary>A frontier of more heads than this is not said twice within <see cref="FirstCompareDelay"/>: a few bytes ask for it.</summary>
+    private const int LongFrontier = 64;
 
     private readonly RemoteState _remote;
     private ulong? _frontierSentAt;
+    private Instant _longFrontierFrom;
     private bool _remoteHasMore;
 
     /// <summary>What is missing here was not asked for, because this person had left.</summary>
@@ -39,6 +44,10 @@ internal sealed partial class ConversationChannel
     /// <summary>Never when this end is not pulling, or has let others pull beside it.</summary>
     private Instant _turnEnds = Instant.Never;
     private Instant _lastPull;
+
+    /// <summary>When the other end's pull is answered that came too soon after the last; never when there is none.</summary>
+    private Instant _answerAt = Instant.Never;
+    private Instant _nextAnswer;
     private List<DeviceId> _forkedThere = [];
 
     /// <summary>This end has asked for what it lacks and has not been told that it has all.</summary>
@@ -66,14 +75,15 @@ internal sealed partial class ConversationChannel
     /// <summary>The other end holds entries that this one lacks.</summary>
     public bool RemoteHasMore => _remoteHasMore;
 
-    public Instant Deadline => Instant.Min(Instant.Min(_nextCompare, _bodies.Deadline), Instant.Min(_pullPatience, _turnEnds));
+    public Instant Deadline => Instant.Min(
+        Instant.Min(Instant.Min(_nextCompare, _bodies.Deadline), Instant.Min(_pullPatience, _turnEnds)), Instant.Min(_answerAt, _looksOn));
 
     /// <summary>The other end has said that it closes the channel since both have the same, as far as it knows.</summary>
     public bool OtherRests { get; private set; }
 
     /// <summary>Something is under way, or is to be said or asked for, or the ends have not been found to have the same since one of them had more.</summary>
     public bool HasMoreToSay =>
-        IsPulling || _remoteHasMore || _nextCompare != Instant.Never || !_outbound.AtEnd || _unconsumed > 0 || _outstanding > 0 || _wanted.Count > 0 || _bodies.Deadline != Instant.Never;
+        IsPulling || _remoteHasMore || _nextCompare != Instant.Never || !_outbound.AtEnd || _unconsumed > 0 || _outstanding > 0 || _wanted.Count > 0 || _bodies.Deadline != Instant.Never || _answerAt != Instant.Never;
 
     /// <summary>Both ends have been found to have the same, and nothing is under way between them.</summary>
     public bool IsAtRest(Instant now) =>
@@ -90,6 +100,7 @@ internal sealed partial class ConversationChannel
         && _outstanding == 0
         && !_owesFrontier
         && !_owesPull
+        && _answerAt == Instant.Never
         && !_owesCaughtUp;
 
     /// <summary>Says what this end has, unless that is under way, or known to be the same.</summary>
@@ -181,6 +192,13 @@ internal sealed partial class ConversationChannel
             return;
         }
 
+        if (frontier.Count > LongFrontier && now < _longFrontierFrom)
+        {
+            // What is asked for meanwhile is asked for by the last one, and may come twice; the next comparison says the rest.
+            _services.Marks.Hit("bound.frontier.long");
+            return;
+        }
+
         if (!_session.Room.Ask())
         {
             _owesFrontier = true;
@@ -189,6 +207,8 @@ internal sealed partial class ConversationChannel
 
         _owesFrontier = false;
         _frontierSentAt = Replica.DurableArrival;
+        _longFrontierFrom = now + FirstCompareDelay;
+        _services.Cost.Count(CostKind.Head, frontier.Count);
         _session.Machine.Send(_channel, FrontierType, frontier.Encode(), now, _session);
     }
 
@@ -333,6 +353,24 @@ internal sealed partial class ConversationChannel
             }
         }
 
+        // One that is being answered needs no other answer.
+        if (!_owesCaughtUp)
+        {
+            _answerAt = now < _nextAnswer ? _nextAnswer : now;
+            AnswerPull(now);
+        }
+    }
+
+    /// <summary>Looks for what the other end lacks, from the beginning. It may be much to look through, for a few bytes that asked for it.</summary>
+    private void AnswerPull(Instant now)
+    {
+        if (now < _answerAt)
+        {
+            return;
+        }
+
+        _answerAt = Instant.Never;
+        _nextAnswer = now + s_betweenAnswers;
         NoteForks();
         if (_unconsumed == 0)
         {
@@ -413,6 +451,12 @@ internal sealed partial class ConversationChannel
         if (now >= _bodies.Deadline)
         {
             AskForBodies(now);
+        }
+
+        AnswerPull(now);
+        if (now >= _looksOn)
+        {
+            Pump(now);
         }
     }
 }

@@ -7,6 +7,9 @@ namespace HiNet.Crdt.Core.Engine.Sessions;
 
 internal sealed partial class ConversationChannel
 {
+    /// <summary>So often a horizon is looked through in vain before other inputs have their turn.</summary>
+    private const int MostLooks = 4;
+
     private readonly OutboundRuns _outbound;
     private long _unconsumed;
 
@@ -16,6 +19,9 @@ internal sealed partial class ConversationChannel
     private long _consumedInBatch;
     private bool _owesCaughtUp;
     private bool _isGone;
+
+    /// <summary>When what is left is looked through for something that the other end lacks; never when that waits for nothing.</summary>
+    private Instant _looksOn = Instant.Never;
 
     /// <summary>Bytes that the channel keeps in memory, about.</summary>
     public long KeptBytes =>
@@ -74,8 +80,17 @@ internal sealed partial class ConversationChannel
     /// </summary>
     private bool SendNext(Instant now)
     {
-        while (!_outbound.AtEnd && _session.Room.AskForSegments())
+        _looksOn = Instant.Never;
+        for (var looks = 0; !_outbound.AtEnd && _session.Room.AskForSegments(); looks++)
         {
+            if (looks == MostLooks)
+            {
+                // Others have their turn before the rest of a long history that the other end has.
+                _services.Marks.Hit("bound.segment.looks");
+                _looksOn = now;
+                return false;
+            }
+
             var writer = _services.Segments;
             if (!_outbound.Fill(writer))
             {

@@ -30,6 +30,9 @@ internal interface ISessionHost
 
     void LinkEstablished(LinkSession session);
 
+    /// <summary>Opens all conversations on a link: it was dialled, or somebody has shown at its other end who they are.</summary>
+    void Offer(LinkSession session);
+
     /// <summary>Somebody has shown for the first time on a link who they are.</summary>
     void Proved(LinkSession session, IdentityId person);
 

@@ -23,6 +23,9 @@ internal sealed class InviteChannel(
     private const int RefusalType = 1;
     private bool _isProved;
 
+    /// <summary>The other end has said who they are: there is nothing more to say on this channel.</summary>
+    private bool _isIntroduced;
+
     public Invite Invite => invite;
 
     public void Opened(ReadOnlySpan<byte> remoteOpening, Instant now)
@@ -96,7 +99,15 @@ internal sealed class InviteChannel(
             return;
         }
 
+        if (_isIntroduced)
+        {
+            Refuse("early-message", "a second introduction", now);
+            return;
+        }
+
+        _isIntroduced = true;
         session.Identities.Add(card.Identity);
+        session.Offer();
         host.Met(invite, card, [.. introduction.Addresses.Where(Invite.IsAddress).Take(Invite.MaxAddresses)]);
         if (isKnocking)
         {

@@ -15,6 +15,11 @@ internal sealed partial class LinkSession
             case LinkEffect.LinkEstablished established:
                 HandshakeHash = established.HandshakeHash;
                 _host.LinkEstablished(this);
+                if (IsInitiator)
+                {
+                    Offer();
+                }
+
                 break;
             case LinkEffect.ChannelRequested requested:
                 Requested(requested.Channel, requested.RemoteHandshake);

@@ -17,6 +17,9 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
     private Instant _now;
     private bool _hasConsumed;
 
+    /// <summary>This end's conversations were offered on the link. A stranger who links is offered none.</summary>
+    private bool _hasOffered;
+
     /// <summary>The place in <see cref="_channels"/> of the channel whose turn is next.</summary>
     private int _turn;
 
@@ -231,6 +234,16 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
     /// <summary>Whether any link is bringing this conversation's entries already.</summary>
     public bool IsAnotherPulling(ConversationChannel asking) => _host.IsPulling(asking.Replica);
 
+    /// <summary>Opens all conversations here, once, when it is known with whom there may be something in common.</summary>
+    public void Offer()
+    {
+        if (!_hasOffered && !IsClosed)
+        {
+            _hasOffered = true;
+            _host.Offer(this);
+        }
+    }
+
     /// <summary>A member's device was proved here: whose it is, and what their clock says.</summary>
     public void Learned(IdentityId identity, long? clock, Instant now)
     {
@@ -238,6 +251,8 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
         {
             _host.Proved(this, identity);
         }
+
+        Offer();
 
         if (clock is { } reading && (identity != _services.Identity || reading > 0))
         {

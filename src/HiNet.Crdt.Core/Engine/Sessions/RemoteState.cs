@@ -27,13 +27,14 @@ internal sealed class RemoteState(NodeServices services, Func<DeviceId, DeviceLo
 
     /// <summary>Heads of devices that are known here, by the last frontier.</summary>
     private readonly List<FrontierHead> _heads = [];
+    private readonly HashSet<EntryId> _headIds = [];
 
     /// <summary>Of devices in <see cref="_seqs"/>, and in <see cref="_moved"/>, how many were unknown here when they were noted; these take room.</summary>
     private (int Said, int Moved) _unknown;
 
     /// <summary>Bytes that are kept, about.</summary>
     public long KeptBytes =>
-        ((_seqs.Count + _moved.Count) * 72L) + (_heads.Count * 80L) + (_forked.Count * 48L) + (_forkedEntries.Count * 48L) + (_commonSeqs.Count * 72L);
+        ((_seqs.Count + _moved.Count) * 72L) + (_heads.Count * 128L) + (_forked.Count * 48L) + (_forkedEntries.Count * 48L) + (_commonSeqs.Count * 72L);
 
     /// <summary>All of a device's entries up to here are there; -1 when nothing is known of it.</summary>
     public long SeqOf(DeviceId device)
@@ -41,6 +42,11 @@ internal sealed class RemoteState(NodeServices services, Func<DeviceId, DeviceLo
         if (!_forked.Contains(device))
         {
             return Known(device);
+        }
+
+        if (logOf(device) is { Branches.Count: > 0 } all && HasAllOf(all))
+        {
+            return (long)all.MaxSeq;
         }
 
         var common = _commonSeqs.GetValueOrDefault(device, -1);
@@ -54,14 +60,10 @@ internal sealed class RemoteState(NodeServices services, Func<DeviceId, DeviceLo
     /// <summary>Whether nothing that this replica holds is missing there.</summary>
     public bool HasAll(IReadOnlyCollection<DeviceLog> devices)
     {
-        if (_forked.Count > 0)
-        {
-            return false;
-        }
-
         foreach (var log in devices)
         {
-            if (log.HasForked || (log.Branches.Count > 0 && Known(log.Device) < (long)log.MaxSeq))
+            var hasForked = log.HasForked || _forked.Contains(log.Device);
+            if (hasForked ? !HasAllOf(log) : log.Branches.Count > 0 && Known(log.Device) < (long)log.MaxSeq)
             {
                 return false;
             }
@@ -106,6 +108,7 @@ internal sealed class RemoteState(NodeServices services, Func<DeviceId, DeviceLo
         Forget(ref _unknown.Said);
         _seqs.Clear();
         _heads.Clear();
+        _headIds.Clear();
         var ofOne = 0;
         for (var i = 0; i < frontier.Heads.Count; i++)
         {
@@ -115,6 +118,7 @@ internal sealed class RemoteState(NodeServices services, Func<DeviceId, DeviceLo
             if (ofOne <= EntryLimits.MaxFrontierHeadsOfOneDevice && logOf(head.Device) is not null)
             {
                 _heads.Add(head);
+                _headIds.Add(head.Head);
             }
         }
     }
@@ -198,6 +202,21 @@ internal sealed class RemoteState(NodeServices services, Func<DeviceId, DeviceLo
     {
         services.Remembered.Note(-unknown * UnknownBytes);
         unknown = 0;
+    }
+
+    /// <summary>Whether the other end has named every head that a device has here: then it has all that is behind them.</summary>
+    private bool HasAllOf(DeviceLog log)
+    {
+        services.Cost.Count(CostKind.Head, log.Branches.Count);
+        foreach (var (_, head) in log.Branches)
+        {
+            if (!_headIds.Contains(head) && !_forkedEntries.Contains(head))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private bool IsBelowCommonHead(EntryHeader header) =>

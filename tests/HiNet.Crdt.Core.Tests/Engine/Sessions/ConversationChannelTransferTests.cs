@@ -73,10 +73,13 @@ public sealed class ConversationChannelTransferTests
         peer.Send(PullType, []);
         scene.Sent(peer).ShouldBe([under]);
 
-        // Once it has arrived, the frontier says what is there.
+        // Once it has arrived, the frontier says what is there; who asks again within a second is answered after it.
         peer.Send(ConsumedType, ConsumedOf(1_000_000));
         peer.Send(FrontierType, scene.Frontier.Encode());
         peer.Send(PullType, []);
+        peer.Send(PullType, []);
+        Count(peer, CaughtUpType).ShouldBe(1);
+        scene.World.Pass(TimeSpan.FromSeconds(1.1));
         scene.Sent(peer).ShouldBe([under]);
         Count(peer, CaughtUpType).ShouldBe(2);
     }

@@ -243,8 +243,11 @@ public sealed class InviteChannelTests
     [Fact]
     public void Who_introduces_themselves_again_is_known_by_their_newer_card()
     {
-        var guest = Knock();
+        var invite = _alice.Invite();
+        var guest = new HostileGuest(_world, _alice, invite, knocks: true).Link();
         guest.Send(HostileGuest.IntroductionType, guest.Introduce(_mallory.Secrets));
+        guest.Unlink();
+        guest = new HostileGuest(_world, _alice, invite, knocks: true).Link();
         var card = DeviceCard.Create(
             TestKeys.Sodium, _mallory.Secrets.Certificate, _mallory.Secrets.DeviceSecretKey.Span, TestKeys.Agreement("newer leaf").Public, 1, "Mallory M.");
         var introduction = guest.Introduce(_mallory.Secrets);
@@ -254,7 +257,7 @@ public sealed class InviteChannelTests
     }
 
     [Fact]
-    public void A_link_on_which_two_introduced_themselves_tells_of_the_one_with_the_lower_identity()
+    public void A_second_introduction_on_a_channel_ends_it_and_changes_nothing()
     {
         var other = _world.Add("other");
         _world.Nodes.Remove(other);
@@ -262,7 +265,39 @@ public sealed class InviteChannelTests
         var guest = new HostileGuest(_world, _alice, invite, knocks: true).Link();
         guest.Send(HostileGuest.IntroductionType, guest.Introduce(_mallory.Secrets));
         guest.Send(HostileGuest.IntroductionType, guest.Introduce(other.Secrets));
-        Links().ShouldHaveSingleItem().Identity.ShouldBe(new[] { _mallory.Identity, other.Identity }.Min());
+        guest.IsShutOut.ShouldBeTrue();
+        Links().ShouldHaveSingleItem().Identity.ShouldBe(_mallory.Identity);
+        ShouldBeContacts("mallory");
+    }
+
+    [Fact]
+    public void Addresses_that_gave_way_to_others_are_dialled_no_more()
+    {
+        var invite = _alice.Invite();
+        for (var i = 0; i < 10; i++)
+        {
+            var guest = new HostileGuest(_world, _alice, invite, knocks: true).Link();
+            var introduction = guest.Introduce(_mallory.Secrets);
+            introduction.Addresses.AddRange(Enumerable.Range(0, 8).Select(k => $"203.0.113.{k + 1}:{4_000 + i}").Append("127.0.0.1:22"));
+            guest.Send(HostileGuest.IntroductionType, introduction);
+            guest.Unlink();
+        }
+
+        // However many were named, those are dialled again and again that are kept.
+        var dialled = new SortedSet<string>();
+        for (var round = 0; round < 60; round++)
+        {
+            foreach (var address in _alice.Dialled.ToList())
+            {
+                _alice.Dialled.Remove(address);
+                _alice.Input(new NodeInput.DialFailed(address, "nobody there"));
+                _ = round >= 10 && dialled.Add(address);
+            }
+
+            _world.Pass(TimeSpan.FromSeconds(1));
+        }
+
+        dialled.ShouldBe(Enumerable.Range(1, 8).Select(k => $"203.0.113.{k}:4009"));
     }
 
     [Fact]

@@ -54,7 +54,7 @@ public sealed class LinkSessionTests
     public void Conversations_that_find_no_room_are_offered_once_as_others_are_refused()
     {
         var (alice, groups) = Founder(Channels(2), 5);
-        var peer = new Opener(_world, alice);
+        var peer = new Opener(_world, alice, isDialled: true);
         peer.Offered.Count.ShouldBe(2);
         alice.Hits("bound.link.channels").ShouldBeGreaterThan(0);
         for (var i = 0; i < 5; i++)
@@ -69,10 +69,21 @@ public sealed class LinkSessionTests
     }
 
     [Fact]
+    public void A_stranger_who_links_is_offered_nothing()
+    {
+        var (alice, groups) = Founder(Channels(10), 5);
+        var peer = new Opener(_world, alice);
+        peer.Open(peer.NameOf(groups[0]));
+        _world.Pass(TimeSpan.FromSeconds(20));
+        peer.Offered.ShouldBeEmpty();
+        peer.IsLinked.ShouldBeTrue();
+    }
+
+    [Fact]
     public void A_conversation_that_the_other_end_wants_and_refuses_is_offered_four_times()
     {
         var (alice, groups) = Founder(Channels(1), 3);
-        var peer = new Opener(_world, alice);
+        var peer = new Opener(_world, alice, isDialled: true);
         var open = peer.Names.ShouldHaveSingleItem();
         var wanted = groups.First(group => Convert.ToHexString(peer.NameOf(group)) != open);
         peer.Open(peer.NameOf(wanted));
@@ -245,14 +256,14 @@ public sealed class LinkSessionTests
         private readonly Queue<LinkChannel> _waiting = [];
         private ReadOnlyMemory<byte> _hash;
 
-        public Opener(LoopbackWorld world, LoopbackNode victim)
+        public Opener(LoopbackWorld world, LoopbackNode victim, bool isDialled = false)
         {
             (_world, _victim, _link) = (world, victim, world.NextLink());
             var keys = NodeKeyPair.FromSeed(LoopbackNode.Cryptography, BitConverter.GetBytes(_link.Value).Concat(new byte[24]).ToArray());
-            Machine = new LinkMachine(LoopbackNode.Cryptography, keys, isInitiator: true, LinkOptions.Default, world.Now);
+            Machine = new LinkMachine(LoopbackNode.Cryptography, keys, isInitiator: !isDialled, LinkOptions.Default, world.Now);
             victim.Ends[_link] = new LoopbackEnd(
                 null, bytes => world.Enqueue(() => Machine.Receive(bytes, world.Now, this)), _ => world.Enqueue(() => Machine.EndStream(this)));
-            victim.Input(new NodeInput.LinkOpened(_link, false, null));
+            victim.Input(new NodeInput.LinkOpened(_link, isDialled, isDialled ? "opener:1" : null));
             Machine.Start(world.Now, this);
             world.Run();
         }

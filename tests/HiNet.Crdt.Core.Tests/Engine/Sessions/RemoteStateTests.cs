@@ -55,8 +55,24 @@ public sealed class RemoteStateTests
         // Of this one only a report has come: it has nothing that could be missing.
         _remote.HasAll([Log(Ada, 3), Log(Ben)]).ShouldBeTrue();
         _remote.HasAll([Log(Ada, 3, 3)]).ShouldBeFalse();
-        _remote.MarkForked(TestKeys.Device(Ben));
+        _remote.MarkForked(TestKeys.Device(Ada));
         _remote.HasAll([Log(Ada, 3)]).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Of_a_device_that_forked_all_is_there_when_each_head_is_named()
+    {
+        var log = new DeviceLog(1, TestKeys.Device(Ada), TestKeys.Identity(Ada));
+        log.Load([(3, TestKeys.Entry("short")), (6, TestKeys.Entry("long"))], 2);
+        var remote = Remote(null, log);
+        remote.MarkForked(log.Device);
+        var (one, other) = (new FrontierHead(log.Device, 3, TestKeys.Entry("short")), new FrontierHead(log.Device, 6, TestKeys.Entry("long")));
+        remote.Said(Frontier.From([one]));
+        (remote.HasAll([log]), remote.SeqOf(log.Device)).ShouldBe((false, -1));
+        remote.Said(Frontier.From([one, other]));
+        (remote.HasAll([log]), remote.SeqOf(log.Device)).ShouldBe((true, 6));
+        remote.Said(Frontier.From([other]));
+        (remote.HasAll([log]), remote.SeqOf(log.Device)).ShouldBe((false, -1));
     }
 
     [Fact]

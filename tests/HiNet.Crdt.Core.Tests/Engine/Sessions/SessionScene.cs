@@ -56,6 +56,9 @@ internal sealed class SessionScene : ISessionHost, IEffectSink<LinkEffect>
     /// <summary>Requests of the other end that the session refused.</summary>
     public int Rejected { get; private set; }
 
+    /// <summary>How often all conversations were to be opened.</summary>
+    public int Offers { get; private set; }
+
     /// <summary>Bytes that the session has sent.</summary>
     public long SentBytes { get; private set; }
 
@@ -217,6 +220,8 @@ internal sealed class SessionScene : ISessionHost, IEffectSink<LinkEffect>
         SentBytes += sent.Length;
         _work.Enqueue(() => Peer.Receive(sent, Now, this));
     }
+
+    void ISessionHost.Offer(LinkSession session) => Offers++;
 
     void ISessionHost.LinkEstablished(LinkSession session)
     {
