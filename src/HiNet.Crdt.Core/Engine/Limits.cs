@@ -7,19 +7,20 @@ public static class Limits
     public const int CausalBufferEntries = 65_536;
 
     /// <summary>Bytes of them.</summary>
-    public const long CausalBufferBytes = 16L << 20;
+    public const long CausalBufferBytes = 12L << 20;
 
     /// <summary>Entries of one conversation that wait for their time.</summary>
     public const int ParkedEntries = 1_024;
 
     /// <summary>Bytes of them.</summary>
-    public const long ParkedBytes = 16L << 20;
+    public const long ParkedBytes = 8L << 20;
 
     /// <summary>
-    /// Bytes of entries of all conversations that wait, for a predecessor or for their time. Of each kind, a conversation may keep no more than
-    /// would be left free (<see cref="Log.SharedRoom"/>): half of this if it is the only one.
+    /// Bytes of entries of all conversations that wait for a predecessor, of which the one that has waited the longest gives way
+    /// (<see cref="Log.WaitingRoom"/>); and of those that wait for their time, of which a conversation may keep no more than would be left free
+    /// (<see cref="Log.SharedRoom"/>).
     /// </summary>
-    public const long WaitingBytes = 32L << 20;
+    public const long WaitingBytes = 16L << 20;
 
     /// <summary>
     /// Bytes of what all channels remember of devices that are unknown here, which their other ends have named. A channel keeps no more of them than would be left free.

@@ -20,7 +20,8 @@ internal sealed class NodeServices
         Marks marks)
     {
         Options = options;
-        Waiting = new SharedRoom(options.Bounds.WaitingBytes);
+        Waiting = new WaitingRoom(options.Bounds.WaitingBytes);
+        Parked = new SharedRoom(options.Bounds.WaitingBytes);
         Remembered = new SharedRoom(options.Bounds.RememberedBytes);
         Secrets = secrets;
         Cryptography = cryptography;
@@ -69,8 +70,11 @@ internal sealed class NodeServices
 
     public NodeClock Clock { get; } = new();
 
-    /// <summary>What entries of all conversations take that wait, for a predecessor or for their time.</summary>
-    public SharedRoom Waiting { get; }
+    /// <summary>What entries of all conversations take that wait for a predecessor.</summary>
+    public WaitingRoom Waiting { get; }
+
+    /// <summary>What entries of all conversations take that wait for their time.</summary>
+    public SharedRoom Parked { get; }
 
     /// <summary>For what channels remember of devices that are unknown here.</summary>
     public SharedRoom Remembered { get; }

@@ -2,16 +2,20 @@ namespace HiNet.Crdt.Core.Log;
 
 /// <summary>
 /// Authenticated entries whose predecessors are not all here, with what is missing spelled out. Bounded in entries and in bytes of their runs,
-/// by itself and together with others: when full it refuses the newcomer, which a later comparison of frontiers brings again.
+/// by itself and together with others: when there is no room, what has waited the longest gives way, which a later comparison of frontiers brings again.
 /// </summary>
 public sealed class CausalBuffer
 {
     /// <summary>What a waiting entry costs beside its run.</summary>
-    private const long EntryBytes = 256;
+    private const long EntryBytes = 384;
 
     private readonly int _maxEntries;
     private readonly long _maxBytes;
-    private readonly SharedRoom _room;
+    private readonly WaitingRoom _room;
+    private readonly Action? _gaveWay;
+
+    /// <summary>Those of <see cref="_waiting"/>, in the order in which they came.</summary>
+    private readonly LinkedList<Waiting> _order = [];
     private readonly Dictionary<EntryId, Waiting> _waiting = [];
 
     /// <summary>By what is missing, who waits for it. Each has someone who still waits, or what was dropped would add up for ever.</summary>
@@ -24,11 +28,13 @@ public sealed class CausalBuffer
     /// <param name="maxEntries">Entries that wait here at once.</param>
     /// <param name="maxBytes">What they take.</param>
     /// <param name="room">Shared with others that keep what waits; null shares nothing.</param>
-    public CausalBuffer(int maxEntries, long maxBytes, SharedRoom? room = null)
+    /// <param name="gaveWay">Told of each entry that had to go for another.</param>
+    public CausalBuffer(int maxEntries, long maxBytes, WaitingRoom? room = null, Action? gaveWay = null)
     {
         _maxEntries = maxEntries;
         _maxBytes = maxBytes;
-        _room = room ?? new SharedRoom(long.MaxValue);
+        _room = room ?? new WaitingRoom(long.MaxValue);
+        _gaveWay = gaveWay;
     }
 
     public int Count => _waiting.Count;
@@ -44,7 +50,7 @@ public sealed class CausalBuffer
 
     public bool Contains(EntryId id) => _waiting.ContainsKey(id);
 
-    /// <summary>False when the buffer is full; true also when the entry waits already.</summary>
+    /// <summary>False when the entry's run is longer than there is room for at all; true also when the entry waits already.</summary>
     public bool TryAdd(VerifiedRun run, int index, IReadOnlyList<EntryId> missing)
     {
         var entry = run.Run.Entries[index];
@@ -53,15 +59,15 @@ public sealed class CausalBuffer
             return true;
         }
 
-        var cost = EntryBytes + _runs.CostOf(run);
-        if (_waiting.Count >= _maxEntries || Bytes + cost > _maxBytes || !_room.HasRoom(Bytes, cost))
+        if (!TryMakeRoom(run))
         {
             return false;
         }
 
-        _room.Note(cost);
-        var waiting = new Waiting(run, index, missing);
+        _room.Note(EntryBytes + _runs.CostOf(run));
+        var waiting = new Waiting(this, run, index, missing);
         _waiting.Add(entry.Id, waiting);
+        (waiting.Place, waiting.SharedPlace) = (_order.AddLast(waiting), _room.Enter(waiting));
         MissingCount -= _waiters.ContainsKey(entry.Id) ? 1 : 0;
         _runs.Hold(run);
         foreach (var id in missing)
@@ -119,6 +125,31 @@ public sealed class CausalBuffer
         return dropped;
     }
 
+    /// <summary>Of its own what it has no room for by itself, of anybody's what there is no room for in all.</summary>
+    private bool TryMakeRoom(VerifiedRun run)
+    {
+        // What gives way may be of the same run, which then costs what it did not.
+        while (_waiting.Count >= _maxEntries || Bytes + EntryBytes + _runs.CostOf(run) > _maxBytes)
+        {
+            if (_order.First is not { } oldest)
+            {
+                return false;
+            }
+
+            oldest.Value.GiveWay();
+        }
+
+        while (!_room.HasRoom(EntryBytes + _runs.CostOf(run)))
+        {
+            if (!_room.TryMakeRoom())
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>What it waited for beside is waited for by one fewer.</summary>
     private void Drop(Waiting waiting)
     {
@@ -161,12 +192,14 @@ public sealed class CausalBuffer
         _waiting.Remove(waiting.Entry.Id);
         MissingCount += _waiters.ContainsKey(waiting.Entry.Id) ? 1 : 0;
         _runs.Release(waiting.Run);
+        _order.Remove(waiting.Place!);
+        _room.Leave(waiting.SharedPlace!);
         _room.Note(Bytes - before);
     }
 
     private long Bytes => _runs.Bytes + (_waiting.Count * EntryBytes);
 
-    private sealed class Waiting(VerifiedRun run, int index, IReadOnlyList<EntryId> missing)
+    private sealed class Waiting(CausalBuffer buffer, VerifiedRun run, int index, IReadOnlyList<EntryId> missing) : IWaiting
     {
         public VerifiedRun Run { get; } = run;
 
@@ -181,6 +214,17 @@ public sealed class CausalBuffer
 
         /// <summary>It waits no longer, although lists still name it. It may have come again, and then waits anew.</summary>
         public bool IsDropped { get; set; }
+
+        /// <summary>Null before it waits.</summary>
+        public LinkedListNode<Waiting>? Place { get; set; }
+
+        public LinkedListNode<IWaiting>? SharedPlace { get; set; }
+
+        public void GiveWay()
+        {
+            buffer.Drop(this);
+            buffer._gaveWay?.Invoke();
+        }
     }
 
     private sealed class Waiters

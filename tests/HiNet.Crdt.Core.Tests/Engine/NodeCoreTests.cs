@@ -80,9 +80,10 @@ public sealed class NodeCoreTests
     }
 
     [Theory]
-    [InlineData(true, 0)]
-    [InlineData(false, 1)]
-    public void Who_is_asked_keeps_its_turn_while_what_it_brings_is_applied(bool isApplied, int fruitless)
+    [InlineData(true, 60_000, 0)]
+    [InlineData(true, 10, 1)]
+    [InlineData(false, 60_000, 1)]
+    public void Who_is_asked_keeps_its_turn_while_what_it_brings_is_applied_and_is_not_little(bool isApplied, int length, int fruitless)
     {
         var scene = new HostileScene();
         var peer = scene.Mallory.Link(scene.Alice);
@@ -93,10 +94,14 @@ public sealed class NodeCoreTests
         {
             scene.World.Pass(TimeSpan.FromSeconds(5));
             peer.KeepAlive();
-            var (head, draft) = (scene.Mallory.Head, scene.Mallory.Draft());
-            var entry = scene.Mallory.Write(draft with { Depth = draft.Depth + (isApplied ? 0UL : 1_000UL) }, new MessageBody { Text = $"{i}" });
-            scene.Mallory.Head = isApplied ? entry.Id : head;
-            peer.Send(scene.Mallory.Sign(entry));
+            for (var j = 0; j < 6; j++)
+            {
+                var (head, draft) = (scene.Mallory.Head, scene.Mallory.Draft());
+                var body = new MessageBody { Text = new string('x', length) };
+                var entry = scene.Mallory.Write(draft with { Depth = draft.Depth + (isApplied ? 0UL : 1_000UL) }, body);
+                scene.Mallory.Head = isApplied ? entry.Id : head;
+                peer.Send(scene.Mallory.Sign(entry));
+            }
         }
 
         scene.Alice.Hits("sync.pull.fruitless").ShouldBe(fruitless);

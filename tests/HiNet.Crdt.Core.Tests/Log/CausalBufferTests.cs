@@ -52,7 +52,7 @@ public sealed class CausalBufferTests
     [Fact]
     public void A_buffer_holds_as_many_bytes_as_it_may_and_not_one_more()
     {
-        const int Overhead = 256;
+        const int Overhead = 384;
         var size = _chain.Entries[3].HeaderBytes.Length + Overhead;
         new CausalBuffer(10, size).TryAdd(Verified(_chain.Entries[3]), 0, [_chain.Entries[2].Id]).ShouldBeTrue();
         new CausalBuffer(10, size - 1).TryAdd(Verified(_chain.Entries[3]), 0, [_chain.Entries[2].Id]).ShouldBeFalse();
@@ -62,22 +62,24 @@ public sealed class CausalBufferTests
         buffer.TryAdd(Verified(_chain.Entries[3]), 0, [_chain.Entries[2].Id]).ShouldBeTrue();
         Released(buffer, _chain.Entries[2].Id).ShouldHaveSingleItem();
         buffer.TryAdd(Verified(_chain.Entries[3]), 0, [_chain.Entries[2].Id]).ShouldBeTrue();
-        buffer.TryAdd(Verified(_chain.Entries[4]), 0, [_chain.Entries[2].Id]).ShouldBeFalse();
+        buffer.TryAdd(Verified(_chain.Entries[4]), 0, [_chain.Entries[2].Id]).ShouldBeTrue();
+        buffer.Contains(_chain.Entries[3].Id).ShouldBeFalse();
     }
 
     [Fact]
     public void A_run_is_kept_once_and_whole_however_many_of_its_entries_wait()
     {
         // The buffer holds the run as it came: an entry alone counts for all of it, and a second one for nothing more.
-        const int Overhead = 256;
+        const int Overhead = 384;
         var run = OwnRuns.Of([.. _chain.Entries.Skip(1).Take(6)]);
         var size = run.Run.Entries.Sum(entry => (long)entry.HeaderBytes.Length);
         new CausalBuffer(10, size + Overhead - 1).TryAdd(run, 2, [TestKeys.Entry("missing")]).ShouldBeFalse();
         var buffer = new CausalBuffer(10, size + (2 * Overhead));
         buffer.TryAdd(run, 2, [TestKeys.Entry("missing")]).ShouldBeTrue();
         buffer.TryAdd(run, 4, [TestKeys.Entry("missing")]).ShouldBeTrue();
-        buffer.TryAdd(run, 5, [TestKeys.Entry("missing")]).ShouldBeFalse();
-        buffer.KeptBytes.ShouldBe(size + (2 * Overhead) + 128 + (2 * 128));
+        buffer.TryAdd(run, 5, [TestKeys.Entry("missing")]).ShouldBeTrue();
+        buffer.Contains(run.Run.Entries[2].Id).ShouldBeFalse("it came first");
+        buffer.KeptBytes.ShouldBe(size + (2 * Overhead) + 128 + (3 * 128));
         buffer.Condemn(TestKeys.Entry("missing")).ShouldBe(2);
         buffer.KeptBytes.ShouldBe(0);
         buffer.TryAdd(run, 5, [TestKeys.Entry("missing")]).ShouldBeTrue();
@@ -86,7 +88,7 @@ public sealed class CausalBufferTests
     [Fact]
     public void A_body_takes_room_where_it_is_there_and_gives_it_back()
     {
-        const int Overhead = 256;
+        const int Overhead = 384;
         var header = _chain.Entries[3].Header with { Epoch = TestKeys.Entry("epoch"), Kind = EntryKind.Message };
         var whole = Entry.CreateWithBody(TestKeys.Sodium, header, new byte[1_000]);
         var erased = whole.WithBody(null);
@@ -112,52 +114,52 @@ public sealed class CausalBufferTests
     }
 
     [Fact]
-    public void A_full_buffer_refuses_the_newcomer_and_keeps_what_it_has()
+    public void In_a_full_buffer_what_has_waited_longest_gives_way_and_is_told_of()
     {
-        var buffer = new CausalBuffer(2, 1 << 20);
+        var gone = 0;
+        var buffer = new CausalBuffer(2, 1 << 20, gaveWay: () => gone++);
+        buffer.TryAdd(Verified(_chain.Entries[3]), 0, [_chain.Entries[2].Id]).ShouldBeTrue();
         buffer.TryAdd(Verified(_chain.Entries[2]), 0, [_chain.Entries[1].Id]).ShouldBeTrue();
-        buffer.TryAdd(Verified(_chain.Entries[3]), 0, [_chain.Entries[2].Id]).ShouldBeTrue();
-        buffer.TryAdd(Verified(_chain.Entries[4]), 0, [_chain.Entries[3].Id]).ShouldBeFalse();
 
-        // Once more is no newcomer.
+        // Once more is no newcomer, and not newer for it.
         buffer.TryAdd(Verified(_chain.Entries[3]), 0, [_chain.Entries[2].Id]).ShouldBeTrue();
-        buffer.Count.ShouldBe(2);
-        Released(buffer, _chain.Entries[1].Id).ShouldBe([_chain.Entries[2].Id]);
+        gone.ShouldBe(0);
         buffer.TryAdd(Verified(_chain.Entries[4]), 0, [_chain.Entries[3].Id]).ShouldBeTrue();
+        (buffer.Count, buffer.MissingCount, gone).ShouldBe((2, 2, 1));
+        Released(buffer, _chain.Entries[1].Id).ShouldBe([_chain.Entries[2].Id]);
+        Released(buffer, _chain.Entries[2].Id).ShouldBeEmpty();
+        buffer.TryAdd(Verified(_chain.Entries[3]), 0, [_chain.Entries[2].Id]).ShouldBeTrue();
+        Released(buffer, _chain.Entries[3].Id).ShouldBe([_chain.Entries[4].Id]);
     }
 
     [Fact]
-    public void Buffers_that_share_a_room_leave_each_other_some_and_give_back_what_they_no_longer_keep()
+    public void In_a_room_that_buffers_share_what_has_waited_longest_gives_way_whosever_it_is()
     {
-        var size = _chain.Entries[2].HeaderBytes.Length + 256;
-        var room = new SharedRoom((4 * size) + 50);
-        var (one, other) = (new CausalBuffer(10, 1 << 20, room), new CausalBuffer(10, 1 << 20, room));
+        var size = _chain.Entries[2].HeaderBytes.Length + 384;
+        var room = new WaitingRoom((3 * size) + 50);
+        var (gone, kept) = (0, 0);
+        var (one, other) = (new CausalBuffer(10, 1 << 20, room, () => gone++), new CausalBuffer(10, 1 << 20, room, () => kept++));
         one.TryAdd(Verified(_chain.Entries[2]), 0, [TestKeys.Entry("missing")]).ShouldBeTrue();
         one.TryAdd(Verified(_chain.Entries[3]), 0, [TestKeys.Entry("missing")]).ShouldBeTrue();
-        one.TryAdd(Verified(_chain.Entries[4]), 0, [TestKeys.Entry("missing")]).ShouldBeFalse();
-        other.TryAdd(Verified(_chain.Entries[4]), 0, [TestKeys.Entry("missing")]).ShouldBeTrue();
-        other.TryAdd(Verified(_chain.Entries[5]), 0, [TestKeys.Entry("missing")]).ShouldBeFalse();
-
-        one.Condemn(TestKeys.Entry("missing")).ShouldBe(2);
+        one.TryAdd(Verified(_chain.Entries[4]), 0, [TestKeys.Entry("missing")]).ShouldBeTrue();
         other.TryAdd(Verified(_chain.Entries[5]), 0, [TestKeys.Entry("missing")]).ShouldBeTrue();
+        other.TryAdd(Verified(_chain.Entries[6]), 0, [TestKeys.Entry("missing")]).ShouldBeTrue();
+        (one.Count, other.Count, gone, kept).ShouldBe((1, 2, 2, 0));
+        room.Used.ShouldBe(one.KeptBytes + other.KeptBytes - (2 * 128) - (3 * 128), "but for the lists of who waits");
+
+        one.Condemn(TestKeys.Entry("missing")).ShouldBe(1);
         Released(other, TestKeys.Entry("missing")).Count.ShouldBe(2);
         room.Used.ShouldBe(0);
+        room.TryMakeRoom().ShouldBeFalse();
     }
 
     [Fact]
-    public void Bytes_are_bounded_and_come_free_again()
+    public void What_is_longer_than_the_room_is_refused()
     {
-        var size = _chain.Entries[2].HeaderBytes.Length + 256;
-        var buffer = new CausalBuffer(1_000, (2 * size) + 50);
-        buffer.TryAdd(Verified(_chain.Entries[2]), 0, [_chain.Entries[1].Id]).ShouldBeTrue();
-        buffer.TryAdd(Verified(_chain.Entries[3]), 0, [TestKeys.Entry("missing")]).ShouldBeTrue();
-        buffer.TryAdd(Verified(_chain.Entries[4]), 0, [TestKeys.Entry("missing")]).ShouldBeFalse();
-
-        Released(buffer, _chain.Entries[1].Id).Count.ShouldBe(1);
-        buffer.TryAdd(Verified(_chain.Entries[4]), 0, [TestKeys.Entry("missing")]).ShouldBeTrue();
-        buffer.Condemn(TestKeys.Entry("missing")).ShouldBe(2);
-        buffer.TryAdd(Verified(_chain.Entries[5]), 0, [TestKeys.Entry("missing")]).ShouldBeTrue();
-        buffer.TryAdd(Verified(_chain.Entries[6]), 0, [TestKeys.Entry("missing")]).ShouldBeTrue();
+        var size = _chain.Entries[2].HeaderBytes.Length + 384;
+        var room = new WaitingRoom(size - 1);
+        new CausalBuffer(10, 1 << 20, room).TryAdd(Verified(_chain.Entries[2]), 0, [TestKeys.Entry("missing")]).ShouldBeFalse();
+        room.Used.ShouldBe(0);
     }
 
     [Fact]
@@ -306,7 +308,7 @@ public sealed class CausalBufferTests
         }
 
         buffer.Condemn(refused).ShouldBe(dropped);
-        var bytes = Enumerable.Range(1, waiting).Sum(i => _chain.Entries[i].HeaderBytes.Length + 256);
+        var bytes = Enumerable.Range(1, waiting).Sum(i => _chain.Entries[i].HeaderBytes.Length + 384);
         buffer.KeptBytes.ShouldBe(bytes + 128 + (kept * 128));
     }
 

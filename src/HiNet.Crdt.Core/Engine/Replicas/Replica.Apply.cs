@@ -69,8 +69,6 @@ internal sealed partial class Replica
         {
             if (!_buffer.TryAdd(run, index, missing))
             {
-                _services.Marks.Hit("bound.causal.buffer");
-                _services.Marks.Hit("log.buffer.full");
                 _host.Count("hinet.log.buffer.refused");
             }
 
@@ -98,6 +96,15 @@ internal sealed partial class Replica
         Commit(entry, isEnd ? run.Run.Signature : default, past!, author, content, now);
         HoldSuccessor(run, index, isReleased);
         _buffer.Release(entry.Id, _ready);
+    }
+
+    /// <summary>An entry that waited had to go for another; the next comparison brings it again.</summary>
+    private void GaveWay()
+    {
+        _services.Marks.Hit("bound.causal.buffer");
+        _services.Marks.Hit("log.buffer.full");
+        _host.Count("hinet.log.buffer.refused");
+        _host.Changed(this);
     }
 
     private void Refuse(Entry entry, Refusal refusal)

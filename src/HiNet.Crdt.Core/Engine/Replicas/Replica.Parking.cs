@@ -5,6 +5,9 @@ namespace HiNet.Crdt.Core.Engine.Replicas;
 
 internal sealed partial class Replica
 {
+    /// <summary>What the header of an entry that was turned away takes, about.</summary>
+    private const long HeaderBytes = 1_024;
+
     private readonly SortedDictionary<(HybridTimestamp Hlc, EntryId Id), (VerifiedRun Run, int Index)> _parked = [];
 
     /// <summary>The runs of what is parked.</summary>
@@ -70,10 +73,10 @@ internal sealed partial class Replica
             TurnAway(last.Value.Run.Run.Entries[last.Value.Index]);
         }
 
-        _turnedAway.Remove(key);
+        ForgetTurnedAway(key);
         _waitingForTime[entry.Id] = entry.Header;
         _parked.Add(key, (run, index));
-        _services.Waiting.Note(_parkedRuns.CostOf(run));
+        _services.Parked.Note(_parkedRuns.CostOf(run));
         _parkedRuns.Hold(run);
         _host.Changed(this);
         _host.Count("hinet.log.parked");
@@ -82,28 +85,40 @@ internal sealed partial class Replica
 
     private bool HasRoomToPark(VerifiedRun run)
     {
-        var (bytes, cost) = (_parkedRuns.Bytes, _parkedRuns.CostOf(run));
+        var (bytes, cost) = (_parkedRuns.Bytes + (_turnedAway.Count * HeaderBytes), _parkedRuns.CostOf(run));
         return _parked.Count < _services.Bounds.ParkedEntries
             && (_parked.Count == 0 || bytes + cost <= _services.Bounds.ParkedBytes)
-            && _services.Waiting.HasRoom(bytes, cost);
+            && _services.Parked.HasRoom(bytes, cost);
     }
 
     private void ReleaseParked(VerifiedRun run)
     {
         var before = _parkedRuns.Bytes;
         _parkedRuns.Release(run);
-        _services.Waiting.Note(_parkedRuns.Bytes - before);
+        _services.Parked.Note(_parkedRuns.Bytes - before);
     }
 
     private void TurnAway(Entry entry)
     {
-        _turnedAway.TryAdd((entry.Header.Hlc, entry.Id), entry.Header);
+        if (_turnedAway.TryAdd((entry.Header.Hlc, entry.Id), entry.Header))
+        {
+            _services.Parked.Note(HeaderBytes);
+        }
+
         _waitingForTime[entry.Id] = entry.Header;
-        if (_turnedAway.Count > Limits.TurnedAway)
+        if (_turnedAway.Count > Limits.TurnedAway || !_services.Parked.HasRoom(_parkedRuns.Bytes + (_turnedAway.Count * HeaderBytes), 0))
         {
             var farthest = _turnedAway.Last().Key;
-            _turnedAway.Remove(farthest);
+            ForgetTurnedAway(farthest);
             _waitingForTime.Remove(farthest.Id);
+        }
+    }
+
+    private void ForgetTurnedAway((HybridTimestamp Hlc, EntryId Id) key)
+    {
+        if (_turnedAway.Remove(key))
+        {
+            _services.Parked.Note(-HeaderBytes);
         }
     }
 
@@ -112,7 +127,7 @@ internal sealed partial class Replica
     {
         while (_turnedAway.Count > 0 && _turnedAway.First().Key is var due && due.Hlc.Milliseconds <= _services.Clock.Limit(now))
         {
-            _turnedAway.Remove(due);
+            ForgetTurnedAway(due);
             _waitingForTime.Remove(due.Id);
         }
 

@@ -28,7 +28,7 @@ internal sealed partial class Replica
         _controlKey = controlKey;
         _services = services;
         _host = host;
-        _buffer = new CausalBuffer(services.Options.CausalBufferEntries, Limits.CausalBufferBytes, services.Waiting);
+        _buffer = new CausalBuffer(services.Options.CausalBufferEntries, Limits.CausalBufferBytes, services.Waiting, GaveWay);
         _graph = new AuthorityGraph(services.Cryptography, description.Founders(services.Identity), services.Cost);
         Absent = new AbsentBodies(description.Number, services);
     }

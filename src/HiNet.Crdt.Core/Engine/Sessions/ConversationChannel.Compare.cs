@@ -15,6 +15,12 @@ internal sealed partial class ConversationChannel
     private static readonly TimeSpan PullPatience = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan s_betweenAnswers = TimeSpan.FromSeconds(1);
 
+    /// <summary>In bytes a second: whoever brings less is not waited for alone.</summary>
+    private const double LeastRate = 65_536;
+
+    /// <summary>After so long others are asked beside, however much is brought.</summary>
+    private static readonly TimeSpan s_longestTurn = TimeSpan.FromMinutes(2);
+
     /// <summary>A frontier of more heads than this is not said twice within <see cref="FirstCompareDelay"/>: a few bytes ask for it.</summary>
     private const int LongFrontier = 64;
 
@@ -456,6 +462,7 @@ internal sealed partial class ConversationChannel
         AnswerPull(now);
         if (now >= _looksOn)
         {
+            _looksOn = Instant.Never;
             Pump(now);
         }
     }

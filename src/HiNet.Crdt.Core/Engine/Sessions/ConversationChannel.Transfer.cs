@@ -227,7 +227,7 @@ internal sealed partial class ConversationChannel
         {
             Replica.Turns.Fruitful(Member);
             RestsFrom = default;
-            _turnEnds = IsPulling ? now + PullPatience : Instant.Never;
+            Credit(delivery, now);
         }
 
         if (--delivery.Pending == 0)
@@ -239,6 +239,22 @@ internal sealed partial class ConversationChannel
         {
             Misbehave("bad-signature", "a run that its device did not sign", now);
         }
+    }
+
+    /// <summary>
+    /// What a message brought lengthens the turn by as much as its bytes need on a slow link: who brings a little again and again, and never
+    /// all, keeps others from being asked no longer than who brings nothing.
+    /// </summary>
+    private void Credit(Delivery delivery, Instant now)
+    {
+        if (!HasTurn || delivery.IsCredited)
+        {
+            return;
+        }
+
+        delivery.IsCredited = true;
+        var credit = TimeSpan.FromSeconds(delivery.Bytes / LeastRate);
+        _turnEnds = Instant.Min(Instant.Min(_turnEnds + credit, now + PullPatience), _lastPull + s_longestTurn);
     }
 
     /// <summary>The batch with what was received so far is being written; what comes now belongs to the next.</summary>

@@ -8,4 +8,7 @@ internal sealed class Delivery(ConversationChannel channel, int bytes)
     public int Bytes { get; } = bytes;
 
     public int Pending { get; set; }
+
+    /// <summary>Something of it was applied, and the turn is the longer for it.</summary>
+    public bool IsCredited { get; set; }
 }

@@ -44,25 +44,25 @@ public sealed class ReplicaParkingTests
     }
 
     [Fact]
-    public void What_is_parked_shares_its_room_with_what_waits_elsewhere()
+    public void What_is_parked_shares_its_room_with_what_is_parked_elsewhere()
     {
-        var bob = new ReplicaDevice("bob", new NodeCoreOptions { Bounds = EngineBounds.Default with { WaitingBytes = 14_000 } });
+        var bob = new ReplicaDevice("bob", new NodeCoreOptions { Bounds = EngineBounds.Default with { WaitingBytes = 17_000 } });
         bob.Join(_alice);
         bob.Receive(_alice.Everything());
         var (far, near, nearer) = (Long(60_000), Long(50_000), Long(20_000));
         bob.Offer(_alice.Sign(far));
         bob.Offer(_alice.Sign(near));
         bob.Replica.ParkedCount.ShouldBe(2, "3,000 bytes each, of which two are not half");
-        bob.Services.Waiting.Note(2_000);
+        bob.Services.Parked.Note(2_000);
         bob.Offer(_alice.Sign(nearer));
         bob.Replica.ParkedCount.ShouldBe(2);
         bob.Replica.IsParked(nearer.Id).ShouldBeTrue();
 
-        bob.Services.Waiting.Note(10_000);
+        bob.Services.Parked.Note(10_000);
         var nearest = Long(10_000);
         bob.Offer(_alice.Sign(nearest));
         bob.Replica.ParkedCount.ShouldBe(0, "nothing is left for it");
-        bob.Services.Waiting.Used.ShouldBe(12_000);
+        bob.Services.Parked.Used.ShouldBe(12_000 + (2 * 1_024), "and of those that were turned away two are remembered");
         bob.Replica.WaitsOnlyForItsTime(nearest.Id, []).ShouldBeTrue();
     }
 

@@ -41,18 +41,23 @@ public sealed class ReplicaTailsTests
     }
 
     [Fact]
-    public void What_waited_and_is_applied_is_proven_where_its_successor_found_no_room()
+    public void What_waited_and_is_applied_is_proven_where_its_successor_had_to_go()
     {
+        var dave = new ReplicaDevice("dave", new NodeCoreOptions { CausalBufferEntries = 2 });
+        ReplicaDevice.Group(_alice, _carol, dave);
         var lost = _alice.Say("lost");
         var (first, second) = (Says(_alice, "first"), Says(_alice, "second"));
-        _bob.Receive(_alice.Sign(first, second));
-        _bob.Counts["hinet.log.buffer.refused"].ShouldBe(1);
-        _bob.Replica.TailOf(first.Id).ShouldBeNull();
-        _bob.Receive(lost);
-        _bob.Replica.Knows(second.Id).ShouldBeFalse();
-        ShouldBeTail(_bob, first, second);
-        _bob.Restart();
-        ShouldBeTail(_bob, first, second);
+        dave.Receive(_alice.Sign(second));
+        dave.Receive(_alice.Sign(first, second));
+        _ = _carol.Say("unheard");
+        dave.Receive(_carol.Say("waits"));
+        dave.Counts["hinet.log.buffer.refused"].ShouldBe(1);
+        dave.Replica.TailOf(first.Id).ShouldBeNull();
+        dave.Receive(lost);
+        dave.Replica.Knows(second.Id).ShouldBeFalse();
+        ShouldBeTail(dave, first, second);
+        dave.Restart();
+        ShouldBeTail(dave, first, second);
     }
 
     [Fact]

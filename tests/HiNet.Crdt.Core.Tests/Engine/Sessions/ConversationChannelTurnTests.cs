@@ -204,19 +204,51 @@ public sealed class ConversationChannelTurnTests
     }
 
     [Fact]
-    public void Who_brings_something_in_time_keeps_its_turn_for_another_fifteen_seconds()
+    public void What_is_brought_in_time_lengthens_the_turn_by_a_second_for_64_kilobytes()
     {
         Begin();
         _peer.Send(FrontierType, Promise());
         var start = _scene.Now;
         _scene.Pass(10);
-        _peer.Send(SegmentsType, Segments(_mallory.Say("something")));
-        _channel.Checked(_scene.Submitted.ShouldHaveSingleItem().Origin, isValid: true, isFruitful: true, _scene.Now);
-        _channel.HasTurn.ShouldBeTrue();
-        _scene.PassTo(start + TimeSpan.FromSeconds(24.9));
+        var segments = Segments(_mallory.Say(new string('x', 60_000)));
+        _peer.Send(SegmentsType, segments);
+        var origin = _scene.Submitted.ShouldHaveSingleItem().Origin;
+        _channel.Checked(origin, isValid: true, isFruitful: true, _scene.Now);
+        var end = TimeSpan.FromSeconds(15 + (segments.Length / 65_536.0));
+        _scene.PassTo(start + (end - TimeSpan.FromMilliseconds(1)));
         _channel.HasTurn.ShouldBeTrue();
         (_alice.Hits("sync.pull.fruitless"), _alice.Hits("sync.pull.stalled")).ShouldBe((0, 0));
-        _scene.PassTo(start + TimeSpan.FromSeconds(25));
+        _scene.PassTo(start + (end + TimeSpan.FromMilliseconds(1)));
+        _channel.HasTurn.ShouldBeFalse();
+
+        // What comes when it is over gives it back to nobody.
+        _peer.Send(SegmentsType, Segments(_mallory.Say("something")));
+        _channel.Checked(_scene.Submitted[^1].Origin, isValid: true, isFruitful: true, _scene.Now);
+        _channel.HasTurn.ShouldBeFalse();
+        _channel.IsPulling.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void However_much_is_brought_a_turn_ends_fifteen_seconds_after_the_last_of_it_and_after_two_minutes()
+    {
+        Begin();
+        _peer.Send(FrontierType, Promise());
+        var start = _scene.Now;
+        for (var second = 1; second < 130; second += 4)
+        {
+            _channel.HasTurn.ShouldBe(second <= 120);
+            _peer.Send(SegmentsType, Segments(_mallory.Say($"{second}")));
+            _channel.Checked(new Delivery(_channel, 1 << 30) { Pending = 2 }, isValid: true, isFruitful: true, _scene.Now);
+            _scene.Pass(4);
+        }
+
+        _peer.Send(CaughtUpType, new CaughtUp());
+        _peer.Send(FrontierType, Promise());
+        _channel.HasTurn.ShouldBeTrue();
+        _channel.Checked(new Delivery(_channel, 1 << 30) { Pending = 2 }, isValid: true, isFruitful: true, _scene.Now);
+        _scene.Pass(14.9);
+        _channel.HasTurn.ShouldBeTrue();
+        _scene.Pass(0.2);
         _channel.HasTurn.ShouldBeFalse();
     }
 
