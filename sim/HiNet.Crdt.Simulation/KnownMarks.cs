@@ -61,6 +61,7 @@ public static class KnownMarks
         "group.leave.known",
         "group.other.key",
         "group.other.key.right",
+        "group.squatter.removed",
         "invite.expired",
         "invite.knocked.again",
         "invite.knocked.by.both",

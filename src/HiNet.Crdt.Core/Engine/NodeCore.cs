@@ -21,8 +21,11 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
     private readonly ChannelIndex _channelIndex;
     private readonly SortedList<ConversationId, Replica> _replicas = [];
 
-    /// <summary>The same, in the order in which they came: they only ever come.</summary>
+    /// <summary>The same, in the order in which they came.</summary>
     private readonly List<Replica> _inOrderOfArrival = [];
+
+    /// <summary>The id of the direct conversation with oneself, which need not be held.</summary>
+    private readonly ConversationId _noteToSelf;
     private readonly SortedList<LinkId, LinkSession> _sessions = [];
     private readonly DialPlan _dials;
 
@@ -64,6 +67,8 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
         LoadContacts();
         LoadReplicas();
         _invitations = WaitingInvitations.Load(_services);
+        _noteToSelf = ConversationIds.Direct(cryptography, _services.Identity, _services.Identity);
+        RemoveSquatters();
         LoadDhtContacts();
     }
 
@@ -261,7 +266,7 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
 
         var replica = delivery!.Channel.Replica;
         var before = replica.EntryCount;
-        if (run is not null)
+        if (run is not null && replica.IsKept)
         {
             replica.Offer(run, _now);
         }
