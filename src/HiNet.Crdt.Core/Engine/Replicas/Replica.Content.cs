@@ -70,6 +70,7 @@ internal sealed partial class Replica
             _services.Marks.Hit("content.unreadable");
             _services.Store.Put(
                 ColumnFamily.Parked, StoreKeys.Unreadable(Number, header.Epoch.Value, info.Arrival), []);
+            NoteUnread(header.Epoch.Value);
             return false;
         }
 

@@ -67,10 +67,10 @@ internal sealed partial class Replica
     }
 
     /// <summary>An epoch's entry is here: of what was handed over for it, that which it commits to is its secret.</summary>
-    private void JudgeHanded(EntryId epoch, EpochBody body)
+    private void JudgeHanded(EpochState epoch)
     {
         List<(byte[] Key, byte[] Blob)> rows = [];
-        var prefix = StoreKeys.HandedSecrets(Number, epoch);
+        var prefix = StoreKeys.HandedSecrets(Number, epoch.Id);
         using (var iterator = _services.Store.Scan(ColumnFamily.Secrets, prefix, StoreKeys.After(prefix)))
         {
             while (iterator.MoveNext())
@@ -84,9 +84,9 @@ internal sealed partial class Replica
             var by = new IdentityId(key.AsSpan()[^Bytes32.Size..]);
             _handed[by] = Math.Max(0, _handed.GetValueOrDefault(by) - 1);
             _services.Store.Delete(ColumnFamily.Secrets, key);
-            if (_services.TryOpenSecret(blob, Id.ToArray(), out var secret) && IsCommitted(body, secret))
+            if (_services.TryOpenSecret(blob, Id.ToArray(), out var secret) && IsCommitted(epoch, secret))
             {
-                LearnSecret(epoch, secret);
+                LearnSecret(epoch.Id, secret);
             }
             else
             {
