@@ -13,14 +13,22 @@ internal sealed partial class Replica
     /// <summary>How many secrets of epochs that are not here each inviter has handed over.</summary>
     private readonly SortedDictionary<IdentityId, int> _handed = [];
 
-    /// <summary>Takes what an invitation hands over, of each inviter at most <see cref="Limits.InvitationEpochs"/> whose epochs are not here.</summary>
+    /// <summary>
+    /// Takes what an invitation hands over, one secret of an epoch, of each inviter at most <see cref="Limits.InvitationEpochs"/> whose epochs are not here.
+    /// </summary>
     public void TakeHanded(IdentityId by, IReadOnlyList<(EntryId Epoch, Bytes32 Secret)> secrets)
     {
-        foreach (var (epoch, secret) in secrets.Skip(Math.Max(0, secrets.Count - Limits.InvitationEpochs)))
+        foreach (var (epoch, secret) in secrets.Skip(Math.Max(0, secrets.Count - Limits.InvitationEpochs)).DistinctBy(handed => handed.Epoch))
         {
-            if (FindInfo(epoch) is not null)
+            if (_epochs.ContainsKey(epoch))
             {
                 LearnSecret(epoch, secret.ToArray());
+                continue;
+            }
+
+            if (Knows(epoch))
+            {
+                // It is an entry of another kind.
                 continue;
             }
 
