@@ -99,6 +99,7 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
             {
                 var replica = _replicas.GetValueAtIndex(i);
                 deadline = Instant.Min(deadline, replica.ReceiptDeadline);
+                deadline = Instant.Min(deadline, replica.EpochDeadline);
                 deadline = Instant.Min(deadline, replica.ParkedDeadline(_now));
             }
 
@@ -195,6 +196,11 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
                 TryWrite(() => replica.SendReceipt(now));
             }
 
+            if (now >= replica.EpochDeadline)
+            {
+                TryWrite(() => replica.AskForEpochs(now));
+            }
+
             if (now >= replica.ParkedDeadline(now))
             {
                 replica.Unpark(now);
@@ -226,7 +232,7 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
         for (var i = 0; i < _replicas.Count; i++)
         {
             var replica = _replicas.GetValueAtIndex(i);
-            if (_now >= replica.ReceiptDeadline || _now >= replica.ParkedDeadline(_now))
+            if (_now >= replica.ReceiptDeadline || _now >= replica.EpochDeadline || _now >= replica.ParkedDeadline(_now))
             {
                 return true;
             }

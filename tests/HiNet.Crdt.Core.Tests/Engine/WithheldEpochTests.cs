@@ -2,6 +2,7 @@ using Google.Protobuf;
 using HiNet.Crdt.Core.Encryption;
 using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Core.Log;
+using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Core.Protocol;
 using HiNet.Crdt.Core.Tests.Support;
 
@@ -52,9 +53,7 @@ public sealed class WithheldEpochTests
     {
         for (var i = 0; i < 5; i++)
         {
-            var secret = TestKeys.Named($"withheld {i}");
-            var epoch = Epoch(secret, Bob, Mallory.Epoch);
-            Mallory.Give(Alice, Mallory.Sign(epoch));
+            Mallory.Give(Alice, Mallory.Sign(EpochAfterAll(TestKeys.Named($"withheld {i}"))));
             Pass();
             Alice.Send(_scene.Group, $"alice {i}");
             Pass();
@@ -109,6 +108,58 @@ public sealed class WithheldEpochTests
         carol.Texts(_scene.Group).ShouldBe([.. _scene.Before, "under a later one", "to carol too"]);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Whoever_only_reads_asks_unbidden(bool restarts)
+    {
+        ReadOnly(Bob);
+        Mallory.Give(Alice, Mallory.Sign(Epoch(s_secret, Bob, Mallory.Epoch)));
+        if (restarts)
+        {
+            // What Bob cannot read has come, and the power fails before he asks.
+            Alice.Send(_scene.Group, "alice writes");
+            Bob.Restart();
+            _scene.World.Link(Alice, Bob);
+        }
+        else
+        {
+            Pass();
+            Bob.Hits("epoch.asked.for").ShouldBe(0, "nothing was written under it");
+            Alice.Send(_scene.Group, "alice writes");
+        }
+
+        Pass();
+        Bob.Hits("epoch.asked.for").ShouldBe(1);
+        Bob.Texts(_scene.Group)[^1].ShouldBeNull();
+        Alice.Send(_scene.Group, "alice after");
+        Pass();
+        Bob.Texts(_scene.Group).ShouldBe([.. _scene.Before, "alice writes", "alice after"]);
+        Bob.Hits("epoch.asked.for").ShouldBe(1);
+        LoopbackScenes.ShouldBeEqual(_scene.Group, Alice, Bob);
+    }
+
+    [Fact]
+    public void Whoever_only_reads_asks_eight_times_for_epochs_of_one_person()
+    {
+        ReadOnly(Bob);
+        for (var i = 0; i < 12; i++)
+        {
+            Mallory.Give(Alice, Mallory.Sign(EpochAfterAll(TestKeys.Named($"withheld {i}"))));
+            Pass();
+            Alice.Send(_scene.Group, $"alice {i}");
+            Pass();
+        }
+
+        (Bob.Hits("epoch.asked.for"), Bob.Hits("bound.epochs.asked.for")).ShouldBe((8, 4));
+        Bob.Send(_scene.Group, "bob writes");
+        Pass();
+        Alice.Send(_scene.Group, "alice after");
+        Pass();
+        Bob.Texts(_scene.Group).ShouldBe(Alice.Texts(_scene.Group));
+        Bob.Texts(_scene.Group).ShouldNotContain((string?)null);
+    }
+
     [Fact]
     public void Handing_one_over_is_done_once()
     {
@@ -129,10 +180,35 @@ public sealed class WithheldEpochTests
 
     private readonly List<Entry> _given = [];
 
+    private void ReadOnly(LoopbackNode node)
+    {
+        node.Options = new NodeCoreOptions { SendReceipts = false };
+        node.Restart();
+        _scene.World.Link(Alice, node);
+    }
+
     private void Pass() => _scene.World.Pass(TimeSpan.FromSeconds(30));
 
-    /// <summary>An epoch of Mallory's, with a right box for each member but one.</summary>
-    private Entry Epoch(Bytes32 secret, LoopbackNode? without, EntryId? older = null, bool sealsWrongly = false)
+    /// <summary>One that takes the place of all that Alice has, and leads to them: so it is what she writes under next.</summary>
+    private Entry EpochAfterAll(Bytes32 secret)
+    {
+        List<(EntryId Epoch, Bytes32 Secret)> held = [];
+        var prefix = StoreKeys.Tagged('e', Alice.Reader.Describe(_scene.Group)!.Number);
+        using var iterator = Alice.Store.Scan(ColumnFamily.Secrets, prefix, StoreKeys.After(prefix));
+        while (iterator.MoveNext())
+        {
+            SecretSealer.TryOpen(LoopbackNode.Cryptography, Alice.Secrets.StorageKey.Span, _scene.Group.ToArray(), iterator.Value, out var opened).ShouldBeTrue();
+            held.Add((new EntryId(iterator.Key[5..]), new Bytes32(opened!)));
+        }
+
+        return Epoch(secret, Bob, [.. held]);
+    }
+
+    /// <summary>An epoch of Mallory's, with a right box for each member but one, that takes the place of the one she knew.</summary>
+    private Entry Epoch(Bytes32 secret, LoopbackNode? without, EntryId older, bool sealsWrongly = false) =>
+        Epoch(secret, without, (older, sealsWrongly ? TestKeys.Named("another") : new Bytes32(Mallory.EpochSecret)));
+
+    private Entry Epoch(Bytes32 secret, LoopbackNode? without, params (EntryId Epoch, Bytes32 Secret)[] older)
     {
         var cards = new[] { Alice, Bob, Mallory.Node }.Select(node => node.Secrets.Card(LoopbackNode.Cryptography)).OrderBy(card => card.Device).ToList();
         var sealedBoxes = EpochBox.Seal(LoopbackNode.Cryptography, _scene.Group, secret, [.. cards.Select(card => card.LeafKey)]);
@@ -148,15 +224,11 @@ public sealed class WithheldEpochTests
             Boxes = ByteString.CopyFrom(boxes),
             Commitment = ByteString.CopyFrom(EpochCommitment.Of(LoopbackNode.Cryptography, _scene.Group, secret).ToArray()),
         };
-        if (older is { } id)
+        body.Supersedes.AddRange(older.Select(link => new EpochLinkBody
         {
-            var oldSecret = sealsWrongly ? TestKeys.Named("another") : new Bytes32(Mallory.EpochSecret);
-            body.Supersedes.Add(new EpochLinkBody
-            {
-                Epoch = ByteString.CopyFrom(id.ToArray()),
-                Sealed = ByteString.CopyFrom(EpochLink.Seal(LoopbackNode.Cryptography, secret, id, oldSecret)),
-            });
-        }
+            Epoch = ByteString.CopyFrom(link.Epoch.ToArray()),
+            Sealed = ByteString.CopyFrom(EpochLink.Seal(LoopbackNode.Cryptography, secret, link.Epoch, link.Secret)),
+        }));
 
         var entry = Mallory.Write(Mallory.Draft(EntryKind.Epoch), body);
         _given.Add(entry);

@@ -55,9 +55,9 @@ internal sealed partial class Replica
             ApplyAwaitedDeletion(info, author);
         }
 
-        if (entry.Body is not null)
+        if (entry.Body is not null && !ReadContent(entry, info, author))
         {
-            ReadContent(entry, info, author);
+            AskLater(now);
         }
     }
 
