@@ -1,5 +1,3 @@
-using HiNet.Crdt.Core.Identity;
-
 namespace HiNet.Crdt.Core.Engine.Replicas;
 
 /// <summary>An epoch entry that is applied.</summary>

@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using HiNet.Crdt.Core.Authority;
 using HiNet.Crdt.Core.Encryption;
 using HiNet.Crdt.Core.Log;

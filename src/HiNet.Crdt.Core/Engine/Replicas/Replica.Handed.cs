@@ -1,6 +1,5 @@
 using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Ports;
-using HiNet.Crdt.Core.Protocol;
 
 namespace HiNet.Crdt.Core.Engine.Replicas;
 
