@@ -5,7 +5,7 @@ namespace HiNet.Crdt.Core.Encryption;
 
 /// <summary>
 /// Binds an epoch entry to one secret: whoever opens a box compares, so a creator cannot give two recipients different
-/// secrets unseen. <c>specs/06-encryption.md</c>, "Epochs".
+/// secrets. They can give one of them none. <c>specs/06-encryption.md</c>, "Epochs".
 /// </summary>
 public static class EpochCommitment
 {

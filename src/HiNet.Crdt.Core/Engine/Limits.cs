@@ -111,6 +111,9 @@ public static class Limits
     /// <summary>Epochs that one epoch takes the place of, so that its body stays within its bound.</summary>
     public const int SupersededEpochs = 256;
 
+    /// <summary>How often, between a start and the next, a device that only reads asks for epochs of one person's that do not open for it.</summary>
+    public const int EpochsAskedFor = 8;
+
     /// <summary>Bytes of UTF-8 in a group's name.</summary>
     public const int GroupNameBytes = 128;
 

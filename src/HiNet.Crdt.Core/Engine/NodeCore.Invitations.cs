@@ -21,6 +21,12 @@ public sealed partial class NodeCore
         }
 
         var id = new ConversationId(invitation.Group.Span);
+        if (IsDirect(id))
+        {
+            RefuseInvitation();
+            return;
+        }
+
         if (_replicas.TryGetValue(id, out var group) && (IsIn(group) || group.EntryCount == 0 || group.Knows(GrantOf(invitation)))
             && Join(by, invitation) != KeyOffer.NoPlace)
         {
@@ -177,6 +183,12 @@ public sealed partial class NodeCore
     private KeyOffer Join(IdentityId by, GroupInvitationBody invitation)
     {
         var id = new ConversationId(invitation.Group.Span);
+        if (IsDirect(id))
+        {
+            RefuseInvitation();
+            return KeyOffer.Wrong;
+        }
+
         if (!_replicas.TryGetValue(id, out var group))
         {
             var name = GroupName.In(invitation);
@@ -203,7 +215,7 @@ public sealed partial class NodeCore
         return KeyOffer.Taken;
     }
 
-    /// <summary>Whoever wrote it has heard the group's id somewhere, and is no member.</summary>
+    /// <summary>Whoever wrote it has heard the group's id somewhere, and is no member; or it is a direct conversation's.</summary>
     private void RefuseInvitation() => _services.Marks.Hit("group.invitation.refused");
 
     private bool IsIn(Replica group) => group.Authority.RoleOf(_services.Identity) > Role.None;

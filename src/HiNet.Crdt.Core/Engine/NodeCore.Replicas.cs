@@ -68,10 +68,16 @@ public sealed partial class NodeCore : IReplicaHost
     private Replica EnsureDirect(DeviceCard other)
     {
         var id = ConversationIds.Direct(_services.Cryptography, _services.Identity, other.Identity);
-        if (_replicas.TryGetValue(id, out var known))
+        if (_replicas.TryGetValue(id, out var known) && known.Description.Kind == ConversationKind.Direct)
         {
             UpdateFounderCards(known);
             return known;
+        }
+
+        _invitations.Remove(id);
+        if (known is not null)
+        {
+            RemoveSquatter(known);
         }
 
         var pair = PairSecret.Derive(
@@ -87,6 +93,52 @@ public sealed partial class NodeCore : IReplicaHost
         UpdateFounderCards(replica);
         _toOpen.Add(id);
         return replica;
+    }
+
+    /// <summary>Whether the id is that of a direct conversation. That of each contact is held as long as they are a contact, one's own may not be.</summary>
+    private bool IsDirect(ConversationId id) =>
+        id == _noteToSelf || (_replicas.TryGetValue(id, out var held) && held.Description.Kind == ConversationKind.Direct);
+
+    /// <summary>
+    /// Somebody invited to a group under the id that two people's direct conversation has, before the two were contacts. A group's id is the hash of
+    /// its genesis, so nothing of this one has come, and nothing can: it gives way, and of it nothing stays.
+    /// </summary>
+    private void RemoveSquatter(Replica group)
+    {
+        _services.Marks.Hit("group.squatter.removed");
+        foreach (var session in _sessions.Values.ToList())
+        {
+            session.FindChannel(group)?.Close(_now);
+        }
+
+        group.Remove();
+        _replicas.Remove(group.Id);
+        _inOrderOfArrival.Remove(group);
+        _channelIndex.Forget(group);
+        _changed.Remove(group);
+        _forkedReplicas.Remove(group);
+        _inFlight.RemoveAll(written => written.Replica == group);
+        TopicsChanged();
+    }
+
+    /// <summary>A home of before may hold such groups.</summary>
+    private void RemoveSquatters()
+    {
+        if (_replicas.Values.All(replica => replica.Description.Kind == ConversationKind.Direct || replica.EntryCount > 0) && !_invitations.Groups.Any())
+        {
+            return;
+        }
+
+        foreach (var contact in _contacts.Values)
+        {
+            EnsureDirect(contact.Card);
+        }
+
+        _invitations.Remove(_noteToSelf);
+        if (_replicas.TryGetValue(_noteToSelf, out var own) && own.Description.Kind == ConversationKind.Group)
+        {
+            EnsureDirect(_services.Card);
+        }
     }
 
     private void UpdateFounderCards(Replica replica)

@@ -21,8 +21,11 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
     private readonly ChannelIndex _channelIndex;
     private readonly SortedList<ConversationId, Replica> _replicas = [];
 
-    /// <summary>The same, in the order in which they came: they only ever come.</summary>
+    /// <summary>The same, in the order in which they came.</summary>
     private readonly List<Replica> _inOrderOfArrival = [];
+
+    /// <summary>The id of the direct conversation with oneself, which need not be held.</summary>
+    private readonly ConversationId _noteToSelf;
     private readonly SortedList<LinkId, LinkSession> _sessions = [];
     private readonly DialPlan _dials;
 
@@ -64,6 +67,8 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
         LoadContacts();
         LoadReplicas();
         _invitations = WaitingInvitations.Load(_services);
+        _noteToSelf = ConversationIds.Direct(cryptography, _services.Identity, _services.Identity);
+        RemoveSquatters();
         LoadDhtContacts();
     }
 
@@ -94,6 +99,7 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
             {
                 var replica = _replicas.GetValueAtIndex(i);
                 deadline = Instant.Min(deadline, replica.ReceiptDeadline);
+                deadline = Instant.Min(deadline, replica.EpochDeadline);
                 deadline = Instant.Min(deadline, replica.ParkedDeadline(_now));
             }
 
@@ -190,6 +196,11 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
                 TryWrite(() => replica.SendReceipt(now));
             }
 
+            if (now >= replica.EpochDeadline)
+            {
+                TryWrite(() => replica.AskForEpochs(now));
+            }
+
             if (now >= replica.ParkedDeadline(now))
             {
                 replica.Unpark(now);
@@ -221,7 +232,7 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
         for (var i = 0; i < _replicas.Count; i++)
         {
             var replica = _replicas.GetValueAtIndex(i);
-            if (_now >= replica.ReceiptDeadline || _now >= replica.ParkedDeadline(_now))
+            if (_now >= replica.ReceiptDeadline || _now >= replica.EpochDeadline || _now >= replica.ParkedDeadline(_now))
             {
                 return true;
             }
@@ -261,7 +272,7 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
 
         var replica = delivery!.Channel.Replica;
         var before = replica.EntryCount;
-        if (run is not null)
+        if (run is not null && replica.IsKept)
         {
             replica.Offer(run, _now);
         }

@@ -150,6 +150,18 @@ public sealed class CausalBuffer
         return true;
     }
 
+    /// <summary>Nothing waits here any more, and the shared room has it back.</summary>
+    public void Clear()
+    {
+        _waiters.Clear();
+        foreach (var waiting in _waiting.Values.ToList())
+        {
+            Remove(waiting);
+        }
+
+        (_listed, MissingCount) = (0, 0);
+    }
+
     /// <summary>What it waited for beside is waited for by one fewer.</summary>
     private void Drop(Waiting waiting)
     {

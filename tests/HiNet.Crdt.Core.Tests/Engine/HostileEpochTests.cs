@@ -2,6 +2,7 @@ using Google.Protobuf;
 using HiNet.Crdt.Core.Encryption;
 using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Core.Log;
+using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Core.Protocol;
 
 namespace HiNet.Crdt.Core.Tests.Engine;
@@ -69,6 +70,46 @@ public sealed class HostileEpochTests
         _scene.Bob.Texts(_scene.Group).ShouldBe([.. _scene.Before, "under the new epoch"]);
         _scene.Bob.Hits("epoch.secret.wrong").ShouldBe(1);
         _scene.ShouldGoOn("under the new epoch");
+    }
+
+    [Fact]
+    public void Of_one_invitation_one_secret_of_an_epoch_is_looked_at_and_compared_before_the_epoch_is_read()
+    {
+        var epoch = Mallory.Write(Mallory.Draft(EntryKind.Epoch), Epoch([]));
+        Mallory.Give(_scene.Alice, Mallory.Sign(epoch));
+        var direct = Mallory.Node.Direct(_scene.Alice);
+        Mallory.Node.Send(direct, "hello alice");
+        var member = new HostileMember(_scene.World, Mallory.Node, direct);
+        var peer = member.Link(_scene.Alice);
+        peer.Send(member.Everything());
+        Rows(Invite(epoch.Id, 1));
+        var one = Rows(Invite(epoch.Id, 1));
+        Rows(Invite(epoch.Id, 1_024)).ShouldBe(one);
+        _scene.Alice.Hits("epoch.secret.wrong").ShouldBe(3);
+        Rows(Invite(Mallory.Epoch, 1)).ShouldBe(one, "whether it is held makes no difference");
+        peer.IsOpen.ShouldBeTrue();
+
+        SignedRun Invite(EntryId id, int secrets) => member.Sign(member.Write(member.Draft(EntryKind.GroupInvitation), new GroupInvitationBody
+        {
+            Group = ByteString.CopyFrom(_scene.Group.ToArray()),
+            ControlKey = ByteString.CopyFrom(Mallory.ControlKey),
+            Name = "team",
+            Grant = ByteString.CopyFrom(_scene.Group.ToArray()),
+            Epochs =
+            {
+                Enumerable.Range(0, secrets).Select(i => new EpochSecretBody
+                {
+                    Epoch = ByteString.CopyFrom(id.ToArray()), Secret = ByteString.CopyFrom(Support.TestKeys.Named($"secret {i}").ToArray()),
+                }),
+            },
+        }));
+
+        long Rows(SignedRun invitation)
+        {
+            var before = _scene.Alice.Core.Cost[CostKind.Row];
+            peer.Send(invitation);
+            return _scene.Alice.Core.Cost[CostKind.Row] - before;
+        }
     }
 
     [Fact]

@@ -26,6 +26,20 @@ public sealed class CausalBufferTests
     }
 
     [Fact]
+    public void What_is_cleared_waits_for_nothing_and_leaves_its_room_to_others()
+    {
+        var room = new WaitingRoom(1 << 20);
+        var buffer = new CausalBuffer(10, 1 << 20, room);
+        buffer.TryAdd(Verified(_chain.Entries[2]), 0, [TestKeys.Entry("missing")]).ShouldBeTrue();
+        buffer.TryAdd(Verified(_chain.Entries[3]), 0, [_chain.Entries[2].Id, TestKeys.Entry("missing")]).ShouldBeTrue();
+        room.Used.ShouldBeGreaterThan(0);
+        buffer.Clear();
+        room.Used.ShouldBe(0);
+        (buffer.Count, buffer.MissingCount, buffer.KeptBytes).ShouldBe((0, 0, 0));
+        Released(buffer, TestKeys.Entry("missing")).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Entries_that_wait_for_the_same_one_are_released_in_the_order_in_which_they_came()
     {
         var buffer = new CausalBuffer(10, 1 << 20);

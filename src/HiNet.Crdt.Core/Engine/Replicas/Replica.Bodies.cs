@@ -43,7 +43,11 @@ internal sealed partial class Replica
         _newest.Remove(arrival);
         var info = Describe(header, id, arrival);
         Forget(info);
-        if (ReadContent(entry, info, AuthorOf(info)) && (flags & EntryFlags.Awaited) != 0)
+        if (!ReadContent(entry, info, AuthorOf(info)))
+        {
+            AskLater(now);
+        }
+        else if ((flags & EntryFlags.Awaited) != 0)
         {
             Reveal(arrival);
         }

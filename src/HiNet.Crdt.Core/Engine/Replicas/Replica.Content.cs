@@ -55,9 +55,9 @@ internal sealed partial class Replica
             ApplyAwaitedDeletion(info, author);
         }
 
-        if (entry.Body is not null)
+        if (entry.Body is not null && !ReadContent(entry, info, author))
         {
-            ReadContent(entry, info, author);
+            AskLater(now);
         }
     }
 
@@ -70,6 +70,7 @@ internal sealed partial class Replica
             _services.Marks.Hit("content.unreadable");
             _services.Store.Put(
                 ColumnFamily.Parked, StoreKeys.Unreadable(Number, header.Epoch.Value, info.Arrival), []);
+            NoteUnread(header.Epoch.Value);
             return false;
         }
 

@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using HiNet.Crdt.Core.Authority;
 using HiNet.Crdt.Core.Encryption;
 using HiNet.Crdt.Core.Log;
@@ -64,21 +63,23 @@ internal sealed partial class Replica
         var pending = new Stack<(EntryId Epoch, byte[] Secret)>([(epoch, secret)]);
         while (pending.TryPop(out var next))
         {
-            if (SecretOf(next.Epoch) is not null)
+            // Compared before anything is read: others choose how many secrets they say an epoch has.
+            _epochs.TryGetValue(next.Epoch, out var state);
+            if (state is null ? SecretOf(next.Epoch) is not null : state.IsHeld)
             {
                 continue;
             }
 
-            var body = FindInfo(next.Epoch) is { } info ? ReadEpoch(info) : null;
-            if (body is not null && !IsCommitted(body, next.Secret))
+            if (state is not null && !IsCommitted(state, next.Secret))
             {
                 _services.Marks.Hit("epoch.secret.wrong");
                 continue;
             }
 
+            var body = state is null ? null : ReadEpoch(state);
             _secrets[next.Epoch] = next.Secret;
             _host.MeetingChanged(this);
-            if (_epochs.TryGetValue(next.Epoch, out var state))
+            if (state is not null)
             {
                 state.IsHeld = true;
             }
@@ -97,9 +98,10 @@ internal sealed partial class Replica
     private void CommitEpoch(EntryId id, EntryInfo info, AuthoritySet past, EpochBody body)
     {
         var state = _graph.StateOf(past);
-        KeepEpoch(id, info.Arrival, RecipientsOf(state), body);
-        JudgeHanded(id, body);
-        if (SecretOf(id) is { } handed && !IsCommitted(body, handed))
+        var author = state.TryGetDevice(info.Device, out var device) ? device.Identity : default;
+        var epoch = KeepEpoch(id, info.Arrival, RecipientsOf(state), author, body);
+        JudgeHanded(epoch);
+        if (SecretOf(id) is { } handed && !IsCommitted(epoch, handed))
         {
             // A home of before kept it ahead of the entry, from someone who was wrong or lied.
             _services.Marks.Hit("epoch.secret.wrong");
@@ -110,23 +112,24 @@ internal sealed partial class Replica
         if (SecretOf(id) is { } known)
         {
             // Where members meet under the epoch is known only now, although the secret came before.
-            _epochs[id].IsHeld = true;
+            epoch.IsHeld = true;
             _host.MeetingChanged(this);
             foreach (var (older, secret) in OpenLinks(body, known))
             {
                 LearnSecret(older, secret);
             }
         }
-        else if (OpenBox(state, body) is { } secret)
+        else if (OpenBox(state, epoch, body) is { } secret)
         {
             LearnSecret(id, secret);
         }
     }
 
-    private void KeepEpoch(EntryId id, ulong arrival, Bytes32 recipients, EpochBody body)
+    private EpochState KeepEpoch(EntryId id, ulong arrival, Bytes32 recipients, IdentityId author, EpochBody body)
     {
         // Whichever of the two comes first: what is superseded must not depend on the order of arrival.
-        _epochs[id] = new EpochState(id, arrival, recipients) { IsSuperseded = _supersededEpochs.Contains(id) };
+        Bytes32? commitment = body.Commitment.Length == Bytes32.Size ? new Bytes32(body.Commitment.Span) : null;
+        var epoch = _epochs[id] = new EpochState(id, arrival, recipients, author, commitment) { IsSuperseded = _supersededEpochs.Contains(id) };
         foreach (var link in body.Supersedes)
         {
             _supersededEpochs.Add(new EntryId(link.Epoch.Span));
@@ -135,9 +138,11 @@ internal sealed partial class Replica
                 older.IsSuperseded = true;
             }
         }
+
+        return epoch;
     }
 
-    private byte[]? OpenBox(AuthorityState state, EpochBody body)
+    private byte[]? OpenBox(AuthorityState state, EpochState epoch, EpochBody body)
     {
         for (var i = 0; i < state.AuthorizedDevices.Count; i++)
         {
@@ -151,7 +156,7 @@ internal sealed partial class Replica
                 && EpochBox.TryOpen(
                     _services.Cryptography, Id, leaf.Secret.Span, device.Card.LeafKey, new Bytes32(body.Ephemeral.Span),
                     body.Boxes.Span.Slice(i * EpochBox.Size, EpochBox.Size), out var secret)
-                && IsCommitted(body, secret.ToArray())
+                && IsCommitted(epoch, secret.ToArray())
                     ? secret.ToArray()
                     : null;
         }
@@ -159,13 +164,12 @@ internal sealed partial class Replica
         return null;
     }
 
-    private bool IsCommitted(EpochBody body, byte[] secret) =>
-        EpochCommitment.Of(_services.Cryptography, Id, new Bytes32(secret)).ToArray().AsSpan().SequenceEqual(body.Commitment.Span);
+    private bool IsCommitted(EpochState epoch, byte[] secret) =>
+        epoch.Commitment is { } commitment && EpochCommitment.Of(_services.Cryptography, Id, new Bytes32(secret)) == commitment;
 
-    private EpochBody? ReadEpoch(EntryInfo epoch)
+    private EpochBody? ReadEpoch(EpochState epoch)
     {
-        if (epoch.Kind != EntryKind.Epoch
-            || !_services.Store.TryGet(ColumnFamily.Entries, StoreKeys.Entry(Number, epoch.Arrival), out var value))
+        if (!_services.Store.TryGet(ColumnFamily.Entries, StoreKeys.Entry(Number, epoch.Arrival), out var value))
         {
             return null;
         }
@@ -176,6 +180,7 @@ internal sealed partial class Replica
             : null;
     }
 
+    /// <summary>The secrets that an epoch has under its own. Those that are right are handed over by it.</summary>
     private List<(EntryId Epoch, byte[] Secret)> OpenLinks(EpochBody body, byte[] secret)
     {
         var opened = new List<(EntryId, byte[])>();
@@ -185,6 +190,7 @@ internal sealed partial class Replica
             if (EpochLink.TryOpen(_services.Cryptography, new Bytes32(secret), epoch, link.Sealed.Span, out var older))
             {
                 opened.Add((epoch, older.ToArray()));
+                NoteHandedOver(epoch, older.ToArray());
             }
         }
 
@@ -212,77 +218,5 @@ internal sealed partial class Replica
         _services.Cryptography.Blake2bJoined(EngineDomains.EpochRecipients, bytes, digest, key: default);
         state.RecipientsDigest = new Bytes32(digest);
         return state.RecipientsDigest.Value;
-    }
-
-    /// <summary>
-    /// The epoch to write under, made now when none is usable, none opens here, or one would stay behind that someone made who had
-    /// not heard of today's devices: only a later epoch's link hands its secret to those whom it is not sealed to.
-    /// </summary>
-    private (EntryId Id, byte[] Secret) AcquireEpoch(Instant now)
-    {
-        var recipients = RecipientsOf(Authority);
-        (EntryId Id, byte[] Secret)? found = null;
-        var isLeftBehind = false;
-        foreach (var epoch in _epochs.Values)
-        {
-            if (!epoch.IsSuperseded && epoch.IsHeld)
-            {
-                if (epoch.Recipients != recipients)
-                {
-                    isLeftBehind = true;
-                }
-                else if (found is null && SecretOf(epoch.Id) is { } secret)
-                {
-                    found = (epoch.Id, secret);
-                }
-            }
-        }
-
-        var mayCreate = Authority.RoleOf(_services.Identity) >= Role.Member;
-        return found is { } usable && !(isLeftBehind && mayCreate) ? usable : CreateEpoch(now);
-    }
-
-    private (EntryId Id, byte[] Secret) CreateEpoch(Instant now)
-    {
-        MergeTips(now);
-        var secret = new byte[32];
-        _services.Cryptography.FillSecret(secret);
-        var recipients = Authority.AuthorizedDevices;
-        var boxes = EpochBox.Seal(
-            _services.Cryptography, Id, new Bytes32(secret), [.. recipients.Select(device => device.Card.LeafKey)]);
-        var body = new EpochBody
-        {
-            Ephemeral = ByteString.CopyFrom(boxes.Ephemeral.ToArray()),
-            Boxes = ByteString.CopyFrom(boxes.Boxes.Span),
-            Commitment = ByteString.CopyFrom(EpochCommitment.Of(_services.Cryptography, Id, new Bytes32(secret)).ToArray()),
-        };
-        // More than fit, which only someone hostile makes, wait for the next epoch. One that is not held stays for those who hold it, so
-        // that they hand it over; but one that is sealed to today's devices and does not open here is of no use to anybody.
-        var today = RecipientsOf(Authority);
-        List<EpochState> superseded =
-            [.. _epochs.Values.Where(epoch => !epoch.IsSuperseded && (epoch.IsHeld || epoch.Recipients == today)).OrderBy(epoch => !epoch.IsHeld)];
-        if (superseded.Count > _services.Bounds.SupersededEpochs)
-        {
-            _services.Marks.Hit("bound.superseded.epochs");
-        }
-
-        foreach (var older in superseded.Take(_services.Bounds.SupersededEpochs))
-        {
-            var link = new EpochLinkBody { Epoch = ByteString.CopyFrom(older.Id.ToArray()) };
-            if (SecretOf(older.Id) is { } oldSecret)
-            {
-                link.Sealed = ByteString.CopyFrom(
-                    EpochLink.Seal(_services.Cryptography, new Bytes32(secret), older.Id, new Bytes32(oldSecret)));
-            }
-
-            body.Supersedes.Add(link);
-        }
-
-        var id = AppendControl(EntryKind.Epoch, body, now);
-        _services.Marks.Hit("epoch.created");
-
-        // Its own box does not open where a copy of this device has introduced a leaf key that is not here; whoever made it needs no box.
-        LearnSecret(id, secret);
-        return (id, secret);
     }
 }

@@ -1,6 +1,5 @@
 using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Ports;
-using HiNet.Crdt.Core.Protocol;
 
 namespace HiNet.Crdt.Core.Engine.Replicas;
 
@@ -13,14 +12,22 @@ internal sealed partial class Replica
     /// <summary>How many secrets of epochs that are not here each inviter has handed over.</summary>
     private readonly SortedDictionary<IdentityId, int> _handed = [];
 
-    /// <summary>Takes what an invitation hands over, of each inviter at most <see cref="Limits.InvitationEpochs"/> whose epochs are not here.</summary>
+    /// <summary>
+    /// Takes what an invitation hands over, one secret of an epoch, of each inviter at most <see cref="Limits.InvitationEpochs"/> whose epochs are not here.
+    /// </summary>
     public void TakeHanded(IdentityId by, IReadOnlyList<(EntryId Epoch, Bytes32 Secret)> secrets)
     {
-        foreach (var (epoch, secret) in secrets.Skip(Math.Max(0, secrets.Count - Limits.InvitationEpochs)))
+        foreach (var (epoch, secret) in secrets.Skip(Math.Max(0, secrets.Count - Limits.InvitationEpochs)).DistinctBy(handed => handed.Epoch))
         {
-            if (FindInfo(epoch) is not null)
+            if (_epochs.ContainsKey(epoch))
             {
                 LearnSecret(epoch, secret.ToArray());
+                continue;
+            }
+
+            if (Knows(epoch))
+            {
+                // It is an entry of another kind.
                 continue;
             }
 
@@ -67,10 +74,10 @@ internal sealed partial class Replica
     }
 
     /// <summary>An epoch's entry is here: of what was handed over for it, that which it commits to is its secret.</summary>
-    private void JudgeHanded(EntryId epoch, EpochBody body)
+    private void JudgeHanded(EpochState epoch)
     {
         List<(byte[] Key, byte[] Blob)> rows = [];
-        var prefix = StoreKeys.HandedSecrets(Number, epoch);
+        var prefix = StoreKeys.HandedSecrets(Number, epoch.Id);
         using (var iterator = _services.Store.Scan(ColumnFamily.Secrets, prefix, StoreKeys.After(prefix)))
         {
             while (iterator.MoveNext())
@@ -84,9 +91,9 @@ internal sealed partial class Replica
             var by = new IdentityId(key.AsSpan()[^Bytes32.Size..]);
             _handed[by] = Math.Max(0, _handed.GetValueOrDefault(by) - 1);
             _services.Store.Delete(ColumnFamily.Secrets, key);
-            if (_services.TryOpenSecret(blob, Id.ToArray(), out var secret) && IsCommitted(body, secret))
+            if (_services.TryOpenSecret(blob, Id.ToArray(), out var secret) && IsCommitted(epoch, secret))
             {
-                LearnSecret(epoch, secret);
+                LearnSecret(epoch.Id, secret);
             }
             else
             {

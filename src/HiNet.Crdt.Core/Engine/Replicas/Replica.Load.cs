@@ -105,6 +105,8 @@ internal sealed partial class Replica
         {
             LoadLandmark(arrival);
         }
+
+        RecallUnread();
     }
 
     private void LoadLandmark(ulong arrival)
@@ -132,8 +134,12 @@ internal sealed partial class Replica
         }
         else
         {
-            KeepEpoch(id, arrival, RecipientsOf(_graph.StateOf(past)), control.Epoch!);
-            _epochs[id].IsHeld = SecretOf(id) is not null;
+            var epoch = KeepEpoch(id, arrival, RecipientsOf(_graph.StateOf(past)), _devices[header.Device].Identity, control.Epoch!);
+            if (SecretOf(id) is { } secret)
+            {
+                epoch.IsHeld = true;
+                OpenLinks(control.Epoch!, secret);
+            }
         }
     }
 

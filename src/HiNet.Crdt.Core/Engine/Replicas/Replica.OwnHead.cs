@@ -47,7 +47,12 @@ internal sealed partial class Replica
     /// <summary>Some peer has said what it holds: what waited for that, lest it be written on an old head, need not wait longer.</summary>
     public void Compared(Instant now)
     {
+        var isFirst = !_hasCompared;
         _hasCompared = true;
         AcknowledgeAgain(now);
+        if (isFirst && _epochs.Values.Any(epoch => !epoch.IsHeld && epoch.HasUnread))
+        {
+            AskLater(now);
+        }
     }
 }

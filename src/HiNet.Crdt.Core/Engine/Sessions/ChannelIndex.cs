@@ -17,7 +17,7 @@ internal sealed class ChannelIndex(NodeServices services)
     /// <summary>The replica whose channel has this name on a link; null when there is none.</summary>
     /// <param name="session">The link.</param>
     /// <param name="name">As the other end opened it.</param>
-    /// <param name="replicas">All there are, in an order in which they only ever come: at the end.</param>
+    /// <param name="replicas">All there are. New ones come at the end; one that goes is said by <see cref="Forget(Replica)"/> then.</param>
     public Replica? Find(LinkSession session, ReadOnlySpan<byte> name, IReadOnlyList<Replica> replicas)
     {
         if (name.Length != Bytes32.Size)
@@ -62,6 +62,15 @@ internal sealed class ChannelIndex(NodeServices services)
 
     /// <summary>A link has ended: nothing of it is kept.</summary>
     public void Forget(LinkSession session) => _names.Remove(session);
+
+    /// <summary>A replica is held no more, and has been taken from among all there are.</summary>
+    public void Forget(Replica replica)
+    {
+        foreach (var (session, names) in _names)
+        {
+            names.Known -= names.Replicas.Remove(Prefix(NameOf(session, replica))) ? 1 : 0;
+        }
+    }
 
     private Names NamesOf(LinkSession session)
     {

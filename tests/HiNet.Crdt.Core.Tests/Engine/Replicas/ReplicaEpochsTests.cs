@@ -236,6 +236,19 @@ public sealed class ReplicaEpochsTests
     }
 
     [Fact]
+    public void A_wrong_secret_of_an_epoch_that_is_here_is_told_without_a_look_into_the_store()
+    {
+        var epoch = _alice.Control(EntryKind.Epoch, _alice.Epoch(s_secret, _bob.Device));
+        _bob.Receive(epoch);
+        var before = _bob.Cost[CostKind.Row];
+        _bob.Replica.LearnSecret(epoch[^1].Last.Id, s_other.ToArray());
+        _bob.Cost[CostKind.Row].ShouldBe(before);
+        _bob.Hits("epoch.secret.wrong").ShouldBe(1);
+        _bob.Replica.LearnSecret(epoch[^1].Last.Id, s_secret.ToArray());
+        _bob.Replica.SecretOf(epoch[^1].Last.Id).ShouldBe(s_secret.ToArray());
+    }
+
+    [Fact]
     public void A_secret_that_comes_later_makes_an_epoch_one_to_write_under_and_opens_what_it_links_to()
     {
         var older = Make(_alice, _alice.Epoch(s_secret, _bob.Device));

@@ -67,6 +67,25 @@ public sealed class ChannelIndexTests
     }
 
     [Fact]
+    public void A_conversation_that_has_gone_is_not_found_and_the_others_stay()
+    {
+        var (bob, carol, one, other) = (new ReplicaDevice("bob"), new ReplicaDevice("carol"), Session("one"), Session("other"));
+        ReplicaDevice.Group(bob);
+        ReplicaDevice.Group(carol);
+        List<HiNet.Crdt.Core.Engine.Replicas.Replica> replicas = [bob.Replica, _alice.Replica];
+        _index.Find(one, NameOn("one"), replicas).ShouldBe(_alice.Replica);
+        replicas.Remove(bob.Replica);
+        _index.Forget(bob.Replica);
+        replicas.Add(carol.Replica);
+        foreach (var (session, link) in new[] { (one, "one"), (other, "other") })
+        {
+            _index.Find(session, NameOn(link), replicas).ShouldBe(_alice.Replica);
+            _index.Find(session, ChannelSecrets.ConversationChannel(TestKeys.Sodium, HashOf(link), carol.Id), replicas).ShouldBe(carol.Replica);
+            _index.Find(session, ChannelSecrets.ConversationChannel(TestKeys.Sodium, HashOf(link), bob.Id), replicas).ShouldBeNull();
+        }
+    }
+
+    [Fact]
     public void Invites_are_worked_out_once_for_each_link_until_there_are_others()
     {
         var session = Session("one");
