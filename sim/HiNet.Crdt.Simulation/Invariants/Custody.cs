@@ -81,7 +81,38 @@ internal sealed class Custody(InvariantChecker checker)
     public bool MustHold(NodeProcess process, ConversationId conversation) =>
         checker.Membership.Must(conversation, process.Home.Self.Id)
         && (IsTold(process, conversation) || (process.Home.Reader.Has(conversation) && !HasLeft(process, conversation)))
-        && !IsAddedByOneWhoHadLeft(process, conversation);
+        && !IsAddedByOneWhoHadLeft(process, conversation)
+        && !KnowsNobodyWhoHolds(process, conversation);
+
+    /// <summary>
+    /// Whether of those with whom a node takes each other for members, and of those with whom these do, none holds anything that it lacks, because
+    /// a home that was put back has forgotten it. Whom only that home has added again is no member to the others.
+    /// </summary>
+    private bool KnowsNobodyWhoHolds(NodeProcess process, ConversationId conversation)
+    {
+        if (!checker.HasRestored || !process.Home.Reader.Has(conversation) || checker.LedgerOf(conversation) is not { } ledger)
+        {
+            return false;
+        }
+
+        var known = new SortedSet<int> { process.Index };
+        var ask = new Queue<NodeProcess>([process]);
+        while (ask.TryDequeue(out var next))
+        {
+            foreach (var other in checker.Processes.Where(other => Takes(next, other) && Takes(other, next)))
+            {
+                if (known.Add(other.Index))
+                {
+                    ask.Enqueue(other);
+                }
+            }
+        }
+
+        return !ledger.Entries.Any(entry => !entry.HeldBy.Contains(process.Index) && known.Any(entry.HeldBy.Contains));
+
+        bool Takes(NodeProcess one, NodeProcess other) =>
+            one.Home.Reader.Has(conversation) && one.Home.Reader.Members(conversation).Any(member => member.Person.Id == other.Home.Self.Id);
+    }
 
     /// <summary>
     /// Whether only a home has added somebody that was put back, and has forgotten that its person had left: to the members neither of the
