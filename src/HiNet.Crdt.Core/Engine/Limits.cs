@@ -35,6 +35,12 @@ public static class Limits
     /// <summary>What a replica remembers of recent entries, so that most predecessors are found without a read.</summary>
     public const int RecentEntries = 16_384;
 
+    /// <summary>Bytes of the newest entries of one conversation that are kept, to be sent without a read: the oldest of them give way.</summary>
+    public const long NewestBytesOfOne = 256L << 10;
+
+    /// <summary>The same of all conversations: the one in which the longest time nothing was applied keeps none.</summary>
+    public const long NewestBytes = 16L << 20;
+
     /// <summary>Bytes of segments that a sender has under way to a receiver that has not consumed them.</summary>
     public const long SegmentWindowBytes = 4L << 20;
 

@@ -30,6 +30,7 @@ internal sealed partial class Replica
         _host = host;
         _buffer = new CausalBuffer(services.Options.CausalBufferEntries, Limits.CausalBufferBytes, services.Waiting);
         _graph = new AuthorityGraph(services.Cryptography, description.Founders(services.Identity), services.Cost);
+        _newest = new NewestEntries(services.Newest);
         Absent = new AbsentBodies(description.Number, services);
     }
 
