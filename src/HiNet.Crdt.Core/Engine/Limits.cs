@@ -125,6 +125,12 @@ public static class Limits
     /// <summary>Emojis with which one person can have reacted to a message at a time; further ones count for nothing.</summary>
     public const int ReactionsOfOnePerson = 64;
 
+    /// <summary>Reactions of one person to a message, those that take another back among them, that are looked at: the newest.</summary>
+    public const int ReactionWordsOfOnePerson = 128;
+
+    /// <summary>The same of all people: two of each member of the largest group.</summary>
+    public const int ReactionsOfMessage = 4_096;
+
     /// <summary>How often, between a start and the next, one person is believed to hold own entries that are not here.</summary>
     public const int OwnHeadClaims = 3;
 
