@@ -23,6 +23,9 @@ internal sealed class DeviceLog(uint number, DeviceId device, IdentityId identit
     /// <summary>An equivocation report on this device is in the conversation.</summary>
     public bool IsReported { get; set; }
 
+    /// <summary>What is to be written of heads that have a row each; null while they lie in the device's record.</summary>
+    public HeadChanges? Rows { get; set; }
+
     public bool HasForked => _branches.Count > 1;
 
     /// <summary>Where the first two branches part: below it there is one entry at each seq. Zero where the device has not forked.</summary>
@@ -60,6 +63,7 @@ internal sealed class DeviceLog(uint number, DeviceId device, IdentityId identit
             }
 
             _branches.RemoveAt(index);
+            Rows?.Remove(previous!.Value);
         }
         else
         {
@@ -68,10 +72,14 @@ internal sealed class DeviceLog(uint number, DeviceId device, IdentityId identit
         }
 
         _branches.Insert(~Find(id), (seq, id));
+        Rows?.Add(id);
         return index < 0 && _branches.Count > 1;
     }
 
     public bool IsHead(EntryId id) => Find(id) >= 0;
+
+    /// <summary>Where the branch with this head has come to.</summary>
+    public ulong SeqOf(EntryId head) => _branches[Find(head)].Seq;
 
     /// <summary>Whether there may be several entries at a seq: elsewhere, whoever holds any entry above it holds the one that is there.</summary>
     public bool IsAmbiguous(ulong seq) => HasForked && seq >= _forkedAt && seq <= _secondSeq;

@@ -55,7 +55,7 @@ internal sealed partial class Replica
             Missing = (uint)MissingCount,
             Revealed = _revealed,
         };
-        record.Tips.AddRange(_tips.Select(tip => ByteString.CopyFrom(tip.ToArray())));
+        PutTips(record);
         _services.Store.Put(ColumnFamily.Conversations, StoreKeys.Replica(Number), record.ToByteArray());
     }
 
@@ -117,23 +117,6 @@ internal sealed partial class Replica
     {
         System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(rest, count);
         rest = rest[4..];
-    }
-
-    private void PutDevice(DeviceLog log)
-    {
-        var record = new DeviceRecord
-        {
-            Device = ByteString.CopyFrom(log.Device.ToArray()),
-            Identity = ByteString.CopyFrom(log.Identity.ToArray()),
-            Reported = log.IsReported,
-            ForkedAt = log.ForkedAt,
-        };
-        foreach (var (seq, head) in log.Branches)
-        {
-            record.Branches.Add(new BranchRecord { Seq = seq, Head = ByteString.CopyFrom(head.ToArray()) });
-        }
-
-        _services.Store.Put(ColumnFamily.Conversations, StoreKeys.Device(Number, log.Number), record.ToByteArray());
     }
 
     private void PutMembers()

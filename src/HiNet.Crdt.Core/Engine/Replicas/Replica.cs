@@ -98,7 +98,7 @@ internal sealed partial class Replica
             }
         }
 
-        return Frontier.From(heads);
+        return Frontier.FromSorted(heads);
     }
 
     /// <summary>What successors need to know of an entry; null when it is not applied here.</summary>
