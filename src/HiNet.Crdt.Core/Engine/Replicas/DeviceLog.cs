@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace HiNet.Crdt.Core.Engine.Replicas;
 
 /// <summary>What a replica holds of one device: the newest entry of its chain, or of each branch when it forked.</summary>
@@ -22,6 +24,9 @@ internal sealed class DeviceLog(uint number, DeviceId device, IdentityId identit
 
     /// <summary>An equivocation report on this device is in the conversation.</summary>
     public bool IsReported { get; set; }
+
+    /// <summary>The same to walk over, until the next entry comes: this is done with each batch, and they may be many.</summary>
+    public ReadOnlySpan<(ulong Seq, EntryId Head)> Heads => CollectionsMarshal.AsSpan(_branches);
 
     /// <summary>What is to be written of heads that have a row each; null while they lie in the device's record.</summary>
     public HeadChanges? Rows { get; set; }

@@ -89,12 +89,13 @@ internal sealed partial class Replica
     public Frontier CurrentFrontier()
     {
         _services.Cost.Count(CostKind.Head, _devices.Count);
-        var heads = new List<FrontierHead>(_devices.Count);
+        var heads = new FrontierHead[_devices.Values.Sum(log => log.Branches.Count)];
+        var count = 0;
         foreach (var log in _devices.Values)
         {
-            foreach (var (seq, head) in log.Branches)
+            foreach (var (seq, head) in log.Heads)
             {
-                heads.Add(new FrontierHead(log.Device, seq, head));
+                heads[count++] = new FrontierHead(log.Device, seq, head);
             }
         }
 
