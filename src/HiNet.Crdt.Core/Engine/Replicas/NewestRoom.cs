@@ -13,6 +13,8 @@ internal sealed class NewestRoom(long bytes, Marks marks)
     /// <summary>Those that keep something, in the order in which something was added to them last.</summary>
     private readonly LinkedList<NewestEntries> _order = new();
 
+    private Marks Marks { get; } = marks;
+
     /// <summary>Bytes that all keep together.</summary>
     public long Used { get; private set; }
 
@@ -27,7 +29,7 @@ internal sealed class NewestRoom(long bytes, Marks marks)
 
         while (Used > bytes)
         {
-            marks.Hit("bound.newest.entries");
+            Marks.Hit("bound.newest.entries");
             _order.First!.Value.Clear();
         }
     }
