@@ -23,6 +23,7 @@ public static class KnownMarks
         "bound.invites",
         "bound.link.channels",
         "bound.links",
+        "bound.newest.entries",
         "bound.own.head.claims",
         "bound.parents",
         "bound.parked.runs",

@@ -13,6 +13,7 @@ internal static class ScenarioBounds
         new("invitationEpochs", 1, bounds => bounds.InvitationEpochs, (bounds, value) => bounds with { InvitationEpochs = value }),
         new("invites", 1, bounds => bounds.Invites, (bounds, value) => bounds with { Invites = value }),
         new("links", 1, bounds => bounds.Links, (bounds, value) => bounds with { Links = value }),
+        new("newestBytes", 1_024, bounds => (int)bounds.NewestBytes, (bounds, value) => bounds with { NewestBytes = value }),
         new("ownHeadClaims", 1, bounds => bounds.OwnHeadClaims, (bounds, value) => bounds with { OwnHeadClaims = value }),
         new("parents", 1, bounds => bounds.Parents, (bounds, value) => bounds with { Parents = value }),
         new("parkedRuns", 1, bounds => bounds.ParkedEntries, (bounds, value) => bounds with { ParkedEntries = value }),

@@ -49,6 +49,9 @@ internal sealed class BoundsGenerator(KeyedRandom random, int nodes)
             Draw("links", 2 * nodes, 4 * nodes);
         }
 
+        // What is not kept is read: this hides nothing else.
+        Draw("newestBytes", 1_024, 8_192);
+
         return _bounds;
     }
 

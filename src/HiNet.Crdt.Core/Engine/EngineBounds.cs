@@ -29,6 +29,9 @@ internal sealed record EngineBounds
     /// <summary><see cref="Limits.RecentEntries"/>.</summary>
     public int RecentEntries { get; init; } = Limits.RecentEntries;
 
+    /// <summary><see cref="Limits.NewestBytes"/>.</summary>
+    public long NewestBytes { get; init; } = Limits.NewestBytes;
+
     /// <summary><see cref="Limits.SegmentWindowBytes"/>.</summary>
     public int SegmentWindowBytes { get; init; } = (int)Limits.SegmentWindowBytes;
 

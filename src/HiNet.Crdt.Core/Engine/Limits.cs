@@ -36,6 +36,12 @@ public static class Limits
     /// <summary>What a replica remembers of recent entries, so that most predecessors are found without a read.</summary>
     public const int RecentEntries = 16_384;
 
+    /// <summary>Bytes of the newest entries of one conversation that are kept, to be sent without a read: the oldest of them give way.</summary>
+    public const long NewestBytesOfOne = 256L << 10;
+
+    /// <summary>The same of all conversations: the one in which the longest time nothing was applied keeps none.</summary>
+    public const long NewestBytes = 16L << 20;
+
     /// <summary>Bytes of segments that a sender has under way to a receiver that has not consumed them.</summary>
     public const long SegmentWindowBytes = 4L << 20;
 
@@ -122,6 +128,12 @@ public static class Limits
 
     /// <summary>Emojis with which one person can have reacted to a message at a time; further ones count for nothing.</summary>
     public const int ReactionsOfOnePerson = 64;
+
+    /// <summary>Reactions of one person to a message, those that take another back among them, that are looked at: the newest.</summary>
+    public const int ReactionWordsOfOnePerson = 128;
+
+    /// <summary>The same of all people: two of each member of the largest group.</summary>
+    public const int ReactionsOfMessage = 4_096;
 
     /// <summary>How often, between a start and the next, one person is believed to hold own entries that are not here.</summary>
     public const int OwnHeadClaims = 3;

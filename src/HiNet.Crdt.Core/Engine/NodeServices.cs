@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using HiNet.Crdt.Core.Encryption;
+using HiNet.Crdt.Core.Engine.Replicas;
 using HiNet.Crdt.Core.Engine.Storage;
 using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Log;
@@ -23,6 +24,7 @@ internal sealed class NodeServices
         Waiting = new WaitingRoom(options.Bounds.WaitingBytes);
         Parked = new SharedRoom(options.Bounds.WaitingBytes);
         Remembered = new SharedRoom(options.Bounds.RememberedBytes);
+        Newest = new NewestRoom(options.Bounds.NewestBytes, marks);
         Secrets = secrets;
         Cryptography = cryptography;
         Random = random;
@@ -78,6 +80,9 @@ internal sealed class NodeServices
 
     /// <summary>For what channels remember of devices that are unknown here.</summary>
     public SharedRoom Remembered { get; }
+
+    /// <summary>What the newest entries of all conversations take.</summary>
+    public NewestRoom Newest { get; }
 
     /// <summary>For one message at a time. Empty between two: bodies that it has held may be deleted meanwhile.</summary>
     public SegmentWriter Segments { get; } = new();

@@ -43,6 +43,9 @@ public sealed partial class Frontier
         return new Frontier(sorted[..count]);
     }
 
+    /// <summary>Takes over heads that are in order already, each once; the array is not to be changed any more.</summary>
+    internal static Frontier FromSorted(FrontierHead[] heads) => new(heads);
+
     /// <summary>A device's heads: none when it has written nothing, more than one when it has forked.</summary>
     public ReadOnlySpan<FrontierHead> HeadsOf(DeviceId device)
     {

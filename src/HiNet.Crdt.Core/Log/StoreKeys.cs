@@ -53,6 +53,20 @@ public static class StoreKeys
         return key;
     }
 
+    /// <summary>Conversations: a head of a device that has many.</summary>
+    public static byte[] Branch(uint conversation, uint device, EntryId head)
+    {
+        var key = new byte[41];
+        key[0] = (byte)'b';
+        BinaryPrimitives.WriteUInt32BigEndian(key.AsSpan(1), conversation);
+        BinaryPrimitives.WriteUInt32BigEndian(key.AsSpan(5), device);
+        head.CopyTo(key.AsSpan(9));
+        return key;
+    }
+
+    /// <summary>Conversations: one of many entries that no other one has in its past.</summary>
+    public static byte[] Tip(uint conversation, EntryId tip) => Tagged('t', conversation, tip.Value);
+
     /// <summary>Conversations: place of arrival of an authority entry or an epoch.</summary>
     public static byte[] Landmark(uint conversation, ulong arrival)
     {

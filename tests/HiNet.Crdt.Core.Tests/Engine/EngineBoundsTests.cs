@@ -14,6 +14,10 @@ public sealed class EngineBoundsTests
             .ShouldBe((1_024, 4_096, 16_384, 65_536, 3, 65_536));
 
     [Fact]
+    public void Bounds_on_what_is_kept_of_all_conversations() =>
+        (_bounds.WaitingBytes, _bounds.RememberedBytes, _bounds.NewestBytes).ShouldBe((32L << 20, 16L << 20, 16L << 20));
+
+    [Fact]
     public void Bounds_on_what_one_message_or_entry_holds()
     {
         (_bounds.SegmentWindowBytes, _bounds.SegmentMessageBytes, _bounds.SegmentMessageMaxBytes, _bounds.SegmentHorizon)

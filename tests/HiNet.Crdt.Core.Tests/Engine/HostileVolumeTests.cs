@@ -91,6 +91,34 @@ public sealed class HostileVolumeTests
     }
 
     [Fact]
+    public void Newest_entries_of_many_conversations_take_no_more_room_than_there_is_in_all()
+    {
+        var world = new LoopbackWorld();
+        var options = new NodeCoreOptions { Bounds = new EngineBounds { NewestBytes = 1 << 20 } };
+        var alice = world.Add("alice", options);
+        var node = world.Befriend(alice, "mallory");
+        var groups = Enumerable.Range(0, 6).Select(i => alice.Group($"g{i}", node)).ToList();
+        world.Pass(TimeSpan.FromSeconds(20));
+        groups.ForEach(group => node.Send(group, "hi"));
+        world.Pass(TimeSpan.FromSeconds(20));
+        world.Unlink(alice, node);
+        world.Nodes.Remove(node);
+        var before = alice.Core.KeptBytes;
+        foreach (var group in groups)
+        {
+            var mallory = new HostileMember(world, node, group);
+            var peer = mallory.Link(alice);
+            for (var i = 0; i < 8; i++)
+            {
+                peer.Send(mallory.Sign(mallory.WriteSealed(mallory.Draft(), new byte[130_000])));
+            }
+
+            peer.Unlink();
+            (alice.Core.KeptBytes - before).ShouldBeLessThan((1 << 20) + (64 << 10), "of each conversation 256 KiB, of all a MiB");
+        }
+    }
+
+    [Fact]
     public void Secrets_of_epochs_that_never_were_are_kept_up_to_1024_of_an_inviter()
     {
         var world = new LoopbackWorld();

@@ -37,6 +37,8 @@ public sealed class StoreKeyLayoutTests
         ShouldBe(StoreKeys.Conversation(new ConversationId(s_value)), 'c', s_hex);
         ShouldBe(StoreKeys.Replica(Conversation), 's', "01020304");
         ShouldBe(StoreKeys.Device(Conversation, Device), 'd', "01020304", "05060708");
+        ShouldBe(StoreKeys.Branch(Conversation, Device, s_id), 'b', "01020304", "05060708", s_hex);
+        ShouldBe(StoreKeys.Tip(Conversation, s_id), 't', "01020304", s_hex);
         ShouldBe(StoreKeys.Landmark(Conversation, Number), 'a', "01020304", "1112131415161718");
         ShouldBe(StoreKeys.AuthorityHeads(Conversation, s_value), 'h', "01020304", s_hex);
         ShouldBe(StoreKeys.Members(Conversation), 'm', "01020304");

@@ -42,6 +42,7 @@ public sealed class StoreKeysTests
     {
         Ordered(from c in s_short from a in s_number select (c, a), x => StoreKeys.Landmark(x.c, x.a));
         Ordered(from c in s_short from d in s_short select (c, d), x => StoreKeys.Device(x.c, x.d));
+        Ordered(from c in s_short from d in s_short from id in s_id select (c, d, id), x => StoreKeys.Branch(x.c, x.d, x.id));
         Ordered(from c in s_short from e in s_id from a in s_number select (c, e, a), x => StoreKeys.Unreadable(x.c, x.e, x.a));
     }
 
@@ -102,7 +103,8 @@ public sealed class StoreKeysTests
         var value = Generators.Drawn(3);
         byte[][] conversations = [
             StoreKeys.Conversation(new ConversationId(value)), StoreKeys.Replica(1), StoreKeys.Device(1, 2), StoreKeys.Landmark(1, 2),
-            StoreKeys.AuthorityHeads(1, value), StoreKeys.Members(1), StoreKeys.Receipt(1, new IdentityId(value))];
+            StoreKeys.AuthorityHeads(1, value), StoreKeys.Members(1), StoreKeys.Receipt(1, new IdentityId(value)),
+            StoreKeys.Branch(1, 2, new EntryId(value)), StoreKeys.Tip(1, new EntryId(value))];
         byte[][] secrets = [StoreKeys.HomeSecrets, StoreKeys.EpochSecret(1, new EntryId(value)), StoreKeys.ControlKey(1)];
         byte[][] contacts = [StoreKeys.Contact(new IdentityId(value)), StoreKeys.Invite(value)];
         byte[][] parked = [StoreKeys.AwaitedDeletion(1, new EntryId(value)), StoreKeys.Unreadable(1, new EntryId(value), 2)];

@@ -130,16 +130,14 @@ public sealed partial class NodeReader
         return null;
     }
 
-    /// <summary>For each person and emoji the last word counts, up to a number of emojis that one person has on a message.</summary>
+    /// <summary>Of the newest ones, for each person and emoji the last word counts, up to a number of emojis that one person has on a message.</summary>
     private IReadOnlyList<Reaction> ReactionsOf(ConversationView view, EntryId message)
     {
-        var prefix = StoreKeys.Relations(message, 'r');
         var standing = new StandingReactions();
-        using var iterator = _store.Scan(ColumnFamily.Relations, prefix, StoreKeys.After(prefix));
-        while (iterator.MoveNext())
+        foreach (var row in NewestReactions.Of(_store, view.Number, message))
         {
-            var by = new IdentityId(iterator.Value[12..]);
-            if (view.ReadRelated(iterator.Value) is { } entry
+            var by = new IdentityId(row.AsSpan(12));
+            if (view.ReadRelated(row) is { } entry
                 && Parse(ReactionBody.Parser, view.OpenBody(entry)) is { Emoji.Length: > 0 } reaction)
             {
                 standing.Apply(by, reaction.Emoji, reaction.Remove);

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using HiNet.Crdt.Core.Engine.Replicas;
 using HiNet.Crdt.Core.Engine.Storage;
 using HiNet.Crdt.Core.Identity;
@@ -77,16 +78,7 @@ public sealed partial class NodeReader
             return new ConversationStatus(0, [], default, 0, 0);
         }
 
-        var heads = new List<FrontierHead>();
-        var prefix = StoreKeys.Tagged('d', description.Number);
-        using var iterator = _store.Scan(ColumnFamily.Conversations, prefix, StoreKeys.After(prefix));
-        while (iterator.MoveNext())
-        {
-            var device = DeviceRecord.Parser.ParseFrom(iterator.Value);
-            heads.AddRange(device.Branches.Select(branch => new FrontierHead(
-                new DeviceId(device.Device.Span), branch.Seq, new EntryId(branch.Head.Span))));
-        }
-
+        var heads = HeadsOf(description.Number);
         var hash = record.StateHash.Length == Bytes32.Size ? new Bytes32(record.StateHash.Span) : default;
         IReadOnlyList<FrontierHead> ordered = [.. heads.OrderBy(head => head.Device).ThenBy(head => head.Head)];
         return new ConversationStatus((long)record.Entries, ordered, hash, (int)record.Parked, (int)record.Missing);
@@ -125,6 +117,23 @@ public sealed partial class NodeReader
         }
 
         return description;
+    }
+
+    private IEnumerable<FrontierHead> HeadsOf(uint number)
+    {
+        var devices = new List<(uint Number, DeviceRecord Record)>();
+        var prefix = StoreKeys.Tagged('d', number);
+        using (var iterator = _store.Scan(ColumnFamily.Conversations, prefix, StoreKeys.After(prefix)))
+        {
+            while (iterator.MoveNext())
+            {
+                devices.Add((BinaryPrimitives.ReadUInt32BigEndian(iterator.Key[5..]), DeviceRecord.Parser.ParseFrom(iterator.Value)));
+            }
+        }
+
+        var rows = new BranchRows(_store, number);
+        return devices.SelectMany(device => rows.Of(device.Number, device.Record).Select(branch =>
+            new FrontierHead(new DeviceId(device.Record.Device.Span), branch.Seq, branch.Head)));
     }
 
     private ConversationView Open(ConversationDescription description) =>

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace HiNet.Crdt.Core.Engine.Replicas;
 
 /// <summary>What a replica holds of one device: the newest entry of its chain, or of each branch when it forked.</summary>
@@ -22,6 +24,12 @@ internal sealed class DeviceLog(uint number, DeviceId device, IdentityId identit
 
     /// <summary>An equivocation report on this device is in the conversation.</summary>
     public bool IsReported { get; set; }
+
+    /// <summary>The same to walk over, until the next entry comes: this is done with each batch, and they may be many.</summary>
+    public ReadOnlySpan<(ulong Seq, EntryId Head)> Heads => CollectionsMarshal.AsSpan(_branches);
+
+    /// <summary>What is to be written of heads that have a row each; null while they lie in the device's record.</summary>
+    public HeadChanges? Rows { get; set; }
 
     public bool HasForked => _branches.Count > 1;
 
@@ -60,6 +68,7 @@ internal sealed class DeviceLog(uint number, DeviceId device, IdentityId identit
             }
 
             _branches.RemoveAt(index);
+            Rows?.Remove(previous!.Value);
         }
         else
         {
@@ -68,10 +77,14 @@ internal sealed class DeviceLog(uint number, DeviceId device, IdentityId identit
         }
 
         _branches.Insert(~Find(id), (seq, id));
+        Rows?.Add(id);
         return index < 0 && _branches.Count > 1;
     }
 
     public bool IsHead(EntryId id) => Find(id) >= 0;
+
+    /// <summary>Where the branch with this head has come to.</summary>
+    public ulong SeqOf(EntryId head) => _branches[Find(head)].Seq;
 
     /// <summary>Whether there may be several entries at a seq: elsewhere, whoever holds any entry above it holds the one that is there.</summary>
     public bool IsAmbiguous(ulong seq) => HasForked && seq >= _forkedAt && seq <= _secondSeq;

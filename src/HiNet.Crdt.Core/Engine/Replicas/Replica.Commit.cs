@@ -29,10 +29,10 @@ internal sealed partial class Replica
         _dirtyDevices[log.Number] = log;
         foreach (var predecessor in Predecessors(header))
         {
-            _tips.Remove(predecessor);
+            RemoveTip(predecessor);
         }
 
-        _tips.Add(entry.Id);
+        AddTip(entry.Id);
         _lastHlc = Math.Max(_lastHlc, header.Hlc.Value);
         KeepSet(past);
         EndAwaitingReads(info);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Google.Protobuf;
 using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Ports;
@@ -55,7 +56,7 @@ internal sealed partial class Replica
             Missing = (uint)MissingCount,
             Revealed = _revealed,
         };
-        record.Tips.AddRange(_tips.Select(tip => ByteString.CopyFrom(tip.ToArray())));
+        PutTips(record);
         _services.Store.Put(ColumnFamily.Conversations, StoreKeys.Replica(Number), record.ToByteArray());
     }
 
@@ -70,15 +71,16 @@ internal sealed partial class Replica
             + (authority.Members.Count * 33)
             + (authority.AuthorizedDevices.Count * 64)
             + (usable.Count * 32);
-        var message = new byte[size];
-        var rest = message.AsSpan();
+        var room = ArrayPool<byte>.Shared.Rent(size);
+        var message = room.AsSpan(0, size);
+        var rest = message;
         Id.CopyTo(rest);
         _sum.ToArray().CopyTo(rest[32..]);
         rest = rest[64..];
         WriteCount(ref rest, _devices.Values.Sum(log => log.Branches.Count));
         foreach (var log in _devices.Values)
         {
-            foreach (var (_, head) in log.Branches)
+            foreach (var (_, head) in log.Heads)
             {
                 head.CopyTo(rest);
                 rest = rest[32..];
@@ -110,6 +112,7 @@ internal sealed partial class Replica
 
         Span<byte> digest = stackalloc byte[32];
         _services.Cryptography.Blake2bJoined(EngineDomains.StateHash, message, digest, key: default);
+        ArrayPool<byte>.Shared.Return(room);
         return new Bytes32(digest);
     }
 
@@ -117,23 +120,6 @@ internal sealed partial class Replica
     {
         System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(rest, count);
         rest = rest[4..];
-    }
-
-    private void PutDevice(DeviceLog log)
-    {
-        var record = new DeviceRecord
-        {
-            Device = ByteString.CopyFrom(log.Device.ToArray()),
-            Identity = ByteString.CopyFrom(log.Identity.ToArray()),
-            Reported = log.IsReported,
-            ForkedAt = log.ForkedAt,
-        };
-        foreach (var (seq, head) in log.Branches)
-        {
-            record.Branches.Add(new BranchRecord { Seq = seq, Head = ByteString.CopyFrom(head.ToArray()) });
-        }
-
-        _services.Store.Put(ColumnFamily.Conversations, StoreKeys.Device(Number, log.Number), record.ToByteArray());
     }
 
     private void PutMembers()

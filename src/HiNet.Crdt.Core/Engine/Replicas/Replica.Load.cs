@@ -43,11 +43,7 @@ internal sealed partial class Replica
             replica._durableCursor = replica.LastCursor;
             replica._sum = new Sum256(record.Sum.Span);
             replica._lastHlc = record.LastHlc;
-            foreach (var tip in record.Tips)
-            {
-                replica._tips.Add(new EntryId(tip.Span));
-            }
-
+            replica.LoadTips(record);
             replica.LoadDevices();
             replica.RecallUnreportedForks();
             replica.LoadLandmarks();
@@ -68,24 +64,6 @@ internal sealed partial class Replica
         }
 
         return replica;
-    }
-
-    private void LoadDevices()
-    {
-        var prefix = StoreKeys.Tagged('d', Number);
-        using var iterator = _services.Store.Durable.Scan(ColumnFamily.Conversations, prefix, StoreKeys.After(prefix));
-        while (iterator.MoveNext())
-        {
-            var record = DeviceRecord.Parser.ParseFrom(iterator.Value);
-            var number = System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(iterator.Key[5..]);
-            var log = new DeviceLog(number, new DeviceId(record.Device.Span), new IdentityId(record.Identity.Span))
-            {
-                IsReported = record.Reported,
-            };
-            log.Load(record.Branches.Select(branch => (branch.Seq, new EntryId(branch.Head.Span))), record.ForkedAt);
-            _devices[log.Device] = log;
-            HasForks |= log.HasForked;
-        }
     }
 
     /// <summary>Authority entries and epochs, in order of arrival, which is a causal order.</summary>

@@ -5,7 +5,7 @@ namespace HiNet.Crdt.Core.Engine.Replicas;
 
 internal sealed partial class Replica
 {
-    private readonly NewestEntries _newest = new();
+    private readonly NewestEntries _newest;
 
     /// <summary>Durable entries behind an arrival, in order of arrival, which is a causal order. At most <paramref name="limit"/>.</summary>
     public IEnumerable<(ulong Arrival, Entry Entry, ReadOnlyMemory<byte> Signature)> Arrivals(ulong after, int limit)

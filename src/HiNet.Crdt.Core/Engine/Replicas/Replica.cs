@@ -30,6 +30,7 @@ internal sealed partial class Replica
         _host = host;
         _buffer = new CausalBuffer(services.Options.CausalBufferEntries, Limits.CausalBufferBytes, services.Waiting, GaveWay);
         _graph = new AuthorityGraph(services.Cryptography, description.Founders(services.Identity), services.Cost);
+        _newest = new NewestEntries(services.Newest);
         Absent = new AbsentBodies(description.Number, services);
     }
 
@@ -88,16 +89,17 @@ internal sealed partial class Replica
     public Frontier CurrentFrontier()
     {
         _services.Cost.Count(CostKind.Head, _devices.Count);
-        var heads = new List<FrontierHead>(_devices.Count);
+        var heads = new FrontierHead[_devices.Values.Sum(log => log.Branches.Count)];
+        var count = 0;
         foreach (var log in _devices.Values)
         {
-            foreach (var (seq, head) in log.Branches)
+            foreach (var (seq, head) in log.Heads)
             {
-                heads.Add(new FrontierHead(log.Device, seq, head));
+                heads[count++] = new FrontierHead(log.Device, seq, head);
             }
         }
 
-        return Frontier.From(heads);
+        return Frontier.FromSorted(heads);
     }
 
     /// <summary>What successors need to know of an entry; null when it is not applied here.</summary>

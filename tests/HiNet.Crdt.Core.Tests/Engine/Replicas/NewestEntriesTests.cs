@@ -1,5 +1,7 @@
+using HiNet.Crdt.Core.Engine;
 using HiNet.Crdt.Core.Engine.Replicas;
 using HiNet.Crdt.Core.Log;
+using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Core.Tests.Support;
 using EntryHeader = HiNet.Crdt.Core.Log.EntryHeader;
 
@@ -8,10 +10,14 @@ namespace HiNet.Crdt.Core.Tests.Engine.Replicas;
 public sealed class NewestEntriesTests
 {
     private const int Capacity = 32;
+    private const long Room = 500_000;
 
     private static readonly byte[] s_signature = [1, 2, 3];
 
-    private readonly NewestEntries _newest = new();
+    private readonly NewestRoom _room = new(Room, new Marks());
+    private readonly NewestEntries _newest;
+
+    public NewestEntriesTests() => _newest = new NewestEntries(_room);
 
     [Fact]
     public void The_last_32_arrivals_are_kept_and_none_before_them()
@@ -59,6 +65,50 @@ public sealed class NewestEntriesTests
         _newest.KeptBytes.ShouldBe(200 + with.HeaderBytes.Length + 50 + 200 + without.HeaderBytes.Length);
     }
 
+    [Fact]
+    public void The_oldest_give_way_when_all_would_take_more_than_a_conversation_may()
+    {
+        for (var arrival = 1UL; arrival <= 10; arrival++)
+        {
+            _newest.Add(arrival, Written(arrival, 100_000), default);
+        }
+
+        _newest.Covers(9, 10).ShouldBeTrue();
+        _newest.Covers(8, 8).ShouldBeFalse();
+        _newest.KeptBytes.ShouldBeInRange(200_000, Limits.NewestBytesOfOne);
+        _room.Used.ShouldBe(_newest.KeptBytes);
+        Fill(11, 100);
+        _newest.Covers(69, 100).ShouldBeTrue();
+        _room.Used.ShouldBe(_newest.KeptBytes);
+    }
+
+    [Fact]
+    public void Those_to_which_nothing_was_added_the_longest_time_keep_none_when_there_is_no_more_room()
+    {
+        var all = Enumerable.Range(0, 5).Select(_ => new NewestEntries(_room)).ToList();
+        all.ForEach(newest => newest.Add(1, Written(1, 120_000), default));
+        all.Select(newest => newest.Covers(1, 1)).ShouldBe([false, true, true, true, true]);
+        all[1].Add(2, Written(2), default);
+        all[0].Add(2, Written(2, 120_000), default);
+        all.Select(newest => newest.KeptBytes > 0).ShouldBe([true, true, false, true, true]);
+        all[1].Covers(1, 2).ShouldBeTrue();
+        _room.Used.ShouldBe(all.Sum(newest => newest.KeptBytes));
+    }
+
+    [Fact]
+    public void What_is_cleared_gives_its_room_back()
+    {
+        Fill(1, 40);
+        _newest.Clear();
+        (_newest.KeptBytes, _room.Used).ShouldBe((0, 0));
+        _newest.Covers(40, 40).ShouldBeFalse();
+        Fill(41, 41);
+        _newest.Remove(41);
+        (_newest.KeptBytes, _room.Used).ShouldBe((0, 0));
+        Fill(42, 43);
+        _newest.Covers(42, 43).ShouldBeTrue();
+    }
+
     private void Fill(ulong first, ulong last)
     {
         for (var arrival = first; arrival <= last; arrival++)
@@ -67,7 +117,7 @@ public sealed class NewestEntriesTests
         }
     }
 
-    private static Entry Written(ulong seq) => Entry.CreateWithBody(
+    private static Entry Written(ulong seq, int body = 50) => Entry.CreateWithBody(
         TestKeys.Sodium,
         new EntryHeader
         {
@@ -80,5 +130,5 @@ public sealed class NewestEntriesTests
             Kind = EntryKind.Message,
             Epoch = TestKeys.Entry("epoch"),
         },
-        new byte[50]);
+        new byte[body]);
 }
