@@ -5,7 +5,7 @@ using HiNet.Crdt.Simulation.Nodes;
 namespace HiNet.Crdt.Simulation.Adversaries;
 
 /// <summary>
-/// Writes entries with times that nobody's clock shows for long, up to the last one there is, and tells its peers a wrong time
+/// Writes entries with times that nobody's clock shows for long, up to the last one there is and the last one that an entry may have, and tells its peers a wrong time
 /// on as many links as it can. The engine survives because entries from the future wait unapplied, unseen by the clocks of
 /// what is written meanwhile, in a list with a bound; and because a clock is corrected by the median of people, not of links.
 /// </summary>
@@ -51,7 +51,7 @@ internal sealed class ClockPoisoner(SimulatedWorld world, int index, EngineHome 
     {
         var header = writer.Draft();
         var time = ahead == 0x7FFF_FFFF_FFFFL
-            ? new HybridTimestamp(ulong.MaxValue - (ulong)Draw(0, 1))
+            ? Draw(0, 1) == 0 ? new HybridTimestamp(ulong.MaxValue) : HybridTimestamp.Last
             : HybridTimestamp.FromMilliseconds(WallClock + ahead);
         var entry = writer.Write(header with { Hlc = time > header.Hlc ? time : header.Hlc }, new MessageBody { Text = "from tomorrow" });
         return writer.Sign(entry);
