@@ -1,17 +1,17 @@
+using HiNet.Crdt.Core.Identity;
+using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Ports;
 
 namespace HiNet.Crdt.Core.Authority;
 
 /// <summary>
-/// Which operations of a set make its state. Whoever sets a role does; of those that introduce the same card the first one does, and the others,
-/// of which a member may write any number beside each other, change nothing.
+/// Which operations of a set make its state. Whoever sets a role does; of those that introduce a device, the first, which gives the device its
+/// place, and the one whose card supersedes all others. The rest, of which a member may write any number, changes nothing.
 /// </summary>
 internal sealed class EffectiveOperations
 {
     private readonly List<int> _granting = [];
-
-    /// <summary>For each card, by its bytes, the operations that introduce it, in the order of a fold.</summary>
-    private readonly SortedDictionary<byte[], SortedSet<Introduction>> _cards = new(Comparer<byte[]>.Create((left, right) => left.AsSpan().SequenceCompareTo(right)));
+    private readonly SortedDictionary<DeviceId, (SortedSet<Introduction> InOrder, SortedSet<Introduction> ByRank)> _devices = [];
 
     public void Add(AuthorityOperation operation, int index)
     {
@@ -22,13 +22,14 @@ internal sealed class EffectiveOperations
 
         foreach (var card in operation.Cards)
         {
-            var bytes = card.Encode();
-            if (!_cards.TryGetValue(bytes, out var introductions))
+            if (!_devices.TryGetValue(card.Device, out var introductions))
             {
-                _cards[bytes] = introductions = [];
+                _devices[card.Device] = introductions = (new(s_inOrder), new(s_byRank));
             }
 
-            introductions.Add(new Introduction(operation.Hlc, operation.Id, index));
+            var introduction = new Introduction(operation.Hlc, operation.Id, index, card);
+            introductions.InOrder.Add(introduction);
+            introductions.ByRank.Add(introduction);
         }
     }
 
@@ -37,7 +38,15 @@ internal sealed class EffectiveOperations
     {
         var effective = new HashSet<int>(_granting.Where(isIn));
         cost.Count(CostKind.Authority, _granting.Count);
-        foreach (var introductions in _cards.Values)
+        foreach (var (inOrder, byRank) in _devices.Values)
+        {
+            AddFirst(inOrder);
+            AddFirst(byRank);
+        }
+
+        return effective;
+
+        void AddFirst(SortedSet<Introduction> introductions)
         {
             foreach (var introduction in introductions)
             {
@@ -45,17 +54,26 @@ internal sealed class EffectiveOperations
                 if (isIn(introduction.Index))
                 {
                     effective.Add(introduction.Index);
-                    break;
+                    return;
                 }
             }
         }
-
-        return effective;
     }
 
-    private readonly record struct Introduction(Log.HybridTimestamp Hlc, EntryId Id, int Index) : IComparable<Introduction>
+    /// <summary>The order of a fold.</summary>
+    private static readonly Comparer<Introduction> s_inOrder = Comparer<Introduction>.Create(InOrder);
+
+    /// <summary>The one that supersedes the others first; of equal ones the first in the order of a fold, which stays.</summary>
+    private static readonly Comparer<Introduction> s_byRank = Comparer<Introduction>.Create((left, right) =>
+        AuthorityFold.Supersedes(left.Card, right.Card) ? -1
+        : AuthorityFold.Supersedes(right.Card, left.Card) ? 1
+        : InOrder(left, right));
+
+    private static int InOrder(Introduction left, Introduction right)
     {
-        public int CompareTo(Introduction other) =>
-            Hlc.CompareTo(other.Hlc) is not 0 and var order ? order : Id.CompareTo(other.Id);
+        var order = left.Hlc.CompareTo(right.Hlc);
+        return order != 0 ? order : left.Id.CompareTo(right.Id);
     }
+
+    private readonly record struct Introduction(HybridTimestamp Hlc, EntryId Id, int Index, DeviceCard Card);
 }

@@ -270,8 +270,21 @@ public sealed partial class NodeCore
         }
     }
 
-    private bool IsContactLinked(string address) =>
-        _contacts.Values.Any(contact => contact.Addresses.Contains(address) && IsLinkedTo(contact.Card.Identity));
+    /// <summary>Whether nobody is missed who may be at an address: whoever names another's keeps them from being dialled no longer than they are linked.</summary>
+    private bool AreContactsLinked(string address)
+    {
+        var any = false;
+        foreach (var contact in _contacts.Values.Where(contact => contact.Addresses.Contains(address)))
+        {
+            any = true;
+            if (!IsLinkedTo(contact.Card.Identity))
+            {
+                return false;
+            }
+        }
+
+        return any;
+    }
 
     private bool IsLinkedTo(IdentityId identity) =>
         _sessions.Values.Any(session => session.Machine.IsEstablished && session.Identities.Contains(identity));

@@ -277,7 +277,7 @@ public sealed partial class NodeCore : ISessionHost
 
         foreach (var address in _dials.Due(_now).ToList())
         {
-            if ((!_nodesByAddress.TryGetValue(address, out var node) || !IsLinkedTo(node)) && !IsContactLinked(address))
+            if ((!_nodesByAddress.TryGetValue(address, out var node) || !IsLinkedTo(node)) && !AreContactsLinked(address))
             {
                 _effects.Add(new NodeEffect.Dial(address));
             }

@@ -183,13 +183,25 @@ public sealed partial class NodeCore
     private bool MayBeNamedByOthers(string address) =>
         !IsOfOneMachine(address) || _services.Options.AdvertisedAddresses.Any(IsOfOneMachine);
 
-    /// <summary>An address that means something else on each machine: whoever names it to others has them dial their own services.</summary>
-    private static bool IsOfOneMachine(string address) =>
-        address.StartsWith("127.", StringComparison.Ordinal)
-        || address.StartsWith("0.", StringComparison.Ordinal)
-        || address.StartsWith("[::1]:", StringComparison.Ordinal)
-        || address.StartsWith("[::]:", StringComparison.Ordinal)
-        || address.StartsWith("localhost:", StringComparison.OrdinalIgnoreCase);
+    /// <summary>
+    /// An address that means something else on each machine: whoever names it to others has them dial their own services. So is every number that
+    /// is not written as an address usually is, since readers differ in what they take it for.
+    /// </summary>
+    private static bool IsOfOneMachine(string address)
+    {
+        if (Endpoint.TryParse(address, out var endpoint))
+        {
+            return endpoint.Scope == EndpointScope.Loopback || !endpoint.IsUsable;
+        }
+
+        var colon = address.LastIndexOf(':');
+        var host = (colon < 0 ? address : address[..colon]).TrimEnd('.');
+        var label = host[(host.LastIndexOf('.') + 1)..];
+        return label.Length == 0
+            || char.IsAsciiDigit(label[0])
+            || label.AsSpan().ContainsAny("[]:")
+            || label.Equals("localhost", StringComparison.OrdinalIgnoreCase);
+    }
 
     /// <summary>Tells LAN discovery whom to recognise: those first who are looked for.</summary>
     private void Recognise()

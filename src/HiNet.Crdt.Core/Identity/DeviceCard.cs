@@ -67,13 +67,14 @@ public sealed class DeviceCard
         return new DeviceCard(certificate, leafKey, leafIndex, name, signature);
     }
 
-    /// <summary>Whether certificate and signature hold, and the leaf key is one that a secret can be sealed to.</summary>
+    /// <summary>Whether certificate and signature hold, and leaf key and agreement key are such that a secret can be sealed to them.</summary>
     public bool IsValid(ICryptography cryptography)
     {
         ArgumentNullException.ThrowIfNull(cryptography);
         Span<byte> device = stackalloc byte[Bytes32.Size];
         Device.CopyTo(device);
         return AcceptsSecrets(cryptography, LeafKey)
+            && AcceptsSecrets(cryptography, Certificate.Agreement)
             && cryptography.Verify(device, SignedBytes(cryptography, Certificate, LeafKey, LeafIndex, Name), Signature.Span)
             && Certificate.IsValid(cryptography);
     }
@@ -109,12 +110,12 @@ public sealed class DeviceCard
     }
 
     // A point of small order gives the same shared secret, zero, with every key, so whether it is one shows with any.
-    private static bool AcceptsSecrets(ICryptography cryptography, Bytes32 leafKey)
+    private static bool AcceptsSecrets(ICryptography cryptography, Bytes32 key)
     {
         Span<byte> anyScalar = stackalloc byte[Bytes32.Size];
         anyScalar.Fill(1);
         Span<byte> point = stackalloc byte[Bytes32.Size];
-        leafKey.CopyTo(point);
+        key.CopyTo(point);
         Span<byte> shared = stackalloc byte[Bytes32.Size];
         return cryptography.X25519(anyScalar, point, shared);
     }

@@ -9,6 +9,9 @@ public sealed class CausalBuffer
     /// <summary>What a waiting entry costs beside its run.</summary>
     private const long EntryBytes = 384;
 
+    /// <summary>What each predecessor costs that it waits for.</summary>
+    private const long PlaceBytes = 256;
+
     private readonly int _maxEntries;
     private readonly long _maxBytes;
     private readonly WaitingRoom _room;
@@ -21,6 +24,9 @@ public sealed class CausalBuffer
     /// <summary>By what is missing, who waits for it. Each has someone who still waits, or what was dropped would add up for ever.</summary>
     private readonly Dictionary<EntryId, Waiters> _waiters = [];
     private readonly HeldRuns _runs = new();
+
+    /// <summary>Predecessors that those wait for who still wait, each as often as it is waited for.</summary>
+    private long _awaited;
 
     /// <summary>Places in the lists of who waits, those of the dropped included: at most twice as many as those that still wait.</summary>
     private long _listed;
@@ -46,7 +52,7 @@ public sealed class CausalBuffer
     public int MissingCount { get; private set; }
 
     /// <summary>Bytes that are kept, about.</summary>
-    public long KeptBytes => Bytes + (_waiters.Count * 128L) + (_listed * 128L);
+    public long KeptBytes => _runs.Bytes + (_waiting.Count * EntryBytes) + (_waiters.Count * 128L) + (_listed * 128L);
 
     public bool Contains(EntryId id) => _waiting.ContainsKey(id);
 
@@ -59,14 +65,15 @@ public sealed class CausalBuffer
             return true;
         }
 
-        if (!TryMakeRoom(run))
+        if (!TryMakeRoom(run, missing.Count))
         {
             return false;
         }
 
-        _room.Note(EntryBytes + _runs.CostOf(run));
+        _room.Note(CostOf(run, missing.Count));
         var waiting = new Waiting(this, run, index, missing);
         _waiting.Add(entry.Id, waiting);
+        _awaited += missing.Count;
         (waiting.Place, waiting.SharedPlace) = (_order.AddLast(waiting), _room.Enter(waiting));
         MissingCount -= _waiters.ContainsKey(entry.Id) ? 1 : 0;
         _runs.Hold(run);
@@ -126,10 +133,10 @@ public sealed class CausalBuffer
     }
 
     /// <summary>Of its own what it has no room for by itself, of anybody's what there is no room for in all.</summary>
-    private bool TryMakeRoom(VerifiedRun run)
+    private bool TryMakeRoom(VerifiedRun run, int missing)
     {
         // What gives way may be of the same run, which then costs what it did not.
-        while (_waiting.Count >= _maxEntries || Bytes + EntryBytes + _runs.CostOf(run) > _maxBytes)
+        while (_waiting.Count >= _maxEntries || Bytes + CostOf(run, missing) > _maxBytes)
         {
             if (_order.First is not { } oldest)
             {
@@ -139,7 +146,7 @@ public sealed class CausalBuffer
             oldest.Value.GiveWay();
         }
 
-        while (!_room.HasRoom(EntryBytes + _runs.CostOf(run)))
+        while (!_room.HasRoom(CostOf(run, missing)))
         {
             if (!_room.TryMakeRoom())
             {
@@ -202,6 +209,7 @@ public sealed class CausalBuffer
     {
         var before = Bytes;
         _waiting.Remove(waiting.Entry.Id);
+        _awaited -= waiting.Awaited.Count;
         MissingCount += _waiters.ContainsKey(waiting.Entry.Id) ? 1 : 0;
         _runs.Release(waiting.Run);
         _order.Remove(waiting.Place!);
@@ -209,7 +217,10 @@ public sealed class CausalBuffer
         _room.Note(Bytes - before);
     }
 
-    private long Bytes => _runs.Bytes + (_waiting.Count * EntryBytes);
+    /// <summary>What counts for the bounds.</summary>
+    private long Bytes => _runs.Bytes + (_waiting.Count * EntryBytes) + (_awaited * PlaceBytes);
+
+    private long CostOf(VerifiedRun run, int missing) => EntryBytes + (missing * PlaceBytes) + _runs.CostOf(run);
 
     private sealed class Waiting(CausalBuffer buffer, VerifiedRun run, int index, IReadOnlyList<EntryId> missing) : IWaiting
     {

@@ -78,10 +78,14 @@ internal sealed class HostileGuest : IEffectSink<LinkEffect>
     public void Send(int type, Introduction introduction) => Send(type, introduction.ToByteArray());
 
     /// <summary>An honest introduction, or refusal, of someone on this link.</summary>
-    public Introduction Introduce(HomeSecrets secrets, int type = IntroductionType) => new()
+    public Introduction Introduce(HomeSecrets secrets, int type = IntroductionType) =>
+        Introduce(secrets.Card(LoopbackNode.Cryptography), secrets.DeviceSecretKey.Span, type);
+
+    /// <summary>The same with any card, signed by its device.</summary>
+    public Introduction Introduce(DeviceCard card, ReadOnlySpan<byte> deviceSecretKey, int type = IntroductionType) => new()
     {
-        Card = ByteString.CopyFrom(secrets.Card(LoopbackNode.Cryptography).Encode()),
-        Signature = ByteString.CopyFrom(Sign(secrets, type)),
+        Card = ByteString.CopyFrom(card.Encode()),
+        Signature = ByteString.CopyFrom(Sign(card.Device, deviceSecretKey, type)),
     };
 
     /// <summary>Whether an introduction of the victim's was signed for this link and purpose.</summary>
@@ -116,10 +120,10 @@ internal sealed class HostileGuest : IEffectSink<LinkEffect>
         }
     }
 
-    private byte[] Sign(HomeSecrets secrets, int type)
+    private byte[] Sign(DeviceId device, ReadOnlySpan<byte> deviceSecretKey, int type)
     {
         var signature = new byte[64];
-        LoopbackNode.Cryptography.Sign(secrets.DeviceSecretKey.Span, ToSign(type, secrets.Device, byInitiator: true), signature);
+        LoopbackNode.Cryptography.Sign(deviceSecretKey, ToSign(type, device, byInitiator: true), signature);
         return signature;
     }
 

@@ -60,16 +60,34 @@ internal sealed partial class Replica
     /// <summary>An authority entry has every head in its past; with more heads than one entry can name, empty ones merge them first.</summary>
     private void MergeTips(Instant now)
     {
+        if (_tips.Count <= _services.Bounds.Parents)
+        {
+            return;
+        }
+
+        // The first may have to be of others than the earliest; what is left is put in order once, however much it is.
+        Append(EntryKind.Merge, null, _controlKey, [], now);
+        var rest = new Queue<EntryId>(Earliest(_tips.Where(tip => tip != OwnHead()?.Head)));
         while (_tips.Count > _services.Bounds.Parents)
         {
-            Append(EntryKind.Merge, null, _controlKey, [], now);
+            List<EntryId> parents = [];
+            while (parents.Count < _services.Bounds.Parents && rest.TryDequeue(out var next))
+            {
+                parents.Add(next);
+            }
+
+            parents.Sort();
+            Append(EntryKind.Merge, null, _controlKey, [], now, parents);
         }
     }
 
-    private EntryId Append(uint kind, EntryId? epoch, ReadOnlySpan<byte> secret, byte[] plaintext, Instant now)
+    private IEnumerable<EntryId> Earliest(IEnumerable<EntryId> ids) =>
+        ids.Select(id => (FindInfo(id)!.Hlc, Id: id)).Order().Select(place => place.Id);
+
+    private EntryId Append(uint kind, EntryId? epoch, ReadOnlySpan<byte> secret, byte[] plaintext, Instant now, List<EntryId>? beside = null)
     {
         var previous = OwnHead();
-        var parents = ParentsBeside(previous?.Head);
+        var parents = beside ?? ParentsBeside(previous?.Head);
         var greatest = default(HybridTimestamp);
         var depth = 0UL;
         List<EntryInfo> predecessors = [.. (previous is { } own ? parents.Prepend(own.Head) : parents).Select(id => FindInfo(id)!)];
@@ -143,7 +161,7 @@ internal sealed partial class Replica
         if (parents.Count > _services.Bounds.Parents)
         {
             _services.Marks.Hit("bound.parents");
-            List<EntryId> earliest = [.. parents.OrderBy(id => FindInfo(id)!.Hlc).ThenBy(id => id)];
+            List<EntryId> earliest = [.. Earliest(parents)];
             parents = earliest[.._services.Bounds.Parents];
             if (!MayWriteAfter(previous, parents))
             {

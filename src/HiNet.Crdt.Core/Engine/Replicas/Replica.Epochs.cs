@@ -24,17 +24,30 @@ internal sealed partial class Replica
     /// <summary>Secrets of the newest epochs, newest last: an invitation hands them over.</summary>
     public IReadOnlyList<(EntryId Epoch, byte[] Secret)> NewestSecrets(int limit)
     {
-        var newest = new List<(EntryId, byte[])>();
-        foreach (var epoch in _epochs.Values.Where(e => e.IsHeld).OrderByDescending(e => e.Arrival))
+        // Each opening of a channel asks, and a member can have any number made: they are gone through, never sorted.
+        var newest = new PriorityQueue<EntryId, ulong>();
+        foreach (var epoch in _epochs.Values)
         {
-            if (newest.Count < limit && SecretOf(epoch.Id) is { } secret)
+            if (epoch.IsHeld)
             {
-                newest.Add((epoch.Id, secret));
+                newest.Enqueue(epoch.Id, epoch.Arrival);
+                if (newest.Count > limit)
+                {
+                    newest.Dequeue();
+                }
             }
         }
 
-        newest.Reverse();
-        return newest;
+        var secrets = new List<(EntryId, byte[])>(newest.Count);
+        while (newest.TryDequeue(out var id, out _))
+        {
+            if (SecretOf(id) is { } secret)
+            {
+                secrets.Add((id, secret));
+            }
+        }
+
+        return secrets;
     }
 
     public byte[]? SecretOf(EntryId epoch)

@@ -191,31 +191,33 @@ internal sealed partial class ConversationChannel
         _compareDelay = FirstCompareDelay;
     }
 
-    private void SendFrontier(Frontier frontier, Instant now)
+    /// <summary>False when nothing is sent: it was said, or too much was not long ago, or the link has no room for it yet.</summary>
+    private bool SendFrontier(Frontier frontier, Instant now)
     {
+        _owesFrontier = false;
         if (_frontierSentAt == Replica.DurableArrival)
         {
-            return;
+            return false;
         }
 
         if (frontier.Count > LongFrontier && now < _longFrontierFrom)
         {
             // What is asked for meanwhile is asked for by the last one, and may come twice; the next comparison says the rest.
             _services.Marks.Hit("bound.frontier.long");
-            return;
+            return false;
         }
 
         if (!_session.Room.Ask())
         {
             _owesFrontier = true;
-            return;
+            return false;
         }
 
-        _owesFrontier = false;
         _frontierSentAt = Replica.DurableArrival;
         _longFrontierFrom = now + FirstCompareDelay;
         _services.Cost.Count(CostKind.Head, frontier.Count);
         _session.Machine.Send(_channel, FrontierType, frontier.Encode(), now, _session);
+        return true;
     }
 
     private void ReceiveFrontier(ReadOnlySpan<byte> payload, Instant now)
@@ -293,18 +295,18 @@ internal sealed partial class ConversationChannel
         return true;
     }
 
-    /// <summary>Asks this end for what is missing, unless another link is already bringing it.</summary>
-    public void PullIfFree(Instant now)
+    /// <summary>Asks this end for what is missing, unless another link is already bringing it; true when it did.</summary>
+    public bool PullIfFree(Instant now)
     {
         if (!_remoteHasMore || IsPulling || _session.IsAnotherPulling(this))
         {
-            return;
+            return false;
         }
 
         _isHeldBack = Replica.HasLeft;
         if (_isHeldBack)
         {
-            return;
+            return false;
         }
 
         SendFrontier(Replica.DurableFrontier, now);
@@ -312,7 +314,7 @@ internal sealed partial class ConversationChannel
         {
             // What is missing is counted from the frontier, so the pull comes behind it.
             _owesPull = true;
-            return;
+            return false;
         }
 
         _owesPull = false;
@@ -325,6 +327,7 @@ internal sealed partial class ConversationChannel
         pull.ForkedDevices.AddRange(_forkedThere.Distinct().Select(device => ByteString.CopyFrom(device.ToArray())));
         Send(PullType, pull, now);
         _services.Marks.Hit("sync.pull");
+        return true;
     }
 
     private bool SendOwed(Instant now)
@@ -335,18 +338,15 @@ internal sealed partial class ConversationChannel
             return answered;
         }
 
-        if (_owesFrontier)
-        {
-            SendFrontier(Replica.DurableFrontier, now);
-        }
-
+        // A turn that brings nothing onto the link is none: who has turns for ever lets nobody else go on.
+        answered |= _owesFrontier && SendFrontier(Replica.DurableFrontier, now);
         if (_owesPull && !_owesFrontier)
         {
             _owesPull = false;
-            PullIfFree(now);
+            answered |= PullIfFree(now);
         }
 
-        return true;
+        return answered;
     }
 
     private void ReceivePull(Pull pull, Instant now)

@@ -218,14 +218,13 @@ internal sealed class OutboundRuns(Replica replica, RemoteState remote, NodeServ
         }
 
         gathering.Entries.AddRange(tail.Entries);
-        Shorten(gathering.Entries);
         gathering.SignedCount = gathering.Entries.Count;
         gathering.Signature = tail.Signature;
         Emit(gathering, writer);
     }
 
     /// <summary>
-    /// What came in two messages, under two signatures, may be longer than a message has room for under the last of them. A signature needs
+    /// What came in two messages, under two signatures or with some of its bodies, may be longer than a message has room for. A signature needs
     /// headers alone: bodies of content stay behind, from the end, and are asked for.
     /// </summary>
     private static void Shorten(List<Entry> entries)
@@ -249,6 +248,7 @@ internal sealed class OutboundRuns(Replica replica, RemoteState remote, NodeServ
         }
 
         var entries = gathering.Entries.GetRange(0, gathering.SignedCount);
+        Shorten(entries);
         writer.Write(new SignedRun(entries[0].Header.Device, entries, gathering.Signature));
         gathering.Entries.RemoveRange(0, gathering.SignedCount);
         gathering.SignedCount = 0;

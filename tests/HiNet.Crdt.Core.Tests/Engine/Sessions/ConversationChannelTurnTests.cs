@@ -94,6 +94,42 @@ public sealed class ConversationChannelTurnTests
     }
 
     [Fact]
+    public void A_long_frontier_that_was_owed_and_is_not_said_yet_takes_no_turn()
+    {
+        // Owed while it was short, and long by the time there is room: nothing goes out, and nobody has turns without end.
+        Begin(window: 1);
+        var copies = Enumerable.Range(0, 70).Select(_ => _mallory.Copied()).ToList();
+        _scene.Progress();
+        _peer.Send(SummaryType, new byte[20]);
+        _peer.Send(SummaryType, new byte[20]);
+        var said = _peer.Count(FrontierType);
+        _alice.Receive([.. copies.SelectMany((copy, i) => copy.Say($"{i}"))]);
+        _alice.Replica.DurableFrontier.Count.ShouldBeGreaterThan(64);
+        for (var i = 0; i < 5; i++)
+        {
+            _scene.Progress();
+        }
+
+        _peer.Count(FrontierType).ShouldBe(said);
+        _alice.Hits("bound.frontier.long").ShouldBeInRange(1, 5);
+
+        // The next comparison says it.
+        _scene.Pass(5);
+        for (var i = 0; i < 5; i++)
+        {
+            _scene.Progress();
+        }
+
+        _peer.Send(SummaryType, new byte[20]);
+        for (var i = 0; i < 5; i++)
+        {
+            _scene.Progress();
+        }
+
+        _peer.Count(FrontierType).ShouldBeGreaterThan(said);
+    }
+
+    [Fact]
     public void All_that_there_is_room_for_goes_out_at_one_report_and_is_counted()
     {
         Begin(window: 2_000, horizon: 1);

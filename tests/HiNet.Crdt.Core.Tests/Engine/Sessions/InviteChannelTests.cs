@@ -271,6 +271,49 @@ public sealed class InviteChannelTests
     }
 
     [Fact]
+    public void Whoever_introduces_a_card_whose_agreement_key_agrees_with_nobody_is_refused()
+    {
+        var (card, deviceSecret) = AgreesWithNobody();
+        var guest = Knock();
+        guest.Send(HostileGuest.IntroductionType, guest.Introduce(card, deviceSecret));
+        guest.IsShutOut.ShouldBeTrue();
+        ShouldBeContacts();
+        var invite = Invite.Create(TestKeys.Sodium, card, _world.Wall + 86_400_000, []);
+        _alice.Do(new NodeCommand.AddContact(invite.ToString(), null)).ShouldBeOfType<NodeResult.Refused>().Problem.ShouldContain("not valid");
+    }
+
+    /// <summary>Everything is signed rightly, and the key is a point of small order.</summary>
+    private static (DeviceCard Card, byte[] DeviceSecret) AgreesWithNobody()
+    {
+        var (root, rootSecret, device, deviceSecret) = (new byte[32], new byte[64], new byte[32], new byte[64]);
+        TestKeys.Sodium.Ed25519FromSeed(TestKeys.Named("an identity").ToArray(), root, rootSecret);
+        TestKeys.Sodium.Ed25519FromSeed(TestKeys.Named("a device").ToArray(), device, deviceSecret);
+        byte[] point = [1, .. new byte[31]];
+        var certificate = DeviceCertificate.Issue(TestKeys.Sodium, new IdentityId(root), new Bytes32(point), rootSecret, new DeviceId(device));
+        return (DeviceCard.Create(TestKeys.Sodium, certificate, deviceSecret, TestKeys.Agreement("leaf").Public, 0, "nobody"), deviceSecret);
+    }
+
+    [Fact]
+    public void Whoever_names_the_address_of_another_contact_keeps_nobody_from_dialling_it()
+    {
+        var bob = _world.Add("bob");
+        var invite = bob.Do(new NodeCommand.CreateInvite(["bob:4000"])).ShouldBeOfType<NodeResult.Invited>().Invite;
+        _alice.Do(new NodeCommand.AddContact(invite, null)).ShouldBeOfType<NodeResult.Added>();
+        _world.Link(_alice, bob, "bob:4000");
+        _world.Pass(TimeSpan.FromSeconds(5));
+        var guest = Knock();
+        var introduction = guest.Introduce(_mallory.Secrets);
+        introduction.Addresses.Add("bob:4000");
+        guest.Send(HostileGuest.IntroductionType, introduction);
+        _world.Pass(TimeSpan.FromSeconds(5));
+        _alice.Dialled.Clear();
+        _world.Unlink(_alice, bob);
+        _world.Pass(TimeSpan.FromSeconds(2));
+        guest.IsLinked.ShouldBeTrue();
+        _alice.Dialled.ShouldContain("bob:4000");
+    }
+
+    [Fact]
     public void Addresses_that_gave_way_to_others_are_dialled_no_more()
     {
         var invite = _alice.Invite();
