@@ -27,6 +27,17 @@ public sealed class AuthorityGraphTests
     });
 
     [Fact]
+    public void The_state_of_a_set_is_what_all_its_operations_make() => ForAny((history, random) =>
+    {
+        var (graph, sets) = history.Build(history.Arrival(random));
+        foreach (var members in Subsets(history.Count, random))
+        {
+            var state = graph.StateOf(graph.Join([.. members.Select(i => sets[i])]));
+            AuthorityHistory.Describe(state).ShouldBe(AuthorityHistory.Describe(history.Reference(members)));
+        }
+    });
+
+    [Fact]
     public void Union_is_commutative_associative_and_idempotent_and_the_empty_set_adds_nothing() => ForAny((history, random) =>
     {
         var (graph, sets) = history.Build(history.Arrival(random));
@@ -171,6 +182,26 @@ public sealed class AuthorityGraphTests
         graph.Current.Heads.Count.ShouldBe(count);
         cost[CostKind.Authority].ShouldBeLessThan(4L * count * count);
         (graph.KeptBytes - (count * 400L)).ShouldBeLessThan((count * 300L) + (32L * count * count));
+    }
+
+    [Theory]
+    [InlineData(500)]
+    [InlineData(1_000)]
+    public void Of_one_device_however_often_it_is_introduced_two_operations_are_folded(int count)
+    {
+        var cost = new Cost();
+        var graph = new AuthorityGraph(TestKeys.Sodium, [], cost);
+        var (device, person) = (AuthorityHistory.Cards[0].Device, AuthorityHistory.People[0]);
+        var set = graph.Add(new(TestKeys.Entry("first"), new HybridTimestamp(1), EntryKind.SetRole, device, person, [new(person, Role.Owner)], []), graph.Empty);
+        for (var i = 0; i < count; i++)
+        {
+            var card = TestKeys.Card("person 0", "device 0", "Person 0", (uint)i);
+            set = graph.Add(new(TestKeys.Entry($"{i}"), new HybridTimestamp((ulong)i + 2), EntryKind.Introduce, device, person, [], [card]), set);
+            graph.StateOf(set).Devices.ShouldHaveSingleItem().Card.LeafIndex.ShouldBe((uint)i);
+        }
+
+        // But for the words of each past, of which there is one for 64 operations.
+        cost[CostKind.Authority].ShouldBeLessThan(count * (20L + (8 * (count / 64))));
     }
 
     [Fact]

@@ -41,6 +41,29 @@ internal sealed class AuthorityHistory
         return this;
     }
 
+    /// <summary>An entry that sets nobody's role and introduces some cards.</summary>
+    public AuthorityHistory Introduce(int[] predecessors, params int[] cards)
+    {
+        var hlc = predecessors.Select(p => _operations[p].Hlc).Append(default).Max().Next();
+        _operations.Add(new AuthorityOperation(
+            TestKeys.Entry($"operation {_operations.Count}"), hlc, EntryKind.Introduce, Cards[0].Device, People[0], [], [.. cards.Select(i => Cards[i])]));
+        _predecessors.Add(predecessors);
+        return this;
+    }
+
+    /// <summary>The state of some entries and their past, from all operations there and with nothing left out.</summary>
+    public AuthorityState Reference(IEnumerable<int> members)
+    {
+        List<int> all = [.. members.SelectMany(Past).Distinct()];
+        return AuthorityFold.Fold([], [.. all.Select(i => _operations[i])], ordered =>
+        [
+            .. Enumerable.Range(0, ordered.Count).Where(place =>
+                !ordered.Any(other => other != ordered[place] && Past(_operations.IndexOf(other)).Contains(_operations.IndexOf(ordered[place])))),
+        ]);
+
+        IEnumerable<int> Past(int i) => _predecessors[i].SelectMany(Past).Append(i);
+    }
+
     /// <summary>Some order in which each comes after its predecessors.</summary>
     public List<int> Arrival(Random random)
     {
@@ -87,7 +110,9 @@ internal sealed class AuthorityHistory
         for (var i = 0; i < count; i++)
         {
             int[] predecessors = [.. Enumerable.Range(0, history.Count).OrderBy(_ => random.Next()).Take(random.Next(1, 4)).Order()];
-            history.Add(predecessors, (random.Next(People.Count), (Role)random.Next(0, 6)));
+            _ = random.Next(3) == 0
+                ? history.Introduce(predecessors, random.Next(Cards.Count), random.Next(Cards.Count))
+                : history.Add(predecessors, (random.Next(People.Count), (Role)random.Next(0, 6)));
         }
 
         return history;

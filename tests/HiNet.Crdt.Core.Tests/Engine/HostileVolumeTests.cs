@@ -50,6 +50,34 @@ public sealed class HostileVolumeTests
     }
 
     [Fact]
+    public void A_run_that_came_in_two_messages_and_is_too_long_for_one_goes_out_with_bodies_that_are_asked_for()
+    {
+        var scene = new HostileScene();
+        var mallory = scene.Mallory;
+        scene.World.Unlink(scene.Alice, scene.Bob);
+        var peer = mallory.Link(scene.Alice);
+        while (mallory.HeaderOf(mallory.Head!.Value).Seq % 64 != 0)
+        {
+            peer.Send(mallory.Sign(mallory.Say("pad")));
+        }
+
+        var entries = Enumerable.Range(0, 64).Select(_ => mallory.WriteSealed(mallory.Draft(), new byte[EntryLimits.MaxBodyBytes])).ToArray();
+        var signed = mallory.Sign(entries);
+        foreach (var isFirst in (bool[])[true, false])
+        {
+            peer.Send(signed with { Entries = [.. entries.Select((entry, i) => i < 58 == isFirst ? entry : entry.WithBody(null))] });
+            scene.World.Pass(TimeSpan.FromSeconds(1));
+        }
+
+        scene.Alice.Hits("content.body.filled").ShouldBe(6);
+        peer.Unlink();
+        scene.World.Link(scene.Alice, scene.Bob);
+        scene.World.Pass(TimeSpan.FromSeconds(30));
+        scene.Bob.Reader.StatusOf(scene.Group).StateHash.ShouldBe(scene.Alice.Reader.StatusOf(scene.Group).StateHash);
+        scene.Bob.Hits("content.body.filled").ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
     public void A_pull_that_says_nothing_new_looks_at_no_head_again()
     {
         var scene = new HostileScene();
