@@ -146,9 +146,16 @@ public sealed partial class NodeCore : ISessionHost
             }
         }
 
-        if (session.Address is { } dialled && !isLinked)
+        if (session.Address is { } dialled)
         {
-            _dials.Failed(dialled, _now);
+            if (isLinked)
+            {
+                _dials.Found(dialled);
+            }
+            else
+            {
+                _dials.Failed(dialled, _now);
+            }
         }
 
         RedialContacts(session.Identities);
@@ -280,6 +287,10 @@ public sealed partial class NodeCore : ISessionHost
             if ((!_nodesByAddress.TryGetValue(address, out var node) || !IsLinkedTo(node)) && !AreContactsLinked(address))
             {
                 _effects.Add(new NodeEffect.Dial(address));
+            }
+            else
+            {
+                _dials.Found(address);
             }
         }
     }

@@ -16,10 +16,11 @@ internal sealed class DialPlan(IRandomSource random)
     /// <summary>Dials of an address that somebody was seen at.</summary>
     private const int Attempts = 4;
 
-    /// <summary>Such addresses at a time: others can name any number.</summary>
+    /// <summary>Such addresses at a time: others can name any number, and those that were named longest ago give way.</summary>
     private const int MaxTried = 256;
 
-    private int _tried;
+    /// <summary>Those that are tried, in the order in which they were named first.</summary>
+    private readonly LinkedList<string> _tried = [];
 
     private readonly SortedList<string, Target> _targets = new(StringComparer.Ordinal);
     private ulong _draws;
@@ -45,10 +46,10 @@ internal sealed class DialPlan(IRandomSource random)
         {
             _targets[address] = new Target { NextAttempt = now };
         }
-        else if (known.AttemptsLeft is not null)
+        else if (known.Place is { } place)
         {
-            known.AttemptsLeft = null;
-            _tried--;
+            _tried.Remove(place);
+            (known.AttemptsLeft, known.Place) = (null, null);
         }
     }
 
@@ -61,10 +62,23 @@ internal sealed class DialPlan(IRandomSource random)
             known.Failures = 0;
             known.NextAttempt = known.NextAttempt == Instant.Never ? Instant.Never : now;
         }
-        else if (_tried < MaxTried)
+        else
         {
-            _tried++;
-            _targets[address] = new Target { NextAttempt = now, AttemptsLeft = Attempts };
+            if (_tried.Count == MaxTried)
+            {
+                Forget(_tried.First!.Value);
+            }
+
+            _targets[address] = new Target { NextAttempt = now, AttemptsLeft = Attempts, Place = _tried.AddLast(address) };
+        }
+    }
+
+    /// <summary>Whoever is at an address is linked already: one that was only tried has done what it was for.</summary>
+    public void Found(string address)
+    {
+        if (_targets.TryGetValue(address, out var known) && known.Place is not null)
+        {
+            Forget(address);
         }
     }
 
@@ -88,8 +102,7 @@ internal sealed class DialPlan(IRandomSource random)
         {
             if (target.AttemptsLeft is { } left && --left <= 0)
             {
-                _targets.Remove(address);
-                _tried--;
+                Forget(address);
                 return;
             }
 
@@ -109,9 +122,9 @@ internal sealed class DialPlan(IRandomSource random)
     /// <summary>Dials an address no more.</summary>
     public void Forget(string address)
     {
-        if (_targets.Remove(address, out var target) && target.AttemptsLeft is not null)
+        if (_targets.Remove(address, out var target) && target.Place is { } place)
         {
-            _tried--;
+            _tried.Remove(place);
         }
     }
 
@@ -132,5 +145,8 @@ internal sealed class DialPlan(IRandomSource random)
 
         /// <summary>Null for an address that is kept linked.</summary>
         public int? AttemptsLeft { get; set; }
+
+        /// <summary>Among those that are tried; null exactly where <see cref="AttemptsLeft"/> is.</summary>
+        public LinkedListNode<string>? Place { get; set; }
     }
 }

@@ -106,8 +106,7 @@ internal sealed class InviteChannel(
         }
 
         _isIntroduced = true;
-        session.Identities.Add(card.Identity);
-        session.Offer();
+        session.Learned(card.Identity, clock: null, now);
         host.Met(invite, card, [.. introduction.Addresses.Where(Invite.IsAddress).Take(Invite.MaxAddresses)]);
         if (isKnocking)
         {

@@ -235,7 +235,7 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
     public bool IsAnotherPulling(ConversationChannel asking) => _host.IsPulling(asking.Replica);
 
     /// <summary>Opens all conversations here, once, when it is known with whom there may be something in common.</summary>
-    public void Offer()
+    private void Offer()
     {
         if (!_hasOffered && !IsClosed)
         {
@@ -244,7 +244,7 @@ internal sealed partial class LinkSession : IEffectSink<LinkEffect>
         }
     }
 
-    /// <summary>A member's device was proved here: whose it is, and what their clock says.</summary>
+    /// <summary>Somebody's device was proved here: whose it is, and what a member's clock says.</summary>
     public void Learned(IdentityId identity, long? clock, Instant now)
     {
         if (Identities.Add(identity))

@@ -57,10 +57,10 @@ public sealed class DialPlanTests : IRandomSource
         _plan.Forget("seen-0:1");
         _plan.Forget("nowhere:1");
         _plan.Try("late:1", _now);
-        _plan.Try("later:1", _now);
         var due = _plan.Due(_now).ToList();
+        due.Count.ShouldBe(Tried);
         due.ShouldContain("late:1");
-        due.ShouldNotContain("later:1");
+        due.ShouldContain("seen-1:1", "nobody had to give way");
         due.ShouldNotContain(Home);
         due.ShouldNotContain("seen-0:1");
     }
@@ -184,29 +184,40 @@ public sealed class DialPlanTests : IRandomSource
     }
 
     [Fact]
-    public void Only_so_many_addresses_are_tried_at_a_time_and_whoever_is_given_up_or_kept_makes_room()
+    public void Of_too_many_addresses_those_that_were_named_first_are_tried_no_more()
     {
         Fill(Tried);
-        _plan.Try("one too many", _now);
-        _plan.Due(_now).Count().ShouldBe(Tried);
 
-        // Kept ones do not count, however often they are named.
-        _plan.Keep(Address(0), _now);
-        _plan.Keep(Address(0), _now);
+        // Named again is not named first; kept ones do not count.
+        _plan.Try(Address(0), _now);
+        _plan.Keep(Address(1), _now);
         _plan.Try("instead of the kept one", _now);
+        _plan.Due(_now).Count().ShouldBe(Tried + 1);
         _plan.Try("one too many", _now);
-        _plan.Due(_now).ShouldBe(["instead of the kept one"]);
+        _plan.Due(_now).ShouldBe(["one too many"]);
+        _plan.Failed(Address(0), _now);
+        _now += s_long;
+        _plan.Due(_now).ShouldBeEmpty("it gave way");
+        _plan.Failed(Address(2), _now);
+        _now += s_long;
+        _plan.Due(_now).ShouldBe([Address(2)]);
+    }
 
-        for (var i = 0; i < 4; i++)
-        {
-            _plan.Failed(Address(1), _now);
-            _now += s_long;
-            _plan.Due(_now).Count().ShouldBe(i < 3 ? 1 : 0);
-        }
-
-        _plan.Try("instead of the lost one", _now);
-        _plan.Try("one too many", _now);
-        _plan.Due(_now).ShouldBe(["instead of the lost one"]);
+    [Fact]
+    public void An_address_that_led_to_somebody_who_is_linked_already_makes_room_unless_it_is_kept()
+    {
+        Fill(Tried);
+        _plan.Keep(Home, _now);
+        _plan.Due(_now).Count().ShouldBe(Tried + 1);
+        _plan.Found(Address(5));
+        _plan.Found(Home);
+        _plan.Found("nowhere:1");
+        _plan.Try("instead", _now);
+        _plan.Failed(Address(0), _now);
+        _plan.Failed(Address(5), _now);
+        _plan.Failed(Home, _now);
+        _now += s_long;
+        _plan.Due(_now).Order().ShouldBe(new[] { Address(0), Home, "instead" }.Order());
     }
 
     public ulong Draw(RandomStream stream, ulong counter)

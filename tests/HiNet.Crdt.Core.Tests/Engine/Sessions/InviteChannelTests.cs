@@ -314,6 +314,20 @@ public sealed class InviteChannelTests
     }
 
     [Fact]
+    public void Whoever_introduces_themselves_on_link_after_link_has_so_many_as_anybody()
+    {
+        var invite = _alice.Invite();
+        for (var i = 0; i < 20; i++)
+        {
+            var guest = new HostileGuest(_world, _alice, invite, knocks: true).Link();
+            guest.Send(HostileGuest.IntroductionType, guest.Introduce(_mallory.Secrets));
+        }
+
+        Links().Count.ShouldBe(Limits.LinksOfOnePerson);
+        _alice.Hits("link.of.one.person").ShouldBe(20 - Limits.LinksOfOnePerson);
+    }
+
+    [Fact]
     public void Addresses_that_gave_way_to_others_are_dialled_no_more()
     {
         var invite = _alice.Invite();
