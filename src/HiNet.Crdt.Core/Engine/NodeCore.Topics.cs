@@ -173,14 +173,19 @@ public sealed partial class NodeCore
         _ => false,
     };
 
+    /// <summary>People, however many links and devices each has: one of them must not keep the others from being looked for.</summary>
     private int LinkedMembers(Replica replica)
     {
-        var linked = 0;
+        var members = new HashSet<IdentityId>();
         foreach (var session in _sessions.Values)
         {
-            linked += session.FindChannel(replica) is { IsReady: true, Member: not null } ? 1 : 0;
+            if (session.FindChannel(replica) is { IsReady: true, Member: { } member } && member != _services.Identity)
+            {
+                members.Add(member);
+            }
         }
 
+        var linked = members.Count;
         var others = replica.Authority.Members.Count - 1;
         return others > 0 && linked >= others && !replica.AwaitsMembership ? EnoughMembers : linked;
     }

@@ -205,6 +205,28 @@ public sealed class NodeCoreTopicsTests
     }
 
     [Fact]
+    public void Of_a_group_one_member_on_several_links_is_one()
+    {
+        var alice = Add("alice");
+        var (bob, mallory) = (Befriend(alice, "bob"), Befriend(alice, "mallory"));
+        var group = alice.Group("three", bob, mallory);
+        _world.Pass(s_soon);
+        mallory.Send(group, "hello");
+        _world.Pass(s_soon);
+        var topic = InCommon(alice, bob, mallory);
+        _world.Unlink(alice, bob);
+        _world.Unlink(alice, mallory);
+        _world.Nodes.Remove(mallory);
+        var member = new HostileMember(_world, mallory, group);
+        for (var i = 0; i < 3; i++)
+        {
+            member.Link(alice).IsOpen.ShouldBeTrue();
+        }
+
+        IsDialled(alice, topic).ShouldBeTrue();
+    }
+
+    [Fact]
     public void Of_a_smaller_group_all_others_are_enough()
     {
         var alice = Add("alice");

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Text;
 using HiNet.Crdt.Core.Engine.Replicas;
+using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Core.Protocol;
@@ -106,7 +108,8 @@ public sealed partial class NodeReader
                 return view.Find(target) is { } edited && view.OwnerOf(edited.Header.Device) == author.Id
                     ? new MessageEdited(id, cursor, time, target, author, edit.Text)
                     : null;
-            case EntryKind.Reaction when Parse(ReactionBody.Parser, plaintext) is { Target.Length: Bytes32.Size } reaction:
+            case EntryKind.Reaction when Parse(ReactionBody.Parser, plaintext) is { Target.Length: Bytes32.Size } reaction
+                                         && Encoding.UTF8.GetByteCount(reaction.Emoji) <= Limits.EmojiBytes:
                 var message = new EntryId(reaction.Target.Span);
                 return reaction.Remove
                     ? new ReactionRemoved(id, cursor, time, message, author, reaction.Emoji)
@@ -117,7 +120,7 @@ public sealed partial class NodeReader
                     : new MessagesDelivered(id, cursor, time, author);
             case EntryKind.GroupInvitation when Parse(GroupInvitationBody.Parser, plaintext) is { Group.Length: Bytes32.Size } invitation:
                 return new GroupInvitationReceived(
-                    id, cursor, time, author, new ConversationId(invitation.Group.Span), invitation.Name);
+                    id, cursor, time, author, new ConversationId(invitation.Group.Span), GroupName.In(invitation));
             default:
                 return null;
         }
@@ -136,7 +139,7 @@ public sealed partial class NodeReader
         {
             case EntryKind.Genesis:
                 return new GroupCreated(
-                    id, cursor, time, author, body.Name, [.. body.Grants.Select(grant => view.PersonOf(grant.Member))]);
+                    id, cursor, time, author, PersonName.Clean(body.Name, Limits.GroupNameBytes), [.. body.Grants.Select(grant => view.PersonOf(grant.Member))]);
             case EntryKind.Introduce when body.Cards.Count > 0:
                 var card = body.Cards[0];
                 return new DeviceAdded(id, cursor, time, view.PersonOf(card.Identity), card.Device);

@@ -9,6 +9,9 @@ internal sealed class StoreLayer
 
     private readonly Dictionary<byte[], int>?[] _families = new Dictionary<byte[], int>?[s_families];
 
+    /// <summary>The same keys in order, of each family of which a range was asked for since the batch began: others need none.</summary>
+    private readonly SortedSet<byte[]>?[] _sorted = new SortedSet<byte[]>?[s_families];
+
     public WriteBatch Batch { get; private set; } = new();
 
     /// <summary>Starts an empty batch; the one before belongs to whoever writes it.</summary>
@@ -19,6 +22,8 @@ internal sealed class StoreLayer
         {
             family?.Clear();
         }
+
+        Array.Clear(_sorted);
     }
 
     public bool IsEmpty(ColumnFamily family) => _families[(int)family] is not { Count: > 0 };
@@ -38,18 +43,41 @@ internal sealed class StoreLayer
     }
 
     /// <summary>The batch's newest change is to this key.</summary>
-    public void Note(ColumnFamily family, byte[] key) =>
-        (_families[(int)family] ??= new Dictionary<byte[], int>(ByteOrder.Instance))[key] = Batch.Changes.Count - 1;
-
-    /// <summary>The keys of a family with what the batch leaves under them, in no order.</summary>
-    public IEnumerable<(byte[] Key, byte[]? Value)> Of(ColumnFamily family)
+    public void Note(ColumnFamily family, byte[] key)
     {
-        if (_families[(int)family] is { } changes)
+        (_families[(int)family] ??= new Dictionary<byte[], int>(ByteOrder.Instance))[key] = Batch.Changes.Count - 1;
+        _sorted[(int)family]?.Add(key);
+    }
+
+    /// <summary>
+    /// The keys of a range with what the batch leaves under them, in order. However many there are beside it, they are put in order once: a batch
+    /// may be asked for a range at each of its own changes.
+    /// </summary>
+    /// <param name="family">Of this one.</param>
+    /// <param name="from">The first key.</param>
+    /// <param name="until">The one behind the last; empty for none.</param>
+    public IEnumerable<(byte[] Key, byte[]? Value)> Range(ColumnFamily family, byte[] from, byte[] until)
+    {
+        if (_families[(int)family] is not { Count: > 0 } changes)
         {
-            foreach (var (key, index) in changes)
+            yield break;
+        }
+
+        var sorted = _sorted[(int)family] ??= new SortedSet<byte[]>(changes.Keys, ByteOrder.Instance);
+        var last = sorted.Max!;
+        if (ByteOrder.Instance.Compare(from, last) > 0)
+        {
+            yield break;
+        }
+
+        foreach (var key in sorted.GetViewBetween(from, last))
+        {
+            if (until.Length > 0 && ByteOrder.Instance.Compare(key, until) >= 0)
             {
-                yield return (key, Batch.Changes[index].Value);
+                yield break;
             }
+
+            yield return (key, Batch.Changes[changes[key]].Value);
         }
     }
 }

@@ -84,8 +84,7 @@ internal sealed class StoreOverlay(IStoreReader durable, Cost cost) : IStoreRead
             }
         }
 
-        Merge(_inFlight, family, from, until, merged);
-        Merge(_current, family, from, until, merged);
+        Merge(family, from, until, merged);
         cost.Count(CostKind.Row, merged.Count);
         var rows = merged.Where(row => row.Value is not null).Select(row => (row.Key, row.Value!));
         return new ListIterator(reverse ? [.. rows.Reverse()] : [.. rows]);
@@ -95,8 +94,7 @@ internal sealed class StoreOverlay(IStoreReader durable, Cost cost) : IStoreRead
     public byte[]? FirstKey(ColumnFamily family, ReadOnlySpan<byte> from, ReadOnlySpan<byte> until)
     {
         var pending = new SortedDictionary<byte[], byte[]?>(ByteOrder.Instance);
-        Merge(_inFlight, family, from, until, pending);
-        Merge(_current, family, from, until, pending);
+        Merge(family, from, until, pending);
         var first = pending.FirstOrDefault(row => row.Value is not null).Key;
         using var iterator = durable.Scan(family, from, until);
         while (iterator.MoveNext() && (first is null || iterator.Key.SequenceCompareTo(first) < 0))
@@ -124,22 +122,17 @@ internal sealed class StoreOverlay(IStoreReader durable, Cost cost) : IStoreRead
         return _current.TryGet(family, wanted, out value) || (isInFlight && _inFlight!.TryGet(family, wanted, out value));
     }
 
-    private static void Merge(
-        StoreLayer? layer,
-        ColumnFamily family,
-        ReadOnlySpan<byte> from,
-        ReadOnlySpan<byte> until,
-        SortedDictionary<byte[], byte[]?> into)
+    private void Merge(ColumnFamily family, ReadOnlySpan<byte> from, ReadOnlySpan<byte> until, SortedDictionary<byte[], byte[]?> into)
     {
-        if (layer is null)
+        if (_current.IsEmpty(family) && _inFlight?.IsEmpty(family) != false)
         {
             return;
         }
 
-        // Enumeration order does not matter: the result is sorted.
-        foreach (var (key, value) in layer.Of(family))
+        var (first, end) = (from.ToArray(), until.ToArray());
+        foreach (var layer in (StoreLayer?[])[_inFlight, _current])
         {
-            if (from.SequenceCompareTo(key) <= 0 && (until.IsEmpty || until.SequenceCompareTo(key) > 0))
+            foreach (var (key, value) in layer?.Range(family, first, end) ?? [])
             {
                 into[key] = value;
             }

@@ -37,6 +37,19 @@ public sealed class NodeReaderHostileTests
         Deleted(_scene.Alice).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(64, 1)]
+    [InlineData(65, 0)]
+    public void A_reaction_that_is_too_long_to_be_shown_is_not_told(int length, int told)
+    {
+        var target = _scene.Alice.Send(_scene.Group, "alice's");
+        _scene.World.Pass(TimeSpan.FromSeconds(2));
+        var reaction = Mallory.Write(
+            Mallory.Draft(EntryKind.Reaction), new ReactionBody { Target = ByteString.CopyFrom(target.ToArray()), Emoji = new string('x', length) });
+        Mallory.Give(_scene.Alice, Mallory.Sign(reaction));
+        _scene.Alice.Reader.Events(_scene.Group, default, 1_000).OfType<ReactionAdded>().Count().ShouldBe(told);
+    }
+
     [Fact]
     public void Someone_elses_deletion_of_what_is_deleted_is_not_told()
     {

@@ -39,6 +39,45 @@ public sealed class StoreOverlayTests
     }
 
     [Fact]
+    public void A_range_is_what_a_walk_over_everything_finds_however_often_it_is_asked_for_meanwhile()
+    {
+        var random = new Random(7);
+        var model = new SortedDictionary<byte, byte>();
+        for (var i = 0; i < 2_000; i++)
+        {
+            var key = (byte)random.Next(64);
+            switch (random.Next(8))
+            {
+                case 0:
+                    _store.Delete(Family, [key]);
+                    model.Remove(key);
+                    break;
+                case 1 when i % 5 == 0:
+                    Persist();
+                    break;
+                case 2:
+                    var (from, until) = ((byte)random.Next(64), (byte)random.Next(1, 65));
+                    using (var rows = _store.Scan(Family, [from], until == 64 ? [] : [until]))
+                    {
+                        var found = new List<(byte, byte)>();
+                        while (rows.MoveNext())
+                        {
+                            found.Add((rows.Key[0], rows.Value[0]));
+                        }
+
+                        found.ShouldBe(model.Where(row => row.Key >= from && (until == 64 || row.Key < until)).Select(row => (row.Key, row.Value)));
+                    }
+
+                    break;
+                default:
+                    Put(key, (byte)i);
+                    model[key] = (byte)i;
+                    break;
+            }
+        }
+    }
+
+    [Fact]
     public void The_first_key_is_found_whether_durable_in_flight_or_neither_without_a_look_at_what_is_behind_it()
     {
         for (var key = 10; key < 200; key++)
