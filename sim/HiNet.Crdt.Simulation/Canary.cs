@@ -95,7 +95,6 @@ internal enum Canary
     /// <summary>In the engine: an entry that came without its body stays without.</summary>
     AbsentForGood = 30,
 
-
     /// <summary>In the engine: any number of invitations waits, and any number of empty groups is joined.</summary>
     InvitationsUnbounded = 32,
 
@@ -105,10 +104,9 @@ internal enum Canary
     /// <summary>In the engine: what comes ahead of its secret is told of at once.</summary>
     AwaitedToldAtOnce = 34,
 
-
     /// <summary>In the engine: any number of entries waits for its time.</summary>
     ParkedUnbounded = 36,
 
-
-
+    /// <summary>In the engine: a conversation that finds no room on a link is not opened there any more.</summary>
+    NobodyWaitsForRoom = 37,
 }

@@ -38,6 +38,7 @@ internal static class PlantedWrites
             Canary.ChannelsNeverRest => PlantedBug.ChannelsNeverRest,
             Canary.AwaitedToldAtOnce => PlantedBug.AwaitedToldAtOnce,
             Canary.ParkedUnbounded => PlantedBug.ParkedUnbounded,
+            Canary.NobodyWaitsForRoom => PlantedBug.NobodyWaitsForRoom,
             _ => PlantedBug.None,
         },
     };

@@ -41,4 +41,7 @@ internal enum PlantedBug
 
     /// <summary>Any number of entries waits for its time.</summary>
     ParkedUnbounded = 4_096,
+
+    /// <summary>A conversation that finds no room on a link is not opened there any more.</summary>
+    NobodyWaitsForRoom = 8_192,
 }

@@ -36,6 +36,7 @@ public sealed class SwarmCanaryTests
     [InlineData(nameof(Canary.AwaitedToldAtOnce), 2, "events-meant")]
     [InlineData(nameof(Canary.ParkedUnbounded), 33, "within-bounds")]
     [InlineData(nameof(Canary.ChannelsNeverRest), 18, "convergence")]
+    [InlineData(nameof(Canary.NobodyWaitsForRoom), 4, "convergence")]
     [InlineData(nameof(Canary.InvitationsUnbounded), 203, "within-bounds")]
     [InlineData(nameof(Canary.AdditionsUnannounced), 1, "announced-meant")]
     [InlineData(nameof(Canary.ContactsReversed), 1, "lists-meant")]

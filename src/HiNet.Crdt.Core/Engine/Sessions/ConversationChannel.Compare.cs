@@ -40,6 +40,9 @@ internal sealed partial class ConversationChannel
     /// <summary>The last arrival when both ends were found to have the same; null before.</summary>
     private ulong? _equalAt;
 
+    /// <summary>The other end has said last that it has something else. What was answered may be lost, if the link was cut and the channel rests.</summary>
+    private bool _isUnequal;
+
     /// <summary>A frontier, or a pull, that the link had no room for; each goes out with the channel's next turn.</summary>
     private bool _owesFrontier;
     private bool _owesPull;
@@ -89,7 +92,7 @@ internal sealed partial class ConversationChannel
 
     /// <summary>Something is under way, or is to be said or asked for, or the ends have not been found to have the same since one of them had more.</summary>
     public bool HasMoreToSay =>
-        IsPulling || _remoteHasMore || _nextCompare != Instant.Never || !_outbound.AtEnd || _unconsumed > 0 || _outstanding > 0 || _wanted.Count > 0 || _bodies.Deadline != Instant.Never || _answerAt != Instant.Never;
+        IsPulling || _remoteHasMore || _nextCompare != Instant.Never || !_outbound.AtEnd || _unconsumed > 0 || _outstanding > 0 || _wanted.Count > 0 || _bodies.Deadline != Instant.Never || _answerAt != Instant.Never || _isUnequal;
 
     /// <summary>Both ends have been found to have the same, and nothing is under way between them.</summary>
     public bool IsAtRest(Instant now) =>
@@ -171,6 +174,8 @@ internal sealed partial class ConversationChannel
             return;
         }
 
+        _isUnequal = true;
+
         // Also one that was sent already: what came of it may have been lost to a full buffer.
         _frontierSentAt = null;
         SendFrontier(frontier, now);
@@ -186,6 +191,7 @@ internal sealed partial class ConversationChannel
         }
 
         _remoteHasMore = false;
+        _isUnequal = false;
         _equalAt = Replica.DurableArrival;
         _nextCompare = Instant.Never;
         _compareDelay = FirstCompareDelay;

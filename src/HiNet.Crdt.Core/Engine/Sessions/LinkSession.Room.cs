@@ -134,6 +134,11 @@ internal sealed partial class LinkSession
 
     private void Wait(Replica replica)
     {
+        if (_services.Has(PlantedBug.NobodyWaitsForRoom))
+        {
+            return;
+        }
+
         if (!_waiting.Contains(replica))
         {
             _waiting.Enqueue(replica);
