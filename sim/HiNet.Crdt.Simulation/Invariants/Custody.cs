@@ -52,6 +52,9 @@ internal sealed class Custody(InvariantChecker checker)
     private static bool HasLeft(NodeProcess process, ConversationId conversation) =>
         process.Home.Reader.Has(conversation) && process.Home.Reader.Members(conversation).All(member => member.Person.Id != process.Home.Self.Id);
 
+    private static bool KnowsAsMember(NodeProcess process, ConversationId conversation, IdentityId person) =>
+        process.Home.Reader.Has(conversation) && process.Home.Reader.Members(conversation).Any(member => member.Person.Id == person);
+
     /// <summary>Whether something is too far ahead for someone to be waited for: an invitation may be among it.</summary>
     public bool IsKeptWaiting(NodeProcess process) =>
         checker.Ledgers.Any(ledger => ledger.Entries.Any(entry => !entry.HeldBy.Contains(process.Index) && IsFarAhead(process, entry)));
@@ -110,8 +113,7 @@ internal sealed class Custody(InvariantChecker checker)
 
         return !ledger.Entries.Any(entry => !entry.HeldBy.Contains(process.Index) && known.Any(entry.HeldBy.Contains));
 
-        bool Takes(NodeProcess one, NodeProcess other) =>
-            one.Home.Reader.Has(conversation) && one.Home.Reader.Members(conversation).Any(member => member.Person.Id == other.Home.Self.Id);
+        bool Takes(NodeProcess one, NodeProcess other) => KnowsAsMember(one, conversation, other.Home.Self.Id);
     }
 
     /// <summary>
@@ -175,6 +177,7 @@ internal sealed class Custody(InvariantChecker checker)
                 && !IsFarAhead(process, entry)
                 && !checker.WasRestored(entry.Entry.Device)
                 && !IsOfAGroupThatEnded(entry)
+                && !IsOfLeaversAlone(entry, process)
                 && ((checker.HomeOf(entry.Entry.Device) is { IsHonest: true } author && !IsAddedByOneWhoHadLeft(author, ledger.Id) && !(entry.HeldBy.IsOnly(author.Index) && history?.IsAddedInVain(author.Home.Self.Id) == true))
                     || checker.Processes.Any(other => entry.HeldBy.Contains(other.Index) && MustHold(other, ledger.Id))))
             {
@@ -184,6 +187,14 @@ internal sealed class Custody(InvariantChecker checker)
 
         return false;
     }
+
+    /// <summary>
+    /// Whether all who hold an entry have left, and know this person for no member: they answer the members whom they knew when they left, and take
+    /// nothing that tells them of others.
+    /// </summary>
+    private bool IsOfLeaversAlone(LedgerEntry entry, NodeProcess process) =>
+        checker.Processes.Where(holder => entry.HeldBy.Contains(holder.Index)).All(holder =>
+            HasLeft(holder, entry.Entry.Conversation) && !KnowsAsMember(holder, entry.Entry.Conversation, process.Home.Self.Id));
 
     /// <summary>
     /// Whether all who hold an entry see that everyone has left: they have nobody to tell. Only a home that was put back, and has forgotten
