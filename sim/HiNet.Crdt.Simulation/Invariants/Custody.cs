@@ -194,7 +194,7 @@ internal sealed class Custody(InvariantChecker checker)
     /// </summary>
     private bool IsOfLeaversAlone(LedgerEntry entry, NodeProcess process) =>
         checker.Processes.Where(holder => entry.HeldBy.Contains(holder.Index)).All(holder =>
-            HasLeft(holder, entry.Entry.Conversation) && !KnowsAsMember(holder, entry.Entry.Conversation, process.Home.Self.Id));
+            holder.Home is EngineHome && HasLeft(holder, entry.Entry.Conversation) && !KnowsAsMember(holder, entry.Entry.Conversation, process.Home.Self.Id));
 
     /// <summary>
     /// Whether all who hold an entry see that everyone has left: they have nobody to tell. Only a home that was put back, and has forgotten
