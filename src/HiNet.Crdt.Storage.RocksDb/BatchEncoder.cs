@@ -60,7 +60,8 @@ internal sealed class BatchEncoder(uint[] familyIds)
         return End();
     }
 
-    private static byte[] Note(ColumnFamily family, byte[] key) => [(byte)family, .. key];
+    /// <summary>The key of the note that an erased key's old value is to be reclaimed.</summary>
+    internal static byte[] Note(ColumnFamily family, byte[] key) => [(byte)family, .. key];
 
     private void Begin()
     {

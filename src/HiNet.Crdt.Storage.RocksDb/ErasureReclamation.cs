@@ -8,8 +8,9 @@ namespace HiNet.Crdt.Storage.RocksDb;
 /// <summary>
 /// Makes the old values of erased keys leave the files. A value lies in the log, and in one table for each time that its key was
 /// written and flushed; a flush or a compaction keeps only the newest value of a key, since no snapshots are held. So: flush every
-/// family, which makes the logs obsolete; then compact the range of each key until one table at most covers it, which then
-/// can hold one value of it at most; then see the replaced files go.
+/// family, which makes the logs until then obsolete; then, where more than one table covers a key, compact its range until none of
+/// those tables is left, because a table can hold one value of a key at most; then see the replaced files go. What is written
+/// meanwhile lies in new logs and tables, and is no concern of this run.
 /// </summary>
 internal sealed unsafe class ErasureReclamation(RocksDbDatabase database, Func<bool> hasOpenIterators)
 {
@@ -17,6 +18,8 @@ internal sealed unsafe class ErasureReclamation(RocksDbDatabase database, Func<b
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly HashSet<string> _replaced = new(StringComparer.Ordinal);
+
+    /// <summary>The tables in use, as of the last look.</summary>
     private List<TableFile> _tables = [];
 
     /// <summary>The notes that <see cref="BatchEncoder"/> left and nobody has taken off yet.</summary>
@@ -42,8 +45,8 @@ internal sealed unsafe class ErasureReclamation(RocksDbDatabase database, Func<b
             return notes;
         }
 
+        _replaced.UnionWith(Logs());
         FlushAll();
-        _replaced.UnionWith(ObsoleteLogs());
         _tables = TableFile.List(database);
         foreach (var note in notes)
         {
@@ -54,14 +57,10 @@ internal sealed unsafe class ErasureReclamation(RocksDbDatabase database, Func<b
         return notes;
     }
 
-    /// <summary>
-    /// After a flush of every family only the newest log is still of use. Empty ones of earlier openings may stay for a while.
-    /// </summary>
-    private IEnumerable<string> ObsoleteLogs() =>
+    /// <summary>Those that hold something: a flush of every family makes each of them obsolete. Empty ones of earlier openings may stay for a while.</summary>
+    private IEnumerable<string> Logs() =>
         Directory.EnumerateFiles(database.Location, "*.log")
             .Where(log => long.TryParse(Path.GetFileNameWithoutExtension(log), NumberStyles.None, CultureInfo.InvariantCulture, out _))
-            .OrderByDescending(log => long.Parse(Path.GetFileNameWithoutExtension(log), CultureInfo.InvariantCulture))
-            .Skip(1)
             .Where(log => new FileInfo(log) is { Exists: true, Length: > 0 });
 
     private void FlushAll()
@@ -87,7 +86,8 @@ internal sealed unsafe class ErasureReclamation(RocksDbDatabase database, Func<b
 
     private void Compact(ColumnFamily family, ReadOnlySpan<byte> key)
     {
-        if (Covering(family, key) <= 1)
+        var due = Covering(family, key);
+        if (due.Count <= 1)
         {
             return;
         }
@@ -105,21 +105,26 @@ internal sealed unsafe class ErasureReclamation(RocksDbDatabase database, Func<b
         LibRocksDb.DestroyCompactOptions(options);
         _tables = TableFile.List(database);
         _replaced.UnionWith(before.Select(table => table.Path).Except(_tables.Select(table => table.Path), StringComparer.Ordinal));
-        if (Covering(family, key) > 1)
+        var covering = Covering(family, key);
+        if (covering.Count > 1 && covering.Intersect(due, StringComparer.Ordinal).Any())
         {
             throw new StoreException($"The store at {database.Location} could not rewrite its files to erase a value: check the disk and start again.");
         }
     }
 
-    private int Covering(ColumnFamily family, ReadOnlySpan<byte> key)
+    /// <summary>The paths of the tables that may hold a key.</summary>
+    private List<string> Covering(ColumnFamily family, ReadOnlySpan<byte> key)
     {
-        var count = 0;
+        var paths = new List<string>();
         foreach (var table in _tables)
         {
-            count += table.Family == RocksDbFamilies.Names[(int)family] && table.Covers(key) ? 1 : 0;
+            if (table.Family == RocksDbFamilies.Names[(int)family] && table.Covers(key))
+            {
+                paths.Add(table.Path);
+            }
         }
 
-        return count;
+        return paths;
     }
 
     private void AwaitRemoval()

@@ -11,9 +11,15 @@ internal sealed class RocksDbEntryStore : IEntryStore
     private readonly BatchEncoder _encoder;
     private readonly StoreUsage _usage = new();
     private readonly Lock _writing = new();
+
+    /// <summary>One reclamation at a time; <see cref="_writing"/> may be taken within it, never the other way round.</summary>
+    private readonly Lock _reclaiming = new();
     private readonly Action _iteratorReleased;
     private int _openIterators;
     private string? _failure;
+
+    /// <summary>Within <see cref="_writing"/>: the notes, as hexadecimal digits, written since the reclamation under way began; null when none is.</summary>
+    private HashSet<string>? _notedMeanwhile;
 
     internal RocksDbEntryStore(RocksDbDatabase database)
     {
@@ -60,10 +66,11 @@ internal sealed class RocksDbEntryStore : IEntryStore
     public void Write(WriteBatch batch, bool sync)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        RunAsWriter(isWrite: true, act: () =>
+        RunAsWriter(() =>
         {
             if (batch.Changes.Count > 0)
             {
+                NoteMeanwhile(batch);
                 Write(_encoder.Encode(batch), sync ? _database.Synced : _database.Unsynced);
             }
             else if (sync)
@@ -73,14 +80,21 @@ internal sealed class RocksDbEntryStore : IEntryStore
         });
     }
 
-    public void ReclaimErased() => RunAsWriter(isWrite: false, act: () =>
+    public void ReclaimErased()
     {
-        var reclamation = new ErasureReclamation(_database, () => Volatile.Read(ref _openIterators) > 0);
-        if (reclamation.Run() is { Count: > 0 } notes)
+        Enter();
+        try
         {
-            Write(_encoder.EncodeNoteDeletions(notes), _database.Unsynced);
+            lock (_reclaiming)
+            {
+                Reclaim();
+            }
         }
-    });
+        finally
+        {
+            _usage.Leave();
+        }
+    }
 
     public unsafe StoreStatistics GetStatistics()
     {
@@ -120,23 +134,58 @@ internal sealed class RocksDbEntryStore : IEntryStore
         return value;
     }
 
-    /// <summary>A write that failed leaves in doubt what is there, so no other one follows it; what else fails can be tried again.</summary>
-    private void RunAsWriter(bool isWrite, Action act)
+    /// <summary>Writes go on while files are rewritten: what they erase is due again, and keeps its note.</summary>
+    private void Reclaim()
+    {
+        lock (_writing)
+        {
+            ThrowIfStandsStill();
+            _notedMeanwhile = new HashSet<string>(StringComparer.Ordinal);
+        }
+
+        try
+        {
+            var notes = new ErasureReclamation(_database, () => Volatile.Read(ref _openIterators) > 0).Run();
+            lock (_writing)
+            {
+                ThrowIfStandsStill();
+                notes.RemoveAll(note => _notedMeanwhile.Contains(Convert.ToHexString(note)));
+                if (notes.Count > 0)
+                {
+                    Write(_encoder.EncodeNoteDeletions(notes), _database.Unsynced);
+                }
+            }
+        }
+        finally
+        {
+            lock (_writing)
+            {
+                _notedMeanwhile = null;
+            }
+        }
+    }
+
+    private void NoteMeanwhile(WriteBatch batch)
+    {
+        if (_notedMeanwhile is { } noted && batch.Erases)
+        {
+            noted.UnionWith(batch.Changes.Where(change => change.IsErasure).Select(change => Convert.ToHexString(BatchEncoder.Note(change.Family, change.Key))));
+        }
+    }
+
+    /// <summary>A write that failed leaves in doubt what is there, so no other one follows it.</summary>
+    private void RunAsWriter(Action act)
     {
         Enter();
         try
         {
             lock (_writing)
             {
-                if (_failure is not null)
-                {
-                    throw new StoreException(_failure);
-                }
-
+                ThrowIfStandsStill();
                 act();
             }
         }
-        catch (StoreException e) when (isWrite)
+        catch (StoreException e)
         {
             _failure = e.Message;
             throw;
@@ -144,6 +193,14 @@ internal sealed class RocksDbEntryStore : IEntryStore
         finally
         {
             _usage.Leave();
+        }
+    }
+
+    private void ThrowIfStandsStill()
+    {
+        if (_failure is not null)
+        {
+            throw new StoreException(_failure);
         }
     }
 

@@ -40,7 +40,7 @@ public static class Limits
     public const long NewestBytesOfOne = 256L << 10;
 
     /// <summary>The same of all conversations: the one in which the longest time nothing was applied keeps none.</summary>
-    public const long NewestBytes = 16L << 20;
+    public const long NewestBytes = 4L << 20;
 
     /// <summary>Bytes of segments that a sender has under way to a receiver that has not consumed them.</summary>
     public const long SegmentWindowBytes = 4L << 20;

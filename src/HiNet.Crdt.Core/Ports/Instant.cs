@@ -27,4 +27,6 @@ public readonly record struct Instant(long Microseconds) : IComparable<Instant>
         TimeSpan.FromMicroseconds(left.Microseconds - right.Microseconds);
 
     public static Instant Min(Instant left, Instant right) => left < right ? left : right;
+
+    public static Instant Max(Instant left, Instant right) => left < right ? right : left;
 }

@@ -56,6 +56,9 @@ internal static unsafe partial class LibRocksDb
     [LibraryImport(Library, EntryPoint = "rocksdb_options_set_write_buffer_size")]
     internal static partial void SetWriteBufferSize(nint options, nuint bytes);
 
+    [LibraryImport(Library, EntryPoint = "rocksdb_options_set_level0_file_num_compaction_trigger")]
+    internal static partial void SetLevel0CompactionTrigger(nint options, int files);
+
     [LibraryImport(Library, EntryPoint = "rocksdb_options_set_compression")]
     internal static partial void SetCompression(nint options, int compression);
 

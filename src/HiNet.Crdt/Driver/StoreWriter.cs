@@ -12,9 +12,8 @@ namespace HiNet.Crdt.Driver;
 
 /// <summary>
 /// The thread that writes. A batch is one synced write; its answer waits in a queue of its own, which the driver looks at
-/// between any two inputs, so that the disk never idles behind a long queue. Erased bodies are reclaimed when the disk has
-/// a quiet moment, after a while in any case (<see cref="ReclaimSchedule"/>), and before the node stops. A node with one small
-/// thing to do may write it itself (<see cref="DirectWrites"/>).
+/// between any two inputs, so that the disk never idles behind a long queue. Erased bodies are reclaimed beside it
+/// (<see cref="StoreReclaimer"/>). A node with one small thing to do may write it itself (<see cref="DirectWrites"/>).
 /// </summary>
 internal sealed class StoreWriter
 {
@@ -27,6 +26,7 @@ internal sealed class StoreWriter
     private readonly ILogger _logger;
     private readonly Thread _thread;
     private readonly DriverClock _clock = new(TimeProvider.System);
+    private readonly StoreReclaimer _reclaimer;
 
     /// <summary>Within <see cref="_writing"/>.</summary>
     private readonly DirectWrites _direct = new();
@@ -37,6 +37,7 @@ internal sealed class StoreWriter
         _store = store;
         _inbox = inbox;
         _logger = logger;
+        _reclaimer = new StoreReclaimer(store, _clock, inbox, logger);
         _thread = new Thread(Run) { Name = "hinet store writer", IsBackground = true };
         _thread.Start();
     }
@@ -79,7 +80,7 @@ internal sealed class StoreWriter
 
     internal bool TryTakeAnswer(out NodeInput? answer) => _answers.TryDequeue(out answer);
 
-    /// <summary>Writes what was handed over before, then ends the thread. May be called again.</summary>
+    /// <summary>Writes what was handed over before, reclaims what is due, then ends both threads. May be called again.</summary>
     internal void Stop()
     {
         lock (_gate)
@@ -89,34 +90,16 @@ internal sealed class StoreWriter
         }
 
         _thread.Join();
+        _reclaimer.Stop();
     }
 
     private void Run()
     {
         try
         {
-            var schedule = new ReclaimSchedule(_clock.Now);
-            while (TryTake(schedule.Patience, out var batch))
+            while (TryTake(out var batch))
             {
-                if (batch is not null)
-                {
-                    var begun = _clock.Now;
-                    if (WriteAndAnswer(batch) && batch.Writes.Erases)
-                    {
-                        schedule.Erased(begun);
-                    }
-                }
-
-                if (schedule.IsDue(_clock.Now, isQuiet: batch is null))
-                {
-                    Reclaim();
-                    schedule.Reclaimed();
-                }
-            }
-
-            if (schedule.IsPending)
-            {
-                Reclaim();
+                WriteAndAnswer(batch);
             }
         }
         catch (Exception defect)
@@ -125,8 +108,8 @@ internal sealed class StoreWriter
         }
     }
 
-    /// <summary>The next batch, or null when none came for so long; false when stopping with nothing left to write.</summary>
-    private bool TryTake(TimeSpan? patience, out NodeEffect.Persist? batch)
+    /// <summary>The next batch; false when stopping with nothing left to write.</summary>
+    private bool TryTake([NotNullWhen(true)] out NodeEffect.Persist? batch)
     {
         lock (_gate)
         {
@@ -137,18 +120,16 @@ internal sealed class StoreWriter
                     return false;
                 }
 
-                if (!Monitor.Wait(_gate, patience ?? Timeout.InfiniteTimeSpan))
-                {
-                    return true;
-                }
+                Monitor.Wait(_gate);
             }
 
             return true;
         }
     }
 
-    private bool WriteAndAnswer(NodeEffect.Persist batch)
+    private void WriteAndAnswer(NodeEffect.Persist batch)
     {
+        var begun = _clock.Now;
         NodeInput answer;
         lock (_writing)
         {
@@ -157,7 +138,10 @@ internal sealed class StoreWriter
 
         _answers.Enqueue(answer);
         _inbox.Wake();
-        return answer is NodeInput.Persisted;
+        if (answer is NodeInput.Persisted)
+        {
+            _reclaimer.Wrote(begun, batch.Writes.Erases);
+        }
     }
 
     private NodeInput WriteToStore(NodeEffect.Persist batch)
@@ -179,22 +163,6 @@ internal sealed class StoreWriter
             _direct.Took(elapsed);
             NodeMetrics.StoreWriteDuration.Record(elapsed.TotalSeconds);
             NodeMetrics.StoreWriteSize.Record(batch.Writes.Size);
-        }
-    }
-
-    private void Reclaim()
-    {
-        try
-        {
-            lock (_writing)
-            {
-                _store.ReclaimErased();
-            }
-        }
-        catch (StoreException failure)
-        {
-            // Which keys are due is kept in the store, so the next start tries again.
-            _logger.ReclaimFailed(failure.Message, failure);
         }
     }
 }

@@ -35,11 +35,11 @@ public interface IEntryStore : IStoreReader, IAsyncDisposable
     void Write(WriteBatch batch, bool sync);
 
     /// <summary>
-    /// Makes the bytes of every value that <see cref="WriteBatch.Erase"/> replaced leave the store's files: afterwards no file
+    /// Makes the bytes of every value that <see cref="WriteBatch.Erase"/> had replaced before leave the store's files: afterwards no file
     /// of the store holds them, except what an iterator opened earlier still pins, which goes when that is disposed.
     /// Which keys are due is remembered durably, so a node calls this after erasing and once after opening, and a crash in
-    /// between loses nothing. Costs a rewrite of the files that hold the keys; free when nothing is due. Called from the
-    /// writer's thread. Deleted is not overwritten: what a file system or a flash disk keeps of freed blocks is not reached,
+    /// between loses nothing. Costs a rewrite of the files that hold the keys; free when nothing is due. Writes go on beside it,
+    /// from their own thread: what they erase is due again. Called from one thread at a time. Deleted is not overwritten: what a file system or a flash disk keeps of freed blocks is not reached,
     /// which is one reason why bodies are stored as ciphertext.
     /// </summary>
     /// <exception cref="StoreException">As for <see cref="Write"/>.</exception>

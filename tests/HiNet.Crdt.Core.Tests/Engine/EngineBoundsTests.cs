@@ -15,7 +15,7 @@ public sealed class EngineBoundsTests
 
     [Fact]
     public void Bounds_on_what_is_kept_of_all_conversations() =>
-        (_bounds.WaitingBytes, _bounds.RememberedBytes, _bounds.NewestBytes).ShouldBe((16L << 20, 16L << 20, 16L << 20));
+        (_bounds.WaitingBytes, _bounds.RememberedBytes, _bounds.NewestBytes).ShouldBe((16L << 20, 16L << 20, 4L << 20));
 
     [Fact]
     public void Bounds_on_what_one_message_or_entry_holds()

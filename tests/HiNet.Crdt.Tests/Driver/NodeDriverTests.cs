@@ -230,6 +230,22 @@ public sealed class NodeDriverTests
     }
 
     [Fact]
+    public async Task Writes_do_not_wait_while_erased_bodies_are_reclaimed()
+    {
+        using var release = new ManualResetEventSlim();
+        var store = new ToyStore { OnReclaim = () => release.Wait(RunningDriver.Patience) };
+        await using var running = new RunningDriver(new ToyMachine(), store);
+        await Until.TrueAsync(() => store.Reclaims == 1);
+        for (var i = 0; i < 3; i++)
+        {
+            await running.DoAsync().WaitAsync(RunningDriver.Patience);
+        }
+
+        release.IsSet.ShouldBeFalse();
+        release.Set();
+    }
+
+    [Fact]
     public async Task Disposal_fails_what_is_not_answered_writes_what_was_handed_over_and_can_be_repeated()
     {
         using var release = new ManualResetEventSlim();

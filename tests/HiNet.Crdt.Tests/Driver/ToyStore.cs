@@ -12,6 +12,8 @@ internal sealed class ToyStore : IEntryStore
 
     public Action<WriteBatch>? OnWrite { get; set; }
 
+    public Action? OnReclaim { get; set; }
+
     public int Writes => Volatile.Read(ref _writes);
 
     public int Reclaims => Volatile.Read(ref _reclaims);
@@ -33,7 +35,11 @@ internal sealed class ToyStore : IEntryStore
         OnWrite?.Invoke(batch);
     }
 
-    public void ReclaimErased() => Interlocked.Increment(ref _reclaims);
+    public void ReclaimErased()
+    {
+        Interlocked.Increment(ref _reclaims);
+        OnReclaim?.Invoke();
+    }
 
     public StoreStatistics GetStatistics() => new(0, 0, 0);
 

@@ -11,8 +11,9 @@ internal sealed class NewestEntries
     private const int Capacity = 32;
 
     private readonly NewestRoom _room;
-    private readonly (ulong Arrival, Entry Entry, ReadOnlyMemory<byte> Signature)[] _slots =
-        new (ulong, Entry, ReadOnlyMemory<byte>)[Capacity];
+
+    /// <summary>By the rest of the arrival's number, or none as long as nothing came: most conversations rest.</summary>
+    private (ulong Arrival, Entry Entry, ReadOnlyMemory<byte> Signature)[] _slots = [];
 
     public NewestEntries(NewestRoom room)
     {
@@ -30,6 +31,11 @@ internal sealed class NewestEntries
 
     public void Add(ulong arrival, Entry entry, ReadOnlyMemory<byte> signature)
     {
+        if (_slots.Length == 0)
+        {
+            _slots = new (ulong, Entry, ReadOnlyMemory<byte>)[Capacity];
+        }
+
         Empty(arrival);
         _slots[arrival % Capacity] = (arrival, entry, signature);
         Note(SizeOf(entry));
@@ -45,17 +51,16 @@ internal sealed class NewestEntries
     /// <summary>The entry was signed after it was applied.</summary>
     public void Sign(ulong arrival, ReadOnlyMemory<byte> signature)
     {
-        ref var slot = ref _slots[arrival % Capacity];
-        if (slot.Arrival == arrival)
+        if (Holds(arrival))
         {
-            slot.Signature = signature;
+            _slots[arrival % Capacity].Signature = signature;
         }
     }
 
     /// <summary>The entry is no longer what it was.</summary>
     public void Remove(ulong arrival)
     {
-        if (_slots[arrival % Capacity].Arrival == arrival)
+        if (Holds(arrival))
         {
             Empty(arrival);
         }
@@ -64,10 +69,12 @@ internal sealed class NewestEntries
     /// <summary>Gives up all of them, and their room.</summary>
     public void Clear()
     {
-        for (var slot = 0UL; slot < Capacity; slot++)
+        for (var slot = 0UL; slot < (ulong)_slots.Length; slot++)
         {
             Empty(slot);
         }
+
+        _slots = [];
     }
 
     /// <summary>Whether all of a range, both ends included, is here.</summary>
@@ -76,7 +83,7 @@ internal sealed class NewestEntries
         // A range longer than there are slots soon meets one that holds another of its arrivals.
         for (var arrival = first; arrival <= last; arrival++)
         {
-            if (_slots[arrival % Capacity].Arrival != arrival)
+            if (!Holds(arrival))
             {
                 return false;
             }
@@ -84,6 +91,8 @@ internal sealed class NewestEntries
 
         return true;
     }
+
+    private bool Holds(ulong arrival) => _slots.Length > 0 && _slots[arrival % Capacity].Arrival == arrival;
 
     private static long SizeOf(Entry entry) => 200 + entry.HeaderBytes.Length + (entry.Body?.Length ?? 0);
 
