@@ -109,4 +109,37 @@ internal enum Canary
 
     /// <summary>In the engine: a conversation that finds no room on a link is not opened there any more.</summary>
     NobodyWaitsForRoom = 37,
+
+    /// <summary>In the engine: clocks are counted by the node that a link leads to, and not by its person.</summary>
+    ClocksByNode = 38,
+
+    /// <summary>In the engine: an empty group stays that was joined under the id of a direct conversation.</summary>
+    SquattersStay = 39,
+
+    /// <summary>In the engine: of the control keys with which several invite to a group, the first counts.</summary>
+    FirstKeyCounts = 40,
+
+    /// <summary>In the engine: one person may have any number of links.</summary>
+    LinksOfOneUnbounded = 41,
+
+    /// <summary>In the engine: a deletion counts, whoever wrote it.</summary>
+    AnyoneDeletes = 42,
+
+    /// <summary>In the engine: what came without its body is acknowledged.</summary>
+    AbsentAcknowledged = 43,
+
+    /// <summary>In the engine: nobody is told of a fork.</summary>
+    ForksUnreported = 44,
+
+    /// <summary>In the engine: links on which nobody shows who they are stay, whoever waits.</summary>
+    StrangersStay = 45,
+
+    /// <summary>In the engine: whoever cannot open an epoch that others write under does not ask for it.</summary>
+    EpochsNotAskedFor = 46,
+
+    /// <summary>In the engine: an epoch's secret is whatever somebody says that it is.</summary>
+    SecretsBelieved = 47,
+
+    /// <summary>In the engine: whoever is pulled from keeps the turn while anything comes.</summary>
+    TurnKept = 48,
 }

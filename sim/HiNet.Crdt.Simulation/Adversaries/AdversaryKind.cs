@@ -35,4 +35,13 @@ public enum AdversaryKind
 
     /// <summary>Introduces ever more devices of its own person.</summary>
     Sybil,
+
+    /// <summary>Holds links on which nobody shows who they are.</summary>
+    Crowd,
+
+    /// <summary>Makes epochs without a box for one of the members.</summary>
+    Exclude,
+
+    /// <summary>Says that it has more, and brings nothing again and again.</summary>
+    Drip,
 }

@@ -18,6 +18,9 @@ internal static class Attackers
         AdversaryKind.Strip => new Stripper(world, index, home),
         AdversaryKind.Squat => new Squatter(world, index, home),
         AdversaryKind.Sybil => new Sybil(world, index, home),
+        AdversaryKind.Crowd => new Crowd(world, index, home),
+        AdversaryKind.Exclude => new Excluder(world, index, home),
+        AdversaryKind.Drip => new Dripper(world, index, home),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 }

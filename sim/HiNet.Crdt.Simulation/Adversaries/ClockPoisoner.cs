@@ -6,13 +6,16 @@ namespace HiNet.Crdt.Simulation.Adversaries;
 
 /// <summary>
 /// Writes entries with times that nobody's clock shows for long, up to the last one there is and the last one that an entry may have, and tells its peers a wrong time
-/// on as many links as it can. The engine survives because entries from the future wait unapplied, unseen by the clocks of
+/// on as many links as it can, with an entry that fits it. The engine survives because entries from the future wait unapplied, unseen by the clocks of
 /// what is written meanwhile, in a list with a bound; and because a clock is corrected by the median of people, not of links.
 /// </summary>
 internal sealed class ClockPoisoner(SimulatedWorld world, int index, EngineHome home) : Attacker(world, index, home)
 {
     private const long LastMillisecond = (1L << 48) - 1;
     private const int Liars = 5;
+
+    /// <summary>Nobody lets others' clocks move their own by more.</summary>
+    private const long MostBelieved = 86_400_000;
 
     private long _lie;
 
@@ -28,11 +31,12 @@ internal sealed class ClockPoisoner(SimulatedWorld world, int index, EngineHome 
         _lie = Draw(0, 3) switch { 0 => 3_600_000, 1 => -3_600_000, 2 => 86_400_000L * 365_000, _ => 0 };
         if (Draw(0, 2) == 0)
         {
-            for (var i = 0; i < Liars; i++)
+            for (var i = 1; i < Liars; i++)
             {
                 Visit(machine, victim, writer, static _ => { }, seconds: 20);
             }
 
+            Visit(machine, victim, writer, WriteByTheLie, seconds: 20);
             return;
         }
 
@@ -45,6 +49,16 @@ internal sealed class ClockPoisoner(SimulatedWorld world, int index, EngineHome 
             _ => 1L << 44,
         };
         Give(machine, victim, writer, FromTheFuture(writer, ahead));
+    }
+
+    /// <summary>Whoever believes the clocks that were told before takes this for an entry of now.</summary>
+    private void WriteByTheLie(HostileChannel channel)
+    {
+        if (_lie > 0)
+        {
+            var run = FromTheFuture(channel.Writer, Math.Min(_lie, MostBelieved));
+            channel.Send(HostileChannel.SegmentsType, MemberWriter.Segments(run));
+        }
     }
 
     private SignedRun FromTheFuture(MemberWriter writer, long ahead)

@@ -56,6 +56,8 @@ internal sealed class MemberWriter
 
     public EntryId Epoch { get; }
 
+    public byte[] EpochSecret => _epochSecret;
+
     /// <summary>The last entry of the device's chain, to go on from; set it to fork.</summary>
     public EntryId? Head { get; set; }
 

@@ -66,7 +66,7 @@ internal static class InvariantText
             "A member is shown a conversation with the wrong name, people, last message or number of unread ones.",
             "People decide by it to whom they speak."),
         ["lists-meant"] = (
-            "A list lacks a conversation or a contact, or has one that nobody asked for.",
+            "A list lacks a conversation or a contact, has one that nobody asked for, or has a group in the place of a contact's conversation.",
             "What is not listed is not found."),
         ["events-meant"] = (
             "A subscriber was not told of something as it was meant, or was told of something else.",

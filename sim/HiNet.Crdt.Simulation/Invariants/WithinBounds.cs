@@ -61,6 +61,11 @@ internal sealed class WithinBounds(InvariantChecker checker) : Invariant(checker
                 Fail($"node {process.Index} holds {empty.Value} groups of {empty.Key} of which nothing has come");
             }
 
+            if (home.Core.MostLinksOfOnePerson is > Limits.LinksOfOnePerson and var links)
+            {
+                Fail($"node {process.Index} keeps {links} links with one person");
+            }
+
             foreach (var replica in core.Replicas)
             {
                 if (replica.BufferedCount > Checker.World.CausalBufferEntries || replica.ParkedCount > Checker.World.Bounds.ParkedEntries)

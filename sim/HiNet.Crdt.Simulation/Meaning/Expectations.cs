@@ -42,6 +42,7 @@ internal sealed class Expectations(InvariantChecker checker)
     public bool IsEnd(NodeProcess process, ConversationLedger ledger) =>
         process.IsUp && checker.Custody.MustHold(process, ledger.Id) && HandedKeys.AreComplete(checker, process, ledger)
         && !ledger.Unsaid.Any(entry => entry.IsUnsaidTo(process.Index))
+        && WithheldKeys.AreComplete(checker, process, ledger)
         && HoldsKeysOfAdversaries(process, ledger);
 
     /// <summary>Everyone who holds something of a conversation.</summary>
@@ -56,7 +57,7 @@ internal sealed class Expectations(InvariantChecker checker)
             .Where(entry => entry.Entry.Epoch is not null && !IsByHonest(entry))
             .Select(entry => entry.Entry.Epoch!.Value)
             .Distinct()
-            .All(epoch => (ledger.Find(epoch) is { } made && IsByHonest(made)) || HomeLog.HoldsEpoch(home, ledger.Id, epoch));
+            .All(epoch => checker.Intents.Withheld.Contains(epoch) || (ledger.Find(epoch) is { } made && IsByHonest(made)) || HomeLog.HoldsEpoch(home, ledger.Id, epoch));
 
     private bool IsByHonest(LedgerEntry entry) => checker.HomeOf(entry.Entry.Device) is { IsHonest: true };
 

@@ -30,6 +30,9 @@ internal sealed class IntentLog(InvariantChecker checker)
 
     public PeopleLog People { get; } = new(checker);
 
+    /// <summary>Epochs without a box for one of those who should have one, as who made them says.</summary>
+    public SortedSet<EntryId> Withheld { get; } = [];
+
     /// <summary>Null while it is not known, or for ever when it says nothing to people.</summary>
     public Intent? Of(EntryId entry) => _intents.GetValueOrDefault(entry);
 

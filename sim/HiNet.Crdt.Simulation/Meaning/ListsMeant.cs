@@ -150,6 +150,11 @@ internal sealed class ListsMeant(InvariantChecker checker) : Invariant(checker)
                 Fail($"node {process.Index} lists {contact.Name} as a contact, whom its person never asked to know");
             }
 
+            if (process.Home.DirectWith(contact.Id) is { } direct && process.Home.Reader.Has(direct) && process.Home.Reader.Kind(direct) == ConversationKind.Group)
+            {
+                Fail($"node {process.Index} keeps a group under the id of the conversation with its contact {contact.Name}");
+            }
+
             if (!IsNamed(process, contact))
             {
                 Fail($"node {process.Index} calls its contact {contact.Id} \"{contact.Name}\" and \"{contact.OwnName}\", which nobody called them");
@@ -184,7 +189,7 @@ internal sealed class ListsMeant(InvariantChecker checker) : Invariant(checker)
 
     // An adversary's engine may die before it answers, and its disk says nothing: what is known is the invitation that it wrote.
     private bool IsUntoldGroup(NodeProcess process, ConversationId conversation, ConversationLedger? ledger) =>
-        Checker.HasAdversaries && ledger is null && process.Home.Reader.Kind(conversation) == ConversationKind.Group;
+        Checker.HasAdversaries && (ledger is null || Checker.Intents.People.OtherIn(process.Index, conversation) is not null) && process.Home.Reader.Kind(conversation) == ConversationKind.Group;
 
     private static ulong LastIn(ConversationLedger? ledger, NodeProcess process)
     {

@@ -59,7 +59,7 @@ internal sealed class MessagesMeant(InvariantChecker checker) : Invariant(checke
             foreach (var process in Checker.Processes)
             {
                 if (process is { Home: EngineHome, IsUp: true } && Checker.IsReliable(process) && ledger.Held(process.Index) == ledger.Entries.Count && Checker.Custody.MustHold(process, ledger.Id)
-                    && Owed(process, ledger) is { } owed && HandedKeys.AreComplete(Checker, process, ledger))
+                    && Owed(process, ledger) is { } owed && HandedKeys.AreComplete(Checker, process, ledger) && WithheldKeys.AreComplete(Checker, process, ledger))
                 {
                     return owed;
                 }

@@ -23,6 +23,9 @@ internal sealed class NodeLife
 
     public SortedSet<ConversationId> Conversations { get; }
 
+    /// <summary>Those of them that are groups under the ids of direct conversations: they go, and the direct conversation may come.</summary>
+    public SortedSet<ConversationId> Squatted { get; } = [];
+
     public SortedDictionary<IdentityId, ContactStatus> Contacts { get; } = [];
 
     public SortedSet<NodeId> Peers { get; } = [];

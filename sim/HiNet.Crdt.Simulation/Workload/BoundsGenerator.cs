@@ -14,7 +14,7 @@ internal sealed class BoundsGenerator(KeyedRandom random, int nodes)
     private readonly SortedDictionary<string, int> _bounds = new(StringComparer.Ordinal);
     private ulong _number;
 
-    /// <summary>Bounds by the names of a scenario's file; none in most worlds. The links are few only where someone floods them.</summary>
+    /// <summary>Bounds by the names of a scenario's file; none in most worlds. The links are few only where someone takes many.</summary>
     public SortedDictionary<string, int> Generate(bool isFlooded, bool isLarge)
     {
         if (random.Chance(DrawStream.Swarm, Stream, _number++, Part))

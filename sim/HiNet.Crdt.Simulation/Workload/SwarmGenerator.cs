@@ -16,6 +16,7 @@ internal sealed class SwarmGenerator(ulong seed)
     /// <summary>Draws of its own, so that the other draws of a seed stay what they were.</summary>
     private const ulong Discovery = 1;
     private const ulong Movement = 2;
+    private const ulong Hostility = 4;
 
     // Fewer than the other nodes of a larger world, so that not everyone has a place in everyone's table.
     private const int SmallBucket = 3;
@@ -26,6 +27,7 @@ internal sealed class SwarmGenerator(ulong seed)
     private readonly KeyedRandom _random = new(seed);
     private readonly List<Fault> _faults = [];
     private ulong _draws;
+    private ulong _kinds;
 
     public static Scenario Generate(ulong seed) => new SwarmGenerator(seed).Generate();
 
@@ -68,7 +70,7 @@ internal sealed class SwarmGenerator(ulong seed)
         _faults.AddRange(TimeFaults.Draw(_random, nodes, duration));
         var adversaries = Adversaries(nodes);
         scenario = scenario with { Faults = _faults, Adversaries = adversaries, AttacksGoOn = adversaries.Count > 0 && Own(Movement, 0, 0, 1) == 1 };
-        scenario = scenario with { Bounds = new BoundsGenerator(_random, nodes).Generate(adversaries.Exists(adversary => adversary.Kind == AdversaryKind.Flood), shape.IsLarge) };
+        scenario = scenario with { Bounds = new BoundsGenerator(_random, nodes).Generate(adversaries.Exists(adversary => adversary.Kind is AdversaryKind.Flood or AdversaryKind.Crowd), shape.IsLarge) };
         scenario = WorkloadGenerator.Expand(scenario, _random);
         return scenario with { Operations = [.. scenario.Operations, .. new MovementGenerator(scenario, shape, _random).Generate()] };
     }
@@ -113,7 +115,18 @@ internal sealed class SwarmGenerator(ulong seed)
         return adversaries;
     }
 
-    private AdversaryKind Kind() => (AdversaryKind)Between(0, (long)AdversaryKind.Sybil);
+    // Kinds that came later are drawn apart, so that the other worlds of a seed stay what they were.
+    private AdversaryKind Kind()
+    {
+        var kind = (AdversaryKind)Between(0, (long)AdversaryKind.Sybil);
+        return Own(Hostility, _kinds++, 0, 11) switch
+        {
+            0 => AdversaryKind.Crowd,
+            1 => AdversaryKind.Exclude,
+            2 => AdversaryKind.Drip,
+            _ => kind,
+        };
+    }
 
     private void AddFaults(int nodes, TimeSpan duration)
     {

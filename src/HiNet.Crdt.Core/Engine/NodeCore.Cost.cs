@@ -32,6 +32,10 @@ public sealed partial class NodeCore
     /// <summary>Bytes of entries that wait for others, which have a bound of their own.</summary>
     internal long CausalBufferBytes => _replicas.Values.Sum(replica => replica.WaitingBytes);
 
+    /// <summary>How many links the person has who has most of them.</summary>
+    internal int MostLinksOfOnePerson =>
+        _sessions.Values.SelectMany(session => session.Identities).CountBy(identity => identity).Select(pair => pair.Value).DefaultIfEmpty().Max();
+
     /// <summary>What the bounds on <see cref="KeptBytes"/> and on <see cref="Cost"/> grow with.</summary>
     internal CostInput CostInput
     {

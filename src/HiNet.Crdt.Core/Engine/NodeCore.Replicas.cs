@@ -68,7 +68,8 @@ public sealed partial class NodeCore : IReplicaHost
     private Replica EnsureDirect(DeviceCard other)
     {
         var id = ConversationIds.Direct(_services.Cryptography, _services.Identity, other.Identity);
-        if (_replicas.TryGetValue(id, out var known) && known.Description.Kind == ConversationKind.Direct)
+        if (_replicas.TryGetValue(id, out var known)
+            && (known.Description.Kind == ConversationKind.Direct || _services.Has(PlantedBug.SquattersStay)))
         {
             UpdateFounderCards(known);
             return known;

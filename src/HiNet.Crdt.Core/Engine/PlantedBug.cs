@@ -44,4 +44,37 @@ internal enum PlantedBug
 
     /// <summary>A conversation that finds no room on a link is not opened there any more.</summary>
     NobodyWaitsForRoom = 8_192,
+
+    /// <summary>Clocks are counted by the node that a link leads to, and not by its person.</summary>
+    ClocksByNode = 16_384,
+
+    /// <summary>An empty group stays that was joined under the id of a direct conversation.</summary>
+    SquattersStay = 32_768,
+
+    /// <summary>Of the control keys with which several invite to a group, the first counts.</summary>
+    FirstKeyCounts = 65_536,
+
+    /// <summary>One person may have any number of links.</summary>
+    LinksOfOneUnbounded = 131_072,
+
+    /// <summary>A deletion counts, whoever wrote it.</summary>
+    AnyoneDeletes = 262_144,
+
+    /// <summary>What came without its body is acknowledged.</summary>
+    AbsentAcknowledged = 524_288,
+
+    /// <summary>Nobody is told of a fork.</summary>
+    ForksUnreported = 1_048_576,
+
+    /// <summary>Links on which nobody shows who they are stay, whoever waits.</summary>
+    StrangersStay = 2_097_152,
+
+    /// <summary>Whoever cannot open an epoch that others write under does not ask for it.</summary>
+    EpochsNotAskedFor = 4_194_304,
+
+    /// <summary>An epoch's secret is whatever somebody says that it is.</summary>
+    SecretsBelieved = 8_388_608,
+
+    /// <summary>Whoever is pulled from keeps the turn while anything comes.</summary>
+    TurnKept = 16_777_216,
 }

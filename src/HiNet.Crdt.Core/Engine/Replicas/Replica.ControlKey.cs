@@ -39,7 +39,7 @@ internal sealed partial class Replica
             return KeyOffer.Taken;
         }
 
-        if (EntryCount > 0 || known is not null || by == Description.InvitedBy)
+        if (EntryCount > 0 || known is not null || by == Description.InvitedBy || _services.Has(PlantedBug.FirstKeyCounts))
         {
             return KeyOffer.Wrong;
         }

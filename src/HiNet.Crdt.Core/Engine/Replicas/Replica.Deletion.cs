@@ -21,7 +21,7 @@ internal sealed partial class Replica
             PutRelation(target, 'd', info, author);
             if (FindInfo(target) is { } found)
             {
-                if (IsShown(found.Kind) && AuthorOf(found) == author)
+                if (IsShown(found.Kind) && (AuthorOf(found) == author || _services.Has(PlantedBug.AnyoneDeletes)))
                 {
                     MarkDeleted(found);
                 }

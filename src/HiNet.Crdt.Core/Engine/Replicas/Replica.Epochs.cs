@@ -178,7 +178,8 @@ internal sealed partial class Replica
     }
 
     private bool IsCommitted(EpochState epoch, byte[] secret) =>
-        epoch.Commitment is { } commitment && EpochCommitment.Of(_services.Cryptography, Id, new Bytes32(secret)) == commitment;
+        _services.Has(PlantedBug.SecretsBelieved)
+        || (epoch.Commitment is { } commitment && EpochCommitment.Of(_services.Cryptography, Id, new Bytes32(secret)) == commitment);
 
     private EpochBody? ReadEpoch(EpochState epoch)
     {

@@ -65,6 +65,7 @@ internal sealed partial class Replica
     {
         var role = Authority.RoleOf(_services.Identity);
         if (_unreportedForks.Count == 0 || IsBehindItself(now) || role < Role.Reader || HasNoPlaceForThisDevice
+            || _services.Has(PlantedBug.ForksUnreported)
             || (role == Role.Reader && !Authority.IsAuthorized(_services.Device)))
         {
             return;

@@ -97,7 +97,8 @@ internal sealed partial class Replica
     }
 
     /// <summary>It is sealed to the devices of today and not superseded, so that others write under it, and does not open here.</summary>
-    private static bool IsWithheld(EpochState epoch, Bytes32 today) => !epoch.IsHeld && !epoch.IsSuperseded && epoch.Recipients == today;
+    private bool IsWithheld(EpochState epoch, Bytes32 today) =>
+        !epoch.IsHeld && !epoch.IsSuperseded && epoch.Recipients == today && !_services.Has(PlantedBug.EpochsNotAskedFor);
 
     /// <summary>Something cannot be read here, and an epoch is withheld whose secret may lead to what opens it.</summary>
     private bool LacksEpochs(Bytes32 today) =>

@@ -36,7 +36,7 @@ internal sealed partial class Replica
     /// <summary>A device's entries up to a seq have been received, as far as their bodies have.</summary>
     private void ToAcknowledge(DeviceLog log, ulong seq)
     {
-        if (Absent.FirstShown(log.Number) is { } absent && absent <= seq)
+        if (Absent.FirstShown(log.Number) is { } absent && absent <= seq && !_services.Has(PlantedBug.AbsentAcknowledged))
         {
             if (absent == 0)
             {

@@ -181,6 +181,7 @@ internal sealed partial class ConversationChannel
         if (IsPulling)
         {
             _pullPatience = now + PullPatience;
+            _turnEnds = _services.Has(PlantedBug.TurnKept) ? _pullPatience : _turnEnds;
         }
 
         var reader = new SegmentReader(_services.Cryptography, Replica.Id, payload);
