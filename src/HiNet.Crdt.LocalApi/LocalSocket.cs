@@ -103,7 +103,12 @@ public static class LocalSocket
             Directory.CreateDirectory(folder, Private);
             if (folder.StartsWith(Fallback, StringComparison.Ordinal))
             {
-                // Anyone may make folders in /tmp. That its mode can be changed proves whose it is: only the owner may.
+                // Anyone may make folders in /tmp, and links. That its mode can be changed proves whose it is: only the owner may.
+                if (new DirectoryInfo(folder).LinkTarget is not null)
+                {
+                    throw new IOException("It is a link.");
+                }
+
                 File.SetUnixFileMode(folder, Private);
             }
         }

@@ -36,6 +36,35 @@ public sealed class LocalSocketTests
     }
 
     [Fact]
+    public void A_folder_in_tmp_that_is_a_link_is_refused_and_what_it_leads_to_left_alone()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var path = LocalSocket.PathFor("/home/" + new string('z', 120) + Guid.NewGuid());
+        var target = Directory.CreateTempSubdirectory("hinet-test-");
+        const UnixFileMode Open = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+        File.SetUnixFileMode(target.FullName, Open);
+        var socket = Path.Combine(target.FullName, Path.GetFileName(path));
+        File.WriteAllBytes(socket, []);
+        var link = Path.GetDirectoryName(path)!;
+        Directory.CreateSymbolicLink(link, target.FullName);
+        try
+        {
+            Should.Throw<LocalApiException>(() => LocalSocket.Prepare(path)).Message.ShouldContain("is not this user's own");
+            File.GetUnixFileMode(target.FullName).ShouldBe(Open);
+            File.Exists(socket).ShouldBeTrue();
+        }
+        finally
+        {
+            File.Delete(link);
+            target.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Who_listens_is_told_from_everybody_else()
     {
         await using var served = await ServedNode.StartAsync();

@@ -25,12 +25,12 @@ internal static class ExportVerb
         await using var _ = session.ConfigureAwait(false);
         var total = (await session.Api.GetConversationStatusAsync(conversation, cancellationToken).ConfigureAwait(false)).Entries;
         var full = Path.GetFullPath(path);
-        var partial = $"{full}.{Environment.ProcessId}.partial";
+        var partial = $"{full}.{Path.GetRandomFileName()}.partial";
         var count = 0L;
         try
         {
-            // What was said is for this user's eyes, wherever the file lies.
-            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 1 << 16 };
+            // What was said is for this user's eyes, wherever the file lies: nobody else can have made it, or a link of its name, beforehand.
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 1 << 16 };
             if (!OperatingSystem.IsWindows())
             {
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;

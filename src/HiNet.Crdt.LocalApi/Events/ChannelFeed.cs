@@ -108,12 +108,13 @@ internal abstract class ChannelFeed : IEventFeed
         lock (_gate)
         {
             // Within the lock, so that the order of the queue is that of the cursors.
-            if (!_buffer.TryAdd(source, happened.Cursor))
+            var info = happened.ToInfo();
+            if (!_buffer.TryAdd(source, happened.Cursor, info.Text?.Length ?? 0))
             {
                 return false;
             }
 
-            _events.Writer.TryWrite(happened.ToInfo());
+            _events.Writer.TryWrite(info);
             return true;
         }
     }

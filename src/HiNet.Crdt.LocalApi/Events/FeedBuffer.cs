@@ -1,14 +1,18 @@
 namespace HiNet.Crdt.LocalApi.Events;
 
 /// <summary>
-/// What waits for one reader, and which sources were stopped because too much waits. A source that is stopped costs nothing but
+/// What waits for one reader, counted in events and in characters, and which sources were stopped because too much waits. A source that is stopped costs nothing but
 /// its cursor: it goes on behind the last event that found room, when half of what waited has been read. So a reader that is
 /// slow, or has fallen asleep, holds neither memory nor threads. Those that were stopped go on in that order and a few at a time:
 /// all of a thousand would read a page each, of which the room for a few is all that is used. Calls must not overlap.
 /// </summary>
 /// <param name="capacity">Events that may wait.</param>
-internal sealed class FeedBuffer(int capacity)
+/// <param name="room">Characters of text that may wait, but for an event that waits alone.</param>
+internal sealed class FeedBuffer(int capacity, int room = FeedBuffer.MostCharacters)
 {
+    /// <summary>Characters of text that wait for one reader, at most, unless told otherwise: 4 MiB of memory.</summary>
+    internal const int MostCharacters = 2 << 20;
+
     /// <summary>Sources that were begun again and have not brought anything yet, at most. Each has an event, the one that found no room.</summary>
     internal const int MostBegun = 32;
 
@@ -21,19 +25,26 @@ internal sealed class FeedBuffer(int capacity)
     /// <summary>Sources that were begun again and have not brought anything yet: 0 to <see cref="MostBegun"/>.</summary>
     private readonly HashSet<ConversationId> _begun = [];
 
+    /// <summary>Characters of text of each event that waits, in order.</summary>
+    private readonly Queue<int> _waiting = new();
+
+    /// <summary>The sum of <see cref="_waiting"/>: within the room, or one event's.</summary>
+    private int _characters;
+
     /// <summary>Events that wait: 0 to the capacity.</summary>
-    public int Waiting { get; private set; }
+    public int Waiting => _waiting.Count;
 
     /// <summary>Sources that were stopped and not yet begun again.</summary>
     public int Stopped => _stopped.Count;
 
     /// <summary>A source that is not stopped has brought an event. False when there is no room: it is stopped, and the event comes again.</summary>
-    public bool TryAdd(ConversationId source, EventCursor cursor)
+    public bool TryAdd(ConversationId source, EventCursor cursor, int characters = 0)
     {
         _begun.Remove(source);
-        if (Waiting < capacity)
+        if (Waiting == 0 || (Waiting < capacity && characters <= room - _characters))
         {
-            Waiting++;
+            _waiting.Enqueue(characters);
+            _characters += characters;
             _cursors[source] = cursor;
             return true;
         }
@@ -46,13 +57,13 @@ internal sealed class FeedBuffer(int capacity)
     /// <summary>An event was read. Gives the sources that go on now, and behind which cursors.</summary>
     public IReadOnlyList<(ConversationId Source, EventCursor Behind)> Read()
     {
-        if (Waiting == 0)
+        if (!_waiting.TryDequeue(out var characters))
         {
             throw new InvalidOperationException("Nothing waits to be read.");
         }
 
-        Waiting--;
-        if (_stopped.Count == 0 || Waiting > capacity / 2)
+        _characters -= characters;
+        if (_stopped.Count == 0 || Waiting > capacity / 2 || _characters > room / 2)
         {
             return [];
         }

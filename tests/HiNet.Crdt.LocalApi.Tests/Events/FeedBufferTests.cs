@@ -33,6 +33,21 @@ public sealed class FeedBufferTests
     }
 
     [Fact]
+    public void Long_texts_take_the_room_of_many_events_and_one_of_any_length_may_wait_alone()
+    {
+        var buffer = new FeedBuffer(100, room: 1_000);
+        buffer.TryAdd(One, new EventCursor(1), 5_000).ShouldBeTrue();
+        buffer.TryAdd(One, new EventCursor(2), 1).ShouldBeFalse();
+        buffer.Read().ShouldBe([(One, new EventCursor(1))]);
+
+        buffer.TryAdd(One, new EventCursor(2), 400).ShouldBeTrue();
+        buffer.TryAdd(One, new EventCursor(3), 600).ShouldBeTrue();
+        buffer.TryAdd(One, new EventCursor(4), 1).ShouldBeFalse();
+        buffer.Read().ShouldBeEmpty();
+        buffer.Read().ShouldBe([(One, new EventCursor(3))]);
+    }
+
+    [Fact]
     public void Of_many_that_were_stopped_a_few_go_on_at_a_time()
     {
         const int Sources = 1_000;
@@ -80,7 +95,8 @@ public sealed class FeedBufferTests
         const int Sources = 5;
         const ulong Events = 60;
         var capacity = random.Next(1, 20);
-        var buffer = new FeedBuffer(capacity);
+        var room = random.Next(1, 50);
+        var buffer = new FeedBuffer(capacity, room);
         var next = Enumerable.Repeat(1UL, Sources).ToArray();
         var isStopped = new bool[Sources];
         var waiting = new Queue<(int Source, ulong Place)>();
@@ -90,7 +106,7 @@ public sealed class FeedBufferTests
             var source = random.Next(Sources);
             if (random.Next(3) > 0 && !isStopped[source] && next[source] <= Events)
             {
-                if (buffer.TryAdd(Source(source), new EventCursor(next[source])))
+                if (buffer.TryAdd(Source(source), new EventCursor(next[source]), random.Next(20)))
                 {
                     waiting.Enqueue((source, next[source]++));
                 }
