@@ -5,7 +5,7 @@ namespace HiNet.Crdt.Core.Discovery;
 /// <summary>Joins what the links know of an instance into one finding, and recognises tags.</summary>
 public sealed partial class MdnsMachine
 {
-    // Each may take a hash for every secret.
+    // Each may take a hash for every secret, and what is found is dialled.
     private const int JudgedPerSecond = 64;
 
     private readonly SortedDictionary<DnsName, Presence> _present = [];
@@ -43,18 +43,19 @@ public sealed partial class MdnsMachine
         _present.TryGetValue(name, out var before);
         var text = ((DnsData.Text)first.Text!.Data).Bytes;
         var isRead = before is not null && before.SecretsVersion == _secretsVersion && before.Text.Span.SequenceEqual(text.Span);
-        if (!isRead && _secrets.Count > 0 && !_judgements.TryTake(now))
+        var isWhereItWas = before is not null && before.Port == first.ServiceData!.Port && before.Endpoints.SequenceEqual(endpoints);
+
+        // A text can be repeated by whoever heard it: without a hash, too, no more is found in a second.
+        if (!(isRead && isWhereItWas) && _secrets.Count > 0 && !_judgements.TryTake(now))
         {
             return false;
         }
 
         var secrets = isRead ? before!.Secrets : ServiceText.Recognise(_cryptography, text.Span, _secrets);
-        var current = new Presence(first.ServiceData!.Port, [.. endpoints], text, secrets, _secretsVersion);
-        _present[name] = current;
-        if (before is null || before.Port != current.Port
-            || !before.Endpoints.SequenceEqual(current.Endpoints) || !before.Secrets.SequenceEqual(current.Secrets))
+        _present[name] = new Presence(first.ServiceData!.Port, [.. endpoints], text, secrets, _secretsVersion);
+        if (!isWhereItWas || !before!.Secrets.SequenceEqual(secrets))
         {
-            _context.Add(new MdnsEffect.Found(name.FirstLabel, current.Endpoints, current.Port, current.Secrets));
+            _context.Add(new MdnsEffect.Found(name.FirstLabel, [.. endpoints], first.ServiceData!.Port, secrets));
         }
 
         return true;

@@ -182,6 +182,11 @@ public sealed partial class NodeCore : ISessionHost
 
     private void OpenLink(NodeInput.LinkOpened opened)
     {
+        if (opened.Address is { } reached)
+        {
+            _dials.Ended(reached);
+        }
+
         MakeRoom(isDialled: opened.Address is not null);
         if (_isStopped || _problem is not null || _sessions.Count >= _services.Bounds.Links)
         {
@@ -291,6 +296,7 @@ public sealed partial class NodeCore : ISessionHost
             }
             else
             {
+                _dials.Ended(address);
                 _dials.Found(address);
             }
         }

@@ -144,6 +144,7 @@ public sealed partial class NodeCore : IStateMachine<NodeInput, NodeEffect>, IDi
                 session.Ended(now);
                 break;
             case NodeInput.DialFailed failed:
+                _dials.Ended(failed.Address);
                 _dials.Failed(failed.Address, now);
                 break;
             case NodeInput.Persisted persisted:

@@ -196,7 +196,7 @@ public sealed class MdnsHostileTests
     }
 
     [Fact]
-    public void One_that_waits_for_its_tags_to_be_checked_waits_a_second_and_others_need_no_check()
+    public void One_that_waits_for_its_tags_to_be_checked_waits_a_second_and_so_does_one_that_has_moved()
     {
         var node = _lan.Add(1, 4455, Secrets());
         _lan.Run(5);
@@ -207,14 +207,15 @@ public sealed class MdnsHostileTests
 
         node.Found.Count().ShouldBe(64);
         _lan.Say(10, Announcement("made up 0", 4466, LanNode.AddressOf(10)));
-        node.Knows("made up 0")!.Port.ShouldBe((ushort)4466);
         _lan.Say(10, Announcement("made up 0", 4466, LanNode.AddressOf(200)));
-        node.Knows("made up 0")!.Endpoints.Count.ShouldBe(2);
         node.Knows("made up 64").ShouldBeNull();
         _lan.Run(0.999);
         node.Knows("made up 64").ShouldBeNull();
+        node.Knows("made up 0")!.Port.ShouldBe((ushort)4455);
         _lan.Run(0.001);
         node.Knows("made up 64").ShouldNotBeNull();
+        node.Knows("made up 0")!.Port.ShouldBe((ushort)4466);
+        node.Knows("made up 0")!.Endpoints.Count.ShouldBe(2);
     }
 
     [Fact]
@@ -292,5 +293,49 @@ public sealed class MdnsHostileTests
                 new DnsRecord(host, new DnsData.Address(address), 120, true),
             ],
         };
+    }
+
+    [Fact]
+    public void A_repeated_text_whose_port_changes_with_each_datagram_is_found_some_times_a_second()
+    {
+        var secret = new MdnsSecret(TestKeys.Named("id"), TestKeys.Named("secret"));
+        var lan = new VirtualLan();
+        var (node, friend) = (lan.Add(1, 4455, secret), lan.Add(2, 4466, secret));
+        lan.Run(5);
+        var text = lan.Heard.SelectMany(heard => heard.Message.Answers).Last(r => r.Data is DnsData.Text && r.Name.FirstLabel == friend.Machine.Instance).Data;
+        lan.Nodes.Remove(friend);
+        var host = DnsName.Of("h", "local");
+        DnsName[] names = [.. Enumerable.Range(0, LinkBrowser.MaximumTaught).Select(i => OwnService.Type.Under("x" + i))];
+        foreach (var name in names)
+        {
+            lan.Say(9, new DnsMessage
+            {
+                IsResponse = true,
+                Answers =
+                [
+                    new DnsRecord(OwnService.Type, new DnsData.Pointer(name), 4500),
+                    new DnsRecord(name, new DnsData.Service(0, 0, 1, host), 120, true),
+                    new DnsRecord(name, text, 4500, true),
+                    new DnsRecord(host, new DnsData.Address(LanNode.AddressOf(100)), 120),
+                ],
+            });
+            lan.Run(0.05);
+        }
+
+        lan.Run(2);
+        node.Effects.Clear();
+        for (var i = 0; i < 100; i++)
+        {
+            lan.Say(9, new DnsMessage
+            {
+                IsResponse = true,
+                Answers = [.. names.Select((name, k) => new DnsRecord(name, new DnsData.Service(0, 0, (ushort)(1_000 + (i * names.Length) + k), host), 120, true))],
+            });
+        }
+
+        lan.Run(1);
+        node.Found.Count().ShouldBeInRange(1, 128);
+        lan.Run(3);
+        node.Found.GroupBy(found => found.Instance).Select(found => found.Last().Port).ShouldAllBe(port => port >= 1_000 + (99 * names.Length));
     }
 }

@@ -19,6 +19,21 @@ internal sealed class DialPlan(IRandomSource random)
     /// <summary>Such addresses at a time: others can name any number, and those that were named longest ago give way.</summary>
     private const int MaxTried = 256;
 
+    /// <summary>Dials under way at a time of addresses that are kept linked; each takes a file descriptor for some ten seconds.</summary>
+    internal const int MostKept = 256;
+
+    /// <summary>The same of addresses that somebody was seen at, which others can name: those that gave way meanwhile still count.</summary>
+    internal const int MostTried = 64;
+
+    /// <summary>Dials that have not ended, by address: how many, and whether the address was only tried.</summary>
+    private readonly Dictionary<string, (int Dials, bool IsTried)> _underWay = new(StringComparer.Ordinal);
+
+    /// <summary>Dials in <see cref="_underWay"/> of addresses that are kept: 0 to <see cref="MostKept"/>.</summary>
+    private int _keptUnderWay;
+
+    /// <summary>Dials in <see cref="_underWay"/> of addresses that were only tried: 0 to <see cref="MostTried"/>.</summary>
+    private int _triedUnderWay;
+
     /// <summary>Those that are tried, in the order in which they were named first.</summary>
     private readonly LinkedList<string> _tried = [];
 
@@ -32,7 +47,8 @@ internal sealed class DialPlan(IRandomSource random)
             var deadline = Instant.Never;
             for (var i = 0; i < _targets.Count; i++)
             {
-                deadline = Instant.Min(deadline, _targets.GetValueAtIndex(i).NextAttempt);
+                var target = _targets.GetValueAtIndex(i);
+                deadline = HasRoomFor(target) ? Instant.Min(deadline, target.NextAttempt) : deadline;
             }
 
             return deadline;
@@ -82,15 +98,36 @@ internal sealed class DialPlan(IRandomSource random)
         }
     }
 
-    /// <summary>Addresses whose time has come.</summary>
+    /// <summary>
+    /// Addresses whose time has come, as long as there is room for their dials; each counts as dialled until <see cref="Ended"/>. To be
+    /// enumerated once.
+    /// </summary>
     public IEnumerable<string> Due(Instant now)
     {
         foreach (var (address, target) in _targets)
         {
-            if (target.NextAttempt <= now)
+            if (target.NextAttempt <= now && HasRoomFor(target))
             {
                 target.NextAttempt = Instant.Never;
+                Begin(address, isTried: target.Place is not null);
                 yield return address;
+            }
+        }
+    }
+
+    /// <summary>A dial brought a link, failed, or was not made.</summary>
+    public void Ended(string address)
+    {
+        if (_underWay.TryGetValue(address, out var dial))
+        {
+            (_keptUnderWay, _triedUnderWay) = dial.IsTried ? (_keptUnderWay, _triedUnderWay - 1) : (_keptUnderWay - 1, _triedUnderWay);
+            if (dial.Dials == 1)
+            {
+                _underWay.Remove(address);
+            }
+            else
+            {
+                _underWay[address] = dial with { Dials = dial.Dials - 1 };
             }
         }
     }
@@ -135,6 +172,16 @@ internal sealed class DialPlan(IRandomSource random)
         {
             target.Failures = 0;
         }
+    }
+
+    private bool HasRoomFor(Target target) => target.Place is null ? _keptUnderWay < MostKept : _triedUnderWay < MostTried;
+
+    private void Begin(string address, bool isTried)
+    {
+        // An address that gave way and was named again may have two: both count as the first one does.
+        var dial = _underWay.TryGetValue(address, out var before) ? before with { Dials = before.Dials + 1 } : (Dials: 1, IsTried: isTried);
+        _underWay[address] = dial;
+        (_keptUnderWay, _triedUnderWay) = dial.IsTried ? (_keptUnderWay, _triedUnderWay + 1) : (_keptUnderWay + 1, _triedUnderWay);
     }
 
     private sealed class Target

@@ -24,7 +24,7 @@ public sealed class DialPlanTests : IRandomSource
         _plan.Deadline.ShouldBe(Instant.Never);
         _plan.Keep(Home, _now);
         _plan.Deadline.ShouldBe(_now);
-        _plan.Due(_now).ShouldBe([Home]);
+        Dialled().ShouldBe([Home]);
         _plan.Deadline.ShouldBe(Instant.Never);
         _plan.Due(_now + s_long).ShouldBeEmpty();
         _plan.Keep(Home, _now);
@@ -57,7 +57,7 @@ public sealed class DialPlanTests : IRandomSource
         _plan.Forget("seen-0:1");
         _plan.Forget("nowhere:1");
         _plan.Try("late:1", _now);
-        var due = _plan.Due(_now).ToList();
+        var due = Dialled();
         due.Count.ShouldBe(Tried);
         due.ShouldContain("late:1");
         due.ShouldContain("seen-1:1", "nobody had to give way");
@@ -106,7 +106,7 @@ public sealed class DialPlanTests : IRandomSource
         _plan.Keep(Home, _now);
         Delays(5);
         _now = _plan.Deadline;
-        _plan.Due(_now).ShouldBe([Home]);
+        Dialled().ShouldBe([Home]);
         _plan.Succeeded(Home);
         _plan.Failed(Home, _now);
         (_plan.Deadline - _now).TotalMilliseconds.ShouldBe(187.5);
@@ -158,7 +158,7 @@ public sealed class DialPlanTests : IRandomSource
     public void Whoever_is_seen_where_a_link_is_up_is_not_dialled()
     {
         _plan.Keep(Home, _now);
-        _plan.Due(_now).ShouldBe([Home]);
+        Dialled().ShouldBe([Home]);
         _plan.Try(Home, _now);
         _plan.Deadline.ShouldBe(Instant.Never);
     }
@@ -177,7 +177,7 @@ public sealed class DialPlanTests : IRandomSource
         _plan.Keep(Other, _now);
         for (var i = 0; i < 6; i++)
         {
-            _plan.Due(_now).ShouldContain(Other);
+            Dialled().ShouldContain(Other);
             _plan.Failed(Other, _now);
             _now += s_long;
         }
@@ -192,15 +192,15 @@ public sealed class DialPlanTests : IRandomSource
         _plan.Try(Address(0), _now);
         _plan.Keep(Address(1), _now);
         _plan.Try("instead of the kept one", _now);
-        _plan.Due(_now).Count().ShouldBe(Tried + 1);
+        Dialled().Count().ShouldBe(Tried + 1);
         _plan.Try("one too many", _now);
-        _plan.Due(_now).ShouldBe(["one too many"]);
+        Dialled().ShouldBe(["one too many"]);
         _plan.Failed(Address(0), _now);
         _now += s_long;
-        _plan.Due(_now).ShouldBeEmpty("it gave way");
+        Dialled().ShouldBeEmpty("it gave way");
         _plan.Failed(Address(2), _now);
         _now += s_long;
-        _plan.Due(_now).ShouldBe([Address(2)]);
+        Dialled().ShouldBe([Address(2)]);
     }
 
     [Fact]
@@ -208,7 +208,7 @@ public sealed class DialPlanTests : IRandomSource
     {
         Fill(Tried);
         _plan.Keep(Home, _now);
-        _plan.Due(_now).Count().ShouldBe(Tried + 1);
+        Dialled().Count().ShouldBe(Tried + 1);
         _plan.Found(Address(5));
         _plan.Found(Home);
         _plan.Found("nowhere:1");
@@ -217,7 +217,7 @@ public sealed class DialPlanTests : IRandomSource
         _plan.Failed(Address(5), _now);
         _plan.Failed(Home, _now);
         _now += s_long;
-        _plan.Due(_now).Order().ShouldBe(new[] { Address(0), Home, "instead" }.Order());
+        Dialled().Order().ShouldBe(new[] { Address(0), Home, "instead" }.Order());
     }
 
     public ulong Draw(RandomStream stream, ulong counter)
@@ -253,8 +253,60 @@ public sealed class DialPlanTests : IRandomSource
     private Instant FailOnce()
     {
         _now = _plan.Deadline;
-        _plan.Due(_now).ShouldBe([Home]);
+        Dialled().ShouldBe([Home]);
         _plan.Failed(Home, _now);
         return _plan.Deadline;
+    }
+
+    [Fact]
+    public void No_more_dials_are_under_way_than_there_is_room_for_and_what_others_name_takes_none_of_what_is_kept()
+    {
+        Fill(Tried);
+        _plan.Due(_now).Count().ShouldBe(DialPlan.MostTried);
+        _plan.Due(_now).ShouldBeEmpty();
+        _plan.Deadline.ShouldBe(Instant.Never);
+
+        for (var i = 0; i <= DialPlan.MostKept; i++)
+        {
+            _plan.Keep($"kept:{i}", _now);
+        }
+
+        _plan.Deadline.ShouldBe(_now);
+        var kept = _plan.Due(_now).ToList();
+        kept.Count.ShouldBe(DialPlan.MostKept);
+        kept.ShouldAllBe(address => address.StartsWith("kept:", StringComparison.Ordinal));
+        _plan.Deadline.ShouldBe(Instant.Never);
+
+        _plan.Ended(kept[0]);
+        _plan.Due(_now).ToList().ShouldHaveSingleItem().ShouldStartWith("kept:");
+    }
+
+    [Fact]
+    public void An_address_that_gave_way_counts_until_its_dial_has_ended()
+    {
+        Fill(Tried);
+        var underWay = _plan.Due(_now).ToList();
+        for (var i = 0; i < Tried; i++)
+        {
+            _plan.Try($"newer:{i}", _now);
+        }
+
+        _plan.Due(_now).ShouldBeEmpty();
+        _plan.Ended(underWay[0]);
+        _plan.Ended("never dialled:1");
+        _plan.Due(_now).ToList().ShouldHaveSingleItem().ShouldStartWith("newer:");
+    }
+
+    /// <summary>Those that are due, whose dials end at once.</summary>
+    private List<string> Dialled()
+    {
+        var all = new List<string>();
+        while (_plan.Due(_now).ToList() is { Count: > 0 } due)
+        {
+            all.AddRange(due);
+            due.ForEach(_plan.Ended);
+        }
+
+        return all;
     }
 }
