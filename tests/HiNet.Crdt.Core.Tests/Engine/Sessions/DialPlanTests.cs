@@ -192,7 +192,7 @@ public sealed class DialPlanTests : IRandomSource
         _plan.Try(Address(0), _now);
         _plan.Keep(Address(1), _now);
         _plan.Try("instead of the kept one", _now);
-        Dialled().Count().ShouldBe(Tried + 1);
+        Dialled().Count.ShouldBe(Tried + 1);
         _plan.Try("one too many", _now);
         Dialled().ShouldBe(["one too many"]);
         _plan.Failed(Address(0), _now);
@@ -208,7 +208,7 @@ public sealed class DialPlanTests : IRandomSource
     {
         Fill(Tried);
         _plan.Keep(Home, _now);
-        Dialled().Count().ShouldBe(Tried + 1);
+        Dialled().Count.ShouldBe(Tried + 1);
         _plan.Found(Address(5));
         _plan.Found(Home);
         _plan.Found("nowhere:1");
