@@ -38,6 +38,7 @@ internal sealed partial class NodeDriver
                 _checks.Add(check);
                 break;
             case NodeEffect.Persist batch:
+                _unwritten.Handed();
                 Write(batch);
                 break;
             case NodeEffect.Complete complete:

@@ -1,4 +1,5 @@
 using HiNet.Crdt.Core.Engine;
+using HiNet.Crdt.Core.Engine.Driving;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Diagnostics;
 using HiNet.Crdt.Discovery;
@@ -28,7 +29,11 @@ internal sealed partial class NodeDriver : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly EffectBuffer _effects = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly UnwrittenInput _unwritten = new();
     private List<Arrival> _arrivals = [];
+
+    /// <summary>What <see cref="_unwritten"/> said last: so much of it the read gate holds.</summary>
+    private long _held;
     private int _disposed;
     private long _rounds;
 
@@ -166,8 +171,34 @@ internal sealed partial class NodeDriver : IAsyncDisposable
 
     private void Give(NodeInput input)
     {
+        switch (input)
+        {
+            case NodeInput.BytesReceived received:
+                _unwritten.Received(received.Bytes.Length);
+                break;
+            case NodeInput.Persisted or NodeInput.PersistFailed:
+                _unwritten.Answered();
+                break;
+        }
+
         _machine.Handle(input, _clock.Now, _effects);
         CarryOut();
+        HoldLinks(_unwritten.Settle());
+    }
+
+    /// <summary>Links are not read while too much of what they brought waits for the disk.</summary>
+    private void HoldLinks(long unwritten)
+    {
+        if (unwritten > _held)
+        {
+            _inbox.ReadGate.Add(0, 0, unwritten - _held);
+        }
+        else if (unwritten < _held)
+        {
+            _inbox.ReadGate.Remove(0, 0, _held - unwritten);
+        }
+
+        _held = unwritten;
     }
 
     private void GiveAnswers()

@@ -17,23 +17,23 @@ internal sealed class ReadGate
     /// <summary>Completed while the gate is open.</summary>
     internal Task WhenOpen => Volatile.Read(ref _closed)?.Task ?? Task.CompletedTask;
 
-    internal void Add(long bytes, int checks)
+    internal void Add(long bytes, int checks, long unwritten = 0)
     {
         lock (_gate)
         {
-            if (_pressure.Add(bytes, checks))
+            if (_pressure.Add(bytes, checks, unwritten))
             {
                 _closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             }
         }
     }
 
-    internal void Remove(long bytes, int checks)
+    internal void Remove(long bytes, int checks, long unwritten = 0)
     {
         TaskCompletionSource? opened = null;
         lock (_gate)
         {
-            if (_pressure.Remove(bytes, checks))
+            if (_pressure.Remove(bytes, checks, unwritten))
             {
                 opened = _closed;
                 _closed = null;

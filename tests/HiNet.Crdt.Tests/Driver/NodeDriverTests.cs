@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using HiNet.Crdt.Core.Engine;
+using HiNet.Crdt.Core.Engine.Driving;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Cryptography;
 
@@ -200,6 +202,41 @@ public sealed class NodeDriverTests
         answers.Select(answer => answer.Token).Order().ShouldBe(Enumerable.Range(0, count).Select(i => (long)i));
         answers.ShouldAllBe(answer => answer.IsValid == (answer.Token % 3 != 0));
         await running.Gate.WhenOpen.WaitAsync(RunningDriver.Patience);
+    }
+
+    [Fact]
+    public async Task Links_are_not_read_while_what_they_brought_waits_for_a_disk_that_stands_still()
+    {
+        const int Chunk = 1 << 18;
+        using var release = new ManualResetEventSlim();
+        var store = new ToyStore { OnWrite = _ => release.Wait(RunningDriver.Patience) };
+        var (brought, read) = (0L, 0L);
+        var machine = new ToyMachine
+        {
+            KeepInputs = false,
+            OnInput = (input, _) =>
+            {
+                Interlocked.Add(ref read, input is NodeInput.BytesReceived received ? received.Bytes.Length : 0);
+                return false;
+            },
+        };
+        await using var running = new RunningDriver(machine, store);
+        Task[] written = [running.DoAsync(), running.DoAsync()];
+        await Until.TrueAsync(() => store.Writes == 1);
+
+        // As a link does: it looks at the gate before each read.
+        while (brought < 2 * ReadPressure.MaximumUnwritten && running.Gate.WhenOpen.IsCompleted)
+        {
+            running.Inbox.PostBytes(new LinkId(1), ArrayPool<byte>.Shared.Rent(Chunk), Chunk);
+            brought += Chunk;
+            await Until.TrueAsync(() => Interlocked.Read(ref read) == brought);
+        }
+
+        brought.ShouldBeInRange(ReadPressure.MaximumUnwritten, ReadPressure.MaximumUnwritten + Chunk);
+        var closed = running.Gate.WhenOpen;
+        release.Set();
+        await Task.WhenAll(written).WaitAsync(RunningDriver.Patience);
+        await closed.WaitAsync(RunningDriver.Patience);
     }
 
     [Fact]
