@@ -147,6 +147,9 @@ public static class Limits
     /// <summary>Links with one person, whatever devices they come from; a new one ends the oldest.</summary>
     public const int LinksOfOnePerson = 16;
 
+    /// <summary>Cards that are known to be valid without another look.</summary>
+    public const int ValidCards = 1_024;
+
     /// <summary>Invites that are outstanding at once.</summary>
     public const int Invites = 1_000;
 

@@ -147,7 +147,7 @@ public sealed partial class NodeCore
             return new NodeResult.Refused("This invite is your own: give it to someone else.");
         }
 
-        if (!invite.Card.IsValid(_services.Cryptography))
+        if (!_services.Cards.Contains(invite.Card))
         {
             return new NodeResult.Refused("This invite's certificate is not valid: ask for a new one.");
         }

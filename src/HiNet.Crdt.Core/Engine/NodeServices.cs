@@ -28,6 +28,7 @@ internal sealed class NodeServices
         Secrets = secrets;
         Cryptography = cryptography;
         Random = random;
+        Cards = new ValidCards(cryptography, Limits.ValidCards);
         Marks = marks;
         Store = new StoreOverlay(store, Cost);
         Rows = new SealedRows(store, cryptography, secrets);
@@ -47,6 +48,9 @@ internal sealed class NodeServices
     public HomeSecrets Secrets { get; }
 
     public ICryptography Cryptography { get; }
+
+    /// <summary>Tells which cards are valid.</summary>
+    public ValidCards Cards { get; }
 
     public IRandomSource Random { get; }
 

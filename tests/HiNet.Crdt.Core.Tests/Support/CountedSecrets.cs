@@ -20,6 +20,9 @@ internal sealed class CountedSecrets(ulong first = 0, ulong period = ulong.MaxVa
     /// <summary>The secrets that were drawn, the first one first.</summary>
     public List<byte[]> Drawn { get; } = [];
 
+    /// <summary>Signatures that were checked.</summary>
+    public int Verified { get; private set; }
+
     /// <summary>Fails unless each of these stood somewhere that was wiped.</summary>
     public void ShouldHaveWiped(params byte[][] secrets) => secrets.Where(secret => CountOf(secret) == 0).Select(Convert.ToHexString).ShouldBeEmpty();
 
@@ -48,8 +51,11 @@ internal sealed class CountedSecrets(ulong first = 0, ulong period = ulong.MaxVa
 
     public void Sign(ReadOnlySpan<byte> secretKey, ReadOnlySpan<byte> message, Span<byte> signature) => s_sodium.Sign(secretKey, message, signature);
 
-    public bool Verify(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) =>
-        s_sodium.Verify(publicKey, message, signature);
+    public bool Verify(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature)
+    {
+        Verified++;
+        return s_sodium.Verify(publicKey, message, signature);
+    }
 
     public bool BlindPublicKey(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> factor, Span<byte> blinded) => s_sodium.BlindPublicKey(publicKey, factor, blinded);
 

@@ -73,7 +73,7 @@ internal sealed partial class Replica
         var creator = author;
         var isOwn = control.Grants[0].Role == Role.Owner
             && control.Cards.Any(card => card.Device == device && card.Identity == creator);
-        return isOwn && control.Cards.All(card => card.IsValid(_services.Cryptography)) ? Refusal.None : Refusal.NotPermitted;
+        return isOwn && control.Cards.All(card => _services.Cards.Contains(card)) ? Refusal.None : Refusal.NotPermitted;
     }
 
     private bool IsProven(ControlBody control) =>
@@ -85,7 +85,7 @@ internal sealed partial class Replica
         && (state.TryGetDevice(card.Device, out var known)
             ? known.Identity == card.Identity
             : state.DevicesOf(card.Identity) < AuthorityState.AuthorizedDevicesOfOnePerson)
-        && card.IsValid(_services.Cryptography);
+        && _services.Cards.Contains(card);
 
     private bool MaySetRole(IdentityId author, ControlBody control, AuthorityState state)
     {
@@ -99,7 +99,7 @@ internal sealed partial class Replica
             && state.Permits(author, grant)
             && control.Cards.All(card =>
                 (!state.TryGetDevice(card.Device, out var known) || known.Identity == card.Identity)
-                && card.IsValid(_services.Cryptography));
+                && _services.Cards.Contains(card));
     }
 
     private ControlBody? OpenControl(EntryHeader header, ReadOnlySpan<byte> headerBytes, ReadOnlySpan<byte> body)

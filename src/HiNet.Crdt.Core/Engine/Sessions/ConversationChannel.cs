@@ -232,7 +232,7 @@ internal sealed partial class ConversationChannel
             return;
         }
 
-        if (!DeviceCard.TryDecode(prove.Card.Span, out var card) || !card!.IsValid(_services.Cryptography))
+        if (!DeviceCard.TryDecode(prove.Card.Span, out var card) || !_services.Cards.Contains(card!))
         {
             Misbehave("bad-card", "the device's card is not valid", now);
             return;

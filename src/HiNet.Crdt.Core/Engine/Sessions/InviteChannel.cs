@@ -62,7 +62,7 @@ internal sealed class InviteChannel(
             return;
         }
 
-        if (!DeviceCard.TryDecode(introduction.Card.Span, out var card) || !card!.IsValid(services.Cryptography))
+        if (!DeviceCard.TryDecode(introduction.Card.Span, out var card) || !services.Cards.Contains(card!))
         {
             Refuse("bad-card", "the device's card is not valid", now);
             return;
