@@ -128,6 +128,10 @@ public sealed class SegmentTests
         // Device, count, seq, flags, HLC (9), depth, kind, authority, then the body's length.
         var bodyLength = bytes.Length - 64 - 1;
         bytes[bodyLength].ShouldBe((byte)0);
+
+        // What the first reading of all sets up is not counted.
+        Read(bytes, out var isMalformed, ChainConversation);
+        isMalformed.ShouldBeFalse();
         foreach (ulong length in new ulong[] { EntryLimits.MaxBodyBytes + 1, int.MaxValue, 1UL << 31, 1UL << 62, ulong.MaxValue })
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
