@@ -4,7 +4,7 @@ using HiNet.Crdt.Simulation.Dht;
 
 namespace HiNet.Crdt.Simulation.Cli;
 
-/// <summary><c>dht --nodes N [--dead P] [--hostile P] [--forged] [--loss P] [--session MINUTES] [--lookups L] [--seed N] [--json]</c>: measures lookups in a large network.</summary>
+/// <summary><c>dht --nodes N [--dead P] [--hostile P] [--forged] [--drip] [--loss P] [--session MINUTES] [--lookups L] [--seed N] [--json]</c>: measures lookups in a large network.</summary>
 internal static class DhtVerb
 {
     private const int Most = 1_000_000;
@@ -22,9 +22,10 @@ internal static class DhtVerb
         var loss = Part("--loss", "The part of the datagrams that is lost, between 0 and 1.");
         var session = CommonOptions.Count("--session", $"Minutes that a node stays up in the mean, 1 to {LongestSession}; a fresh one takes its place. All stay when left out.", 1, LongestSession);
         var forged = new Option<bool>("--forged") { Description = "Hostile nodes tell of honest nodes' keys at their own addresses." };
+        var drip = new Option<bool>("--drip") { Description = "Hostile nodes give slots of their own one at a time, as late as the asker waits." };
         var seed = CommonOptions.Seed();
         var json = CommonOptions.Json();
-        var command = new Command("dht", "Measures lookups of the DHT in a large network.") { nodes, dead, hostile, forged, loss, session, lookups, seed, json };
+        var command = new Command("dht", "Measures lookups of the DHT in a large network.") { nodes, dead, hostile, forged, drip, loss, session, lookups, seed, json };
         command.SetAction(parsed => Run(
             new DhtRunOptions
             {
@@ -32,6 +33,7 @@ internal static class DhtVerb
                 Dead = parsed.GetValue(dead),
                 Hostile = parsed.GetValue(hostile),
                 AreIdsForged = parsed.GetValue(forged),
+                AreSlow = parsed.GetValue(drip),
                 Loss = parsed.GetValue(loss),
                 Session = parsed.GetValue(session) is > 0 and var minutes ? TimeSpan.FromMinutes(minutes) : null,
                 Lookups = parsed.GetValue(lookups),

@@ -20,7 +20,8 @@ public static class DhtRun
     /// <summary>
     /// Runs. Metrics: <c>success</c>, the part of the lookups that found the nearest node that is alive and honest; <c>hopsMean</c>
     /// and <c>rpcsMean</c> of these lookups; <c>recordsFound</c>, the part of as many records, put at the nearest nodes
-    /// before any of them died, that are found; <c>latencyMean</c> in virtual seconds, and <c>bytesPerLookup</c>. Where nodes stay up for a mean time only, <see cref="ChurnRun"/> says what is measured.
+    /// before any of them died, that are found; <c>latencyMean</c>, <c>recordLatencyMean</c>, <c>recordLatencyMost</c>, until a record that was found was told
+    /// of, and <c>getLatencyMost</c>, until everything was read, in virtual seconds; and <c>bytesPerLookup</c>. Where nodes stay up for a mean time only, <see cref="ChurnRun"/> says what is measured.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     public static RunReport Run(DhtRunOptions options)
@@ -68,6 +69,9 @@ public static class DhtRun
                 ["rpcsMean"] = (double)tally.Queries / Math.Max(1, tally.Finds),
                 ["success"] = (double)tally.Found / options.Lookups,
                 ["recordsFound"] = (double)tally.Records / options.Lookups,
+                ["recordLatencyMean"] = tally.RecordLatency.TotalSeconds / Math.Max(1, tally.Records),
+                ["recordLatencyMost"] = tally.RecordLatencyMost.TotalSeconds,
+                ["getLatencyMost"] = tally.GetLatencyMost.TotalSeconds,
                 ["latencyMean"] = tally.Latency.TotalSeconds / Math.Max(1, tally.Finds),
                 ["bytesPerLookup"] = (double)findBytes / options.Lookups,
                 ["refused"] = network.Counts.Where(count => count.Key.StartsWith("dht.refused.", StringComparison.Ordinal)).Sum(count => count.Value),
@@ -102,20 +106,35 @@ public static class DhtRun
         }
 
         network.Claim(slot);
-        network.NodeOf(asker).Command(new DhtOperation.Get(target.Value, options.Hostile > 0), scheduler.Now, result =>
-        {
-            tally.Gets++;
-            tally.Records += ((DhtResult.FoundSlots)result).Slots.Count > 0 ? 1 : 0;
-        });
+        var began = scheduler.Now;
+        network.NodeOf(asker).Command(
+            new DhtOperation.Get(target.Value, options.Hostile > 0),
+            scheduler.Now,
+            result =>
+            {
+                tally.Gets++;
+                tally.Records += ((DhtResult.FoundSlots)result).Slots.Any(found => found.Writer == slot.Writer) ? 1 : 0;
+                tally.GetLatencyMost = Longer(tally.GetLatencyMost, scheduler.Now - began);
+            },
+            found =>
+            {
+                if (found.Writer == slot.Writer)
+                {
+                    tally.RecordLatency += scheduler.Now - began;
+                    tally.RecordLatencyMost = Longer(tally.RecordLatencyMost, scheduler.Now - began);
+                }
+            });
     }
 
     private static DhtPeer Asker(SimulatedDht network, int number) =>
         network.Honest[(int)network.Random.Below(DrawStream.DhtWorkload, 2, (ulong)number, network.HonestNodes)];
 
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
+
     private sealed class Tally
     {
         public int Finds, Gets, Found, Records;
         public long Hops, Queries;
-        public TimeSpan Latency;
+        public TimeSpan Latency, RecordLatency, RecordLatencyMost, GetLatencyMost;
     }
 }

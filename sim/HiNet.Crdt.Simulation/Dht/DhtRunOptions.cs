@@ -21,6 +21,12 @@ public sealed record DhtRunOptions
     public bool AreIdsForged { get; init; }
 
     /// <summary>
+    /// Hostile nodes say that they hold slots of their own, and give them one at a time, by a writer of their own each, as late as the asker
+    /// waits.
+    /// </summary>
+    public bool AreSlow { get; init; }
+
+    /// <summary>
     /// The mean time that a node stays up, 1 minute to 7 days; null where all stay. Times are drawn from an exponential distribution,
     /// as the comparisons of tables under churn have it (Rhea et al.; Li et al., both 2004): nothing can be learnt from a node's age, which
     /// flatters Kademlia less than the heavy-tailed times that were measured of people. At most 10,000 nodes, none dead or hostile.

@@ -14,10 +14,13 @@ internal static class DhtWorkload
     }
 
     /// <summary>A slot of 500 bytes, by a writer of its own.</summary>
-    public static DhtSlot SignedSlot(SimulatedDht network, DhtId target, TimeSpan lifetime)
+    public static DhtSlot SignedSlot(SimulatedDht network, DhtId target, TimeSpan lifetime) => SignedSlot(network, target, target.Value, lifetime);
+
+    /// <summary>A slot of 500 bytes, by the writer of a seed.</summary>
+    public static DhtSlot SignedSlot(SimulatedDht network, DhtId target, Bytes32 writer, TimeSpan lifetime)
     {
         var (publicKey, secretKey, text, signature) = (new byte[32], new byte[64], new byte[500], new byte[DhtSlot.SignatureSize]);
-        network.Cryptography.Ed25519FromSeed(target.Value.ToArray(), publicKey, secretKey);
+        network.Cryptography.Ed25519FromSeed(writer.ToArray(), publicKey, secretKey);
         var expires = (network.UnixMilliseconds / 1000) + (long)lifetime.TotalSeconds;
         network.Cryptography.Sign(secretKey, DhtSlot.SignedBytes(network.Cryptography, target.Value, 1, expires, text), signature);
         return DhtSlot.From(target.Value, new Bytes32(publicKey), 1, expires, text, signature);

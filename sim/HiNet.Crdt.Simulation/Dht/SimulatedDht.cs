@@ -32,6 +32,7 @@ internal sealed class SimulatedDht : IEventTarget
     private readonly IdSpace _accomplices;
     private readonly Dictionary<Bytes32, byte[]> _claims = [];
     private ulong _sent;
+    private int _ownSlots;
 
     public SimulatedDht(DhtRunOptions options, Scheduler scheduler)
     {
@@ -139,7 +140,7 @@ internal sealed class SimulatedDht : IEventTarget
         }
     }
 
-    internal void Send(int from, Endpoint to, ReadOnlyMemory<byte> bytes)
+    internal void Send(int from, Endpoint to, ReadOnlyMemory<byte> bytes, long delay = 0)
     {
         Bytes += bytes.Length;
         var number = _sent++;
@@ -147,7 +148,7 @@ internal sealed class SimulatedDht : IEventTarget
         if (index >= 0 && index < _roles.Count && _roles[index] != NodeRole.Dead && !_random.Chance(DrawStream.DhtNetwork, 0, number, _options.Loss))
         {
             var latency = _random.Between(DrawStream.DhtNetwork, 1, number, ShortestMicroseconds, LongestMicroseconds);
-            _scheduler.After(latency, this, DatagramArrives, argument: ((long)from << 32) | (uint)index, payload: bytes);
+            _scheduler.After(delay + latency, this, DatagramArrives, argument: ((long)from << 32) | (uint)index, payload: bytes);
         }
     }
 
@@ -200,11 +201,19 @@ internal sealed class SimulatedDht : IEventTarget
             NodeAt(to).Handle(new DhtInput.DatagramReceived(_peers[from].Endpoint, bytes), _scheduler.Now);
         }
         else if (_roles[to] == NodeRole.Hostile
-            && new HostileNode(_cryptography, _keys[to], _accomplices, _options.AreIdsForged ? Honest : null, _claims).Answer(bytes.Span) is { } answer)
+            && new HostileNode(_cryptography, _keys[to], _accomplices, _options.AreIdsForged ? Honest : null, _claims, _options.AreSlow ? NextSlot : null)
+                .Answer(bytes.Span) is { } answer)
         {
-            Send(to, _peers[from].Endpoint, answer);
+            Send(to, _peers[from].Endpoint, answer, _options.AreSlow ? LatestFor(from) : 0);
         }
     }
+
+    private DhtSlot NextSlot(DhtId target) =>
+        DhtWorkload.SignedSlot(this, target, DhtWorkload.Target(this, 3, _ownSlots++).Value, TimeSpan.FromHours(1));
+
+    /// <summary>How long an answer may be held back, in microseconds, so that it still comes in time.</summary>
+    private long LatestFor(int asker) =>
+        Math.Max(0, (NodeAt(asker).Machine.RoundTripLimit.Ticks / TimeSpan.TicksPerMicrosecond) - (2 * LongestMicroseconds));
 
     private SimulatedDhtNode NodeAt(int index)
     {

@@ -6,7 +6,7 @@ namespace HiNet.Crdt.Simulation.Dht;
 /// <summary>An honest node: carries out its machine's effects.</summary>
 internal sealed class SimulatedDhtNode(SimulatedDht network, int index, DhtNode machine, Instant upSince) : IEffectSink<DhtEffect>
 {
-    private readonly SortedDictionary<long, Action<DhtResult>> _waiting = [];
+    private readonly SortedDictionary<long, (Action<DhtResult> Done, Action<DhtSlot>? Found)> _waiting = [];
     private Instant _scheduledAt = Instant.Never;
     private long _operation;
 
@@ -17,9 +17,9 @@ internal sealed class SimulatedDhtNode(SimulatedDht network, int index, DhtNode 
     public Instant UpSince => upSince;
 
     /// <summary>Asks the node for something.</summary>
-    public void Command(DhtOperation operation, Instant now, Action<DhtResult> whenDone)
+    public void Command(DhtOperation operation, Instant now, Action<DhtResult> whenDone, Action<DhtSlot>? whenFound = null)
     {
-        _waiting[++_operation] = whenDone;
+        _waiting[++_operation] = (whenDone, whenFound);
         Handle(new DhtInput.Commanded(_operation, operation), now);
     }
 
@@ -55,8 +55,11 @@ internal sealed class SimulatedDhtNode(SimulatedDht network, int index, DhtNode 
             case DhtEffect.Verify verify:
                 network.Verify(this, verify);
                 break;
-            case DhtEffect.Complete complete when _waiting.Remove(complete.Operation, out var whenDone):
-                whenDone(complete.Result);
+            case DhtEffect.Found found when _waiting.TryGetValue(found.Operation, out var waiting):
+                waiting.Found?.Invoke(found.Slot);
+                break;
+            case DhtEffect.Complete complete when _waiting.Remove(complete.Operation, out var waiting):
+                waiting.Done(complete.Result);
                 break;
             case DhtEffect.Count count:
                 network.Counts[count.Instrument] = network.Counts.GetValueOrDefault(count.Instrument) + count.Amount;

@@ -18,6 +18,7 @@ internal sealed class ClosestNodesLookup
     private readonly Dictionary<(DhtId Id, Endpoint Endpoint), LookupCandidate> _candidates = [];
     private readonly List<LookupCandidate> _answered = [];
     private int _turn;
+    private bool _isEnded;
 
     /// <param name="self">Never asked.</param>
     /// <param name="target">What is looked for.</param>
@@ -63,7 +64,7 @@ internal sealed class ClosestNodesLookup
         {
             foreach (var path in _paths)
             {
-                if (!path.IsDone(_width) && (Queries < MaxQueries || path.UnderWay > 0))
+                if (!_isEnded && !path.IsDone(_width) && (Queries < MaxQueries || path.UnderWay > 0))
                 {
                     return false;
                 }
@@ -76,6 +77,9 @@ internal sealed class ClosestNodesLookup
     /// <summary>The nodes that answered, nearest first, at most k.</summary>
     public IEnumerable<LookupCandidate> Closest => _answered.Take(_width);
 
+    /// <summary>Asks nobody more, and waits for nobody: the nearest are those that have answered so far.</summary>
+    public void End() => _isEnded = true;
+
     /// <summary>
     /// More places to start at, for a lookup whose first ones are mostly gone: of nodes that it has not heard of yet, the first k. True when
     /// there were any.
@@ -83,6 +87,11 @@ internal sealed class ClosestNodesLookup
     public bool Widen(IEnumerable<DhtPeer> seeds)
     {
         var added = 0;
+        if (_isEnded)
+        {
+            return false;
+        }
+
         foreach (var seed in seeds)
         {
             if (added == _width || _candidates.Count >= MaxCandidates)
@@ -103,7 +112,7 @@ internal sealed class ClosestNodesLookup
     /// <summary>Whom to ask next; null when enough is under way. The paths take turns.</summary>
     public LookupCandidate? Next()
     {
-        for (var i = 0; i < _paths.Length && Queries < MaxQueries; i++)
+        for (var i = 0; i < _paths.Length && Queries < MaxQueries && !_isEnded; i++)
         {
             var index = (_turn + i) % _paths.Length;
             var path = _paths[index];

@@ -13,6 +13,12 @@ public abstract record DhtEffect
     /// <summary>Check an Ed25519 signature, on any core; answered by <see cref="DhtInput.Verified"/>, in any order.</summary>
     public sealed record Verify(long Token, Bytes32 Key, ReadOnlyMemory<byte> Message, ReadOnlyMemory<byte> Signature) : DhtEffect;
 
+    /// <summary>
+    /// A lookup of slots has found one whose signature holds; it goes on, and its result has this slot too, or a newer one of the same writer.
+    /// So whoever reads what is found need not wait for those who answer slowly.
+    /// </summary>
+    public sealed record Found(long Operation, DhtSlot Slot) : DhtEffect;
+
     /// <summary>Answer a command.</summary>
     public sealed record Complete(long Operation, DhtResult Result) : DhtEffect;
 

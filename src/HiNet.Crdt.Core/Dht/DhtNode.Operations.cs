@@ -5,6 +5,9 @@ public sealed partial class DhtNode
 {
     internal const int MaxOperations = 512;
 
+    /// <summary>How long a query of now waits for its answer.</summary>
+    internal TimeSpan RoundTripLimit => _roundTrips.Timeout;
+
     private readonly Dictionary<long, GetTask> _checksOfGets = [];
     private int _operations;
 
@@ -102,7 +105,7 @@ public sealed partial class DhtNode
         Operations = _operations,
         Queries = _queries.Count,
         Pairs = _secrets.Count,
-        Timeout = _roundTrips.Timeout,
+        Timeout = RoundTripLimit,
         Observed = MostObserved(),
     };
 }

@@ -173,7 +173,7 @@ public sealed partial class DhtNode
         }
 
         var peer = query.Peer ?? DhtPeer.Of(_cryptography, new DhtContact(sender, from));
-        _roundTrips.Measured(_now - query.SentAt);
+        _roundTrips.Measured(from, _now - query.SentAt, _now);
         _answeredAt = _now;
         NoteProbe(isAnswered: true);
         _secrets.Answered(sender, secret);

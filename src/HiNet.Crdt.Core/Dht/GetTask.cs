@@ -14,6 +14,9 @@ internal sealed class GetTask : LookupTask
     internal const int MaxSlots = 256;
     internal const int MaxChecks = 512;
 
+    /// <summary>Who takes longer to give what they say they hold is left.</summary>
+    internal static readonly TimeSpan LongestReading = TimeSpan.FromSeconds(30);
+
     // A holder keeps at most this many pages' worth for one target, if it keeps to the rules.
     private readonly int _maxPages;
     private readonly long _operation;
@@ -100,7 +103,11 @@ internal sealed class GetTask : LookupTask
         }
 
         var hasNew = reading.Slots.Count > count;
-        if (answer.Held > 0 && hasNew && reading.Pages < _maxPages)
+        if (Node.Now - reading.BeganAt >= LongestReading)
+        {
+            Doubt(reading);
+        }
+        else if (answer.Held > 0 && hasNew && reading.Pages < _maxPages)
         {
             (reading.After, reading.IsRepeated) = (reading.Slots[^1].Slot.Writer, false);
             Ask(reading);
@@ -121,7 +128,7 @@ internal sealed class GetTask : LookupTask
     {
         _underWay--;
         var reading = (HolderReading)query.Tag!;
-        if (!reading.IsRepeated)
+        if (!reading.IsRepeated && Node.Now - reading.BeganAt < LongestReading)
         {
             Repeat(reading);
         }
@@ -151,7 +158,7 @@ internal sealed class GetTask : LookupTask
         return set;
     }
 
-    private void Read(DhtPeer holder, HeldSet set, ReadOnlyMemory<byte> digest) => Ask(new HolderReading(holder, set, digest));
+    private void Read(DhtPeer holder, HeldSet set, ReadOnlyMemory<byte> digest) => Ask(new HolderReading(holder, set, digest, Node.Now));
 
     private void Repeat(HolderReading reading)
     {
@@ -217,6 +224,7 @@ internal sealed class GetTask : LookupTask
         if (isKnown ? slot.Sequence > other!.Sequence : _found.Count < MaxSlots)
         {
             _found[slot.Writer] = slot;
+            Node.Add(new DhtEffect.Found(_operation, slot));
         }
     }
 

@@ -1,7 +1,9 @@
+using HiNet.Crdt.Core.Ports;
+
 namespace HiNet.Crdt.Core.Dht;
 
 /// <summary>What one holder has given so far, page by page.</summary>
-internal sealed class HolderReading(DhtPeer holder, HeldSet set, ReadOnlyMemory<byte> digest)
+internal sealed class HolderReading(DhtPeer holder, HeldSet set, ReadOnlyMemory<byte> digest, Instant beganAt)
 {
     public DhtPeer Holder => holder;
 
@@ -9,6 +11,9 @@ internal sealed class HolderReading(DhtPeer holder, HeldSet set, ReadOnlyMemory<
 
     /// <summary>Which slots it says that it has.</summary>
     public ReadOnlyMemory<byte> Digest => digest;
+
+    /// <summary>When its first page was asked for.</summary>
+    public Instant BeganAt => beganAt;
 
     /// <summary>Its slots, writers ascending.</summary>
     public List<(DhtSlot Slot, Bytes32 Fingerprint)> Slots { get; } = [];

@@ -7,6 +7,12 @@ namespace HiNet.Crdt.Core.Dht;
 /// <summary>A lookup under way: carries out what <see cref="ClosestNodesLookup"/> decides.</summary>
 internal abstract class LookupTask : QueryOwner
 {
+    /// <summary>
+    /// How long nodes are asked for nearer ones. An honest network takes a second or two; who answers as late as one may, with news each
+    /// time, takes no longer than this. A query waits three seconds at most, so that the end is seen soon enough when one comes back.
+    /// </summary>
+    internal static readonly TimeSpan LongestWalk = TimeSpan.FromSeconds(30);
+
     private readonly Instant _startedAt;
     private bool _isOver;
 
@@ -85,6 +91,11 @@ internal abstract class LookupTask : QueryOwner
         if (_isOver)
         {
             return;
+        }
+
+        if (Node.Now - _startedAt >= LongestWalk)
+        {
+            Lookup.End();
         }
 
         do

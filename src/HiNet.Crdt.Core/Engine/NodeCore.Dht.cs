@@ -11,8 +11,10 @@ public sealed partial class NodeCore : IEffectSink<DhtEffect>
     private const long DhtToken = 1L << 62;
 
     private readonly DhtNode? _dht;
-    private readonly SortedDictionary<long, Action<DhtResult>> _dhtOperations = [];
-    private readonly List<(long Operation, DhtResult Result)> _dhtResults = [];
+    private readonly SortedDictionary<long, (Action<DhtResult> Answer, Action<DhtSlot>? Found)> _dhtOperations = [];
+
+    /// <summary>What the DHT has said while it was handling something, in order: slots of lookups that go on, and results.</summary>
+    private readonly List<(long Operation, DhtSlot? Slot, DhtResult? Result)> _dhtResults = [];
     private List<DhtContact> _keptDhtContacts = [];
     private long _lastDhtOperation;
     private bool _hasDhtContacts;
@@ -27,8 +29,11 @@ public sealed partial class NodeCore : IEffectSink<DhtEffect>
             case DhtEffect.Verify verify:
                 _effects.Add(new NodeEffect.Verify(verify.Token | DhtToken, new DeviceId(verify.Key), verify.Message, verify.Signature));
                 break;
+            case DhtEffect.Found found:
+                _dhtResults.Add((found.Operation, found.Slot, null));
+                break;
             case DhtEffect.Complete complete:
-                _dhtResults.Add((complete.Operation, complete.Result));
+                _dhtResults.Add((complete.Operation, null, complete.Result));
                 break;
             case DhtEffect.KeepContacts keep:
                 KeepDhtContacts(keep.Contacts);
@@ -44,9 +49,12 @@ public sealed partial class NodeCore : IEffectSink<DhtEffect>
     /// <summary>What the DHT is told; nothing where there is none.</summary>
     private void GiveDht(DhtInput input) => _dht?.Handle(input, _now, this);
 
-    private void Ask(DhtOperation operation, Action<DhtResult> answer)
+    /// <param name="operation">What is asked.</param>
+    /// <param name="answer">Hears of the end.</param>
+    /// <param name="found">Hears of each slot that a lookup finds, when it is found.</param>
+    private void Ask(DhtOperation operation, Action<DhtResult> answer, Action<DhtSlot>? found = null)
     {
-        _dhtOperations[++_lastDhtOperation] = answer;
+        _dhtOperations[++_lastDhtOperation] = (answer, found);
         GiveDht(new DhtInput.Commanded(_lastDhtOperation, operation));
     }
 
@@ -55,10 +63,21 @@ public sealed partial class NodeCore : IEffectSink<DhtEffect>
     {
         for (var i = 0; i < _dhtResults.Count; i++)
         {
-            var (operation, result) = _dhtResults[i];
-            if (_dhtOperations.Remove(operation, out var answer))
+            var (operation, slot, result) = _dhtResults[i];
+            if (!_dhtOperations.TryGetValue(operation, out var asked))
             {
-                answer(result);
+                continue;
+            }
+
+            if (slot is not null)
+            {
+                asked.Found?.Invoke(slot);
+            }
+
+            if (result is not null)
+            {
+                _dhtOperations.Remove(operation);
+                asked.Answer(result);
             }
         }
 

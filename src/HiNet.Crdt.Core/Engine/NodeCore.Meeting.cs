@@ -84,7 +84,7 @@ public sealed partial class NodeCore
         var isHeld = true;
         var sequences = topic.Sequences.ToList();
         topic.Sequences.Clear();
-        _meeting.Began(topic, isPut: true);
+        _meeting.Began(topic, isPut: true, _now);
         foreach (var period in periods)
         {
             var keys = RendezvousKeys.Derive(_services.Cryptography, topic.Secret, period);
@@ -117,22 +117,20 @@ public sealed partial class NodeCore
         var wall = _services.Clock.Wall(_now);
         var periods = new RecordSchedule(_services.Cryptography, topic.Secret).ToRead(wall);
         var left = periods.Count;
-        _meeting.Began(topic, isPut: false);
+        _meeting.Began(topic, isPut: false, _now);
         foreach (var period in periods)
         {
             var keys = RendezvousKeys.Derive(_services.Cryptography, topic.Secret, period);
-            Ask(new DhtOperation.Get(keys.Target, IsDisjoint: topic.Misses < CarefulLookups), result =>
-            {
-                foreach (var slot in result is DhtResult.FoundSlots found ? found.Slots : [])
+            Ask(
+                new DhtOperation.Get(keys.Target, IsDisjoint: topic.Misses < CarefulLookups),
+                _ =>
                 {
-                    Read(topic, keys, slot);
-                }
-
-                if (--left == 0)
-                {
-                    _meeting.Got(topic, _now);
-                }
-            });
+                    if (--left == 0)
+                    {
+                        _meeting.Got(topic, _now);
+                    }
+                },
+                slot => Read(topic, keys, slot));
         }
     }
 

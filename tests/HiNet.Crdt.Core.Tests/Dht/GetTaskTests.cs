@@ -10,7 +10,7 @@ public sealed class GetTaskTests
 {
     private static readonly Bytes32 s_target = TestKeys.Named("t");
 
-    private readonly ScriptedPeers _script = new(s_target, 4);
+    private ScriptedPeers _script = new(s_target, 4);
 
     [Fact]
     public void A_holder_is_read_page_by_page_to_the_last_slot()
@@ -170,6 +170,22 @@ public sealed class GetTaskTests
         var slots = Slots(1);
         _script.Answer = (_, kind, _) => kind == DatagramKind.Get ? Page(slots, 0) : new DhtAnswer { Held = 1, Digest = Digest([]) };
         Get(0).Slots.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void What_is_found_is_told_at_once_and_who_gives_a_slot_at_a_time_as_late_as_it_may_is_left()
+    {
+        _script = new ScriptedPeers(s_target, 2, new DhtOptions { MinTimeout = TimeSpan.FromSeconds(1) });
+        var slots = Slots(1);
+        Hold(0, slots, perPage: 1);
+        Hold(1, [.. Enumerable.Range(0, 200).Select(i => Slot($"late {i}")).OrderBy(slot => slot.Writer)], perPage: 1);
+        _script.Delay = (peer, kind) => peer == 1 && kind == DatagramKind.Get ? _script.Asker.Machine.RoundTripLimit - TimeSpan.FromMilliseconds(15) : TimeSpan.Zero;
+        _script.Know(0, 1);
+        var began = _script.Network.Now;
+        var found = _script.Network.Do<DhtResult.FoundSlots>(_script.Asker, new DhtOperation.Get(s_target));
+        found.Slots.Select(slot => slot.Writer).ShouldBe(_script.Asker.Found.Select(told => told.Slot.Writer).Order());
+        (_script.Asker.Found.Find(told => told.Slot.Writer == slots[0].Writer).At - began).ShouldBeLessThan(TimeSpan.FromSeconds(1));
+        (_script.Network.Now - began).ShouldBeInRange(GetTask.LongestReading, GetTask.LongestReading + TimeSpan.FromSeconds(4));
     }
 
     private static Bytes32? After(DhtQuery query) => query.After.Length == 0 ? null : new Bytes32(query.After.Span);

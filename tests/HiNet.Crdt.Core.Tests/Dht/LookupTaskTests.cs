@@ -52,6 +52,19 @@ public sealed class LookupTaskTests
     }
 
     [Fact]
+    public void Who_tells_of_one_nearer_each_time_as_late_as_they_may_holds_a_lookup_up_by_half_a_minute()
+    {
+        // A chain of two hundred accomplices, each of whom names the next.
+        var script = new ScriptedPeers(s_target, 200, new DhtOptions { InitialTimeout = TimeSpan.FromSeconds(2) });
+        script.Know(199);
+        script.Delay = (_, _) => script.Asker.Machine.RoundTripLimit - TimeSpan.FromMilliseconds(15);
+        script.Answer = (peer, _, _) => peer > 0 ? Telling(script, peer - 1) : new DhtAnswer();
+        var began = script.Network.Now;
+        script.Network.Do<DhtResult.FoundNodes>(script.Asker, new DhtOperation.FindNode(s_target)).Nearest.ShouldNotBeEmpty();
+        (script.Network.Now - began).ShouldBeInRange(LookupTask.LongestWalk, LookupTask.LongestWalk + TimeSpan.FromSeconds(3));
+    }
+
+    [Fact]
     public void A_contact_under_a_key_that_nobody_has_holds_nothing_up()
     {
         var script = new ScriptedPeers(s_target, 1);

@@ -39,6 +39,9 @@ internal sealed class ScriptedPeers
     /// <summary>What a peer answers to a query; null where it is silent.</summary>
     public Func<int, DatagramKind, DhtQuery, DhtAnswer?> Answer { get; set; } = (_, _, _) => new DhtAnswer();
 
+    /// <summary>How long a peer waits before it answers.</summary>
+    public Func<int, DatagramKind, TimeSpan> Delay { get; set; } = (_, _) => TimeSpan.Zero;
+
     /// <summary>What was asked, of whom and when.</summary>
     public List<(Instant At, int Peer, DatagramKind Kind, DhtQuery Query)> Asked { get; } = [];
 
@@ -67,8 +70,9 @@ internal sealed class ScriptedPeers
         {
             var pairKey = new byte[32];
             PeerSecrets.TryDerive(TestKeys.Sodium, _keys[peer], datagram.Sender, pairKey).ShouldBeTrue();
-            Network.Send(to, from, Datagram.Write(
-                TestKeys.Sodium, datagram.Kind | (DatagramKind)0x80, datagram.Transaction, _keys[peer].Id.Value, answer.ToByteArray(), pairKey));
+            var reply = Datagram.Write(
+                TestKeys.Sodium, datagram.Kind | (DatagramKind)0x80, datagram.Transaction, _keys[peer].Id.Value, answer.ToByteArray(), pairKey);
+            Network.After(Delay(peer, datagram.Kind), () => Network.Send(to, from, reply));
         }
 
         return false;

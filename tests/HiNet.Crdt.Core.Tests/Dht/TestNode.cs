@@ -31,6 +31,9 @@ internal sealed class TestNode : IEffectSink<DhtEffect>, IRandomSource
 
     public SortedDictionary<long, DhtResult> Results { get; } = [];
 
+    /// <summary>Slots that lookups told of while they went on, and when.</summary>
+    public List<(Instant At, DhtSlot Slot)> Found { get; } = [];
+
     public SortedDictionary<string, long> Counts { get; } = new(StringComparer.Ordinal);
 
     public IReadOnlyList<DhtContact> Kept { get; private set; } = [];
@@ -80,6 +83,9 @@ internal sealed class TestNode : IEffectSink<DhtEffect>, IRandomSource
             case DhtEffect.Verify verify:
                 var isValid = TestKeys.Sodium.Verify(verify.Key.ToArray(), verify.Message.Span, verify.Signature.Span);
                 _network.After(TimeSpan.FromMilliseconds(1), () => Handle(new DhtInput.Verified(verify.Token, isValid)));
+                break;
+            case DhtEffect.Found found:
+                Found.Add((_network.Now, found.Slot));
                 break;
             case DhtEffect.Complete complete:
                 Results.Add(complete.Operation, complete.Result);

@@ -47,6 +47,17 @@ public sealed class DhtRunTests
     }
 
     [Fact]
+    public void Records_are_told_of_soon_although_one_node_in_ten_gives_its_own_one_by_one_as_late_as_it_may()
+    {
+        var report = DhtRun.Run(new DhtRunOptions { Nodes = 2_000, Lookups = 60, Hostile = 0.1, AreSlow = true });
+        report.Result.ShouldBe(SimulationResult.Pass);
+        report.Metrics["recordsFound"].ShouldBeGreaterThanOrEqualTo(0.98);
+        report.Metrics["recordLatencyMean"].ShouldBeLessThan(3);
+        report.Metrics["recordLatencyMost"].ShouldBeLessThan(15);
+        report.Metrics["getLatencyMost"].ShouldBeLessThan(110);
+    }
+
+    [Fact]
     public void Nodes_and_records_are_found_while_nodes_stay_for_five_minutes()
     {
         var options = new DhtRunOptions { Nodes = 60, Lookups = 40, Session = TimeSpan.FromMinutes(5), Seed = 2 };

@@ -10,8 +10,14 @@ namespace HiNet.Crdt.Core.Engine.Meeting;
 /// </summary>
 internal sealed class MeetingPlan(IRandomSource random)
 {
-    /// <summary>Operations under way at a time.</summary>
+    /// <summary>Operations that hold a place at a time.</summary>
     public const int MaxInFlight = 4;
+
+    /// <summary>
+    /// How long an operation holds its place, in which others could be: one that takes longer is held up by somebody, and goes on beside
+    /// the next. A topic has one of each kind under way at most.
+    /// </summary>
+    public static readonly TimeSpan LongestPlace = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan s_spread = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan s_firstRetry = TimeSpan.FromSeconds(2);
@@ -28,23 +34,22 @@ internal sealed class MeetingPlan(IRandomSource random)
     private bool _isStale;
     private ulong _draws;
 
-    public int InFlight { get; private set; }
+    /// <summary>The operations that hold a place, and until when; the oldest first.</summary>
+    private readonly List<(MeetingTopic Topic, bool IsPut, Instant Until)> _places = [];
+
+    /// <summary>Operations that hold a place.</summary>
+    public int InFlight => _places.Count;
 
     /// <summary>The wall clock can be right. While it cannot, nothing is due: nobody would look where such a clock says that it is.</summary>
     public bool IsTimely { get; set; } = true;
 
     public IReadOnlyCollection<MeetingTopic> Topics => _topics.Values;
 
-    /// <summary>When the next operation is due; never while as many as may be are under way.</summary>
+    /// <summary>When the next operation is due, or, while all places are held, when one becomes free.</summary>
     public Instant Deadline
     {
         get
         {
-            if (InFlight >= MaxInFlight)
-            {
-                return Instant.Never;
-            }
-
             if (_isStale)
             {
                 _isStale = false;
@@ -55,7 +60,7 @@ internal sealed class MeetingPlan(IRandomSource random)
                 }
             }
 
-            return _deadline;
+            return InFlight < MaxInFlight || _deadline == Instant.Never || _deadline > _places[0].Until ? _deadline : _places[0].Until;
         }
     }
 
@@ -94,6 +99,7 @@ internal sealed class MeetingPlan(IRandomSource random)
     /// <summary>Topics with something due, as many as there is room for: writes before lookups, so that two who start together find each other.</summary>
     public IEnumerable<(MeetingTopic Topic, bool IsPut)> Due(Instant now)
     {
+        _places.RemoveAll(place => place.Until <= now);
         foreach (var isPut in (bool[])[true, false])
         {
             foreach (var topic in _topics.Values.ToList())
@@ -112,9 +118,9 @@ internal sealed class MeetingPlan(IRandomSource random)
     }
 
     /// <summary>An operation has begun.</summary>
-    public void Began(MeetingTopic topic, bool isPut)
+    public void Began(MeetingTopic topic, bool isPut, Instant now)
     {
-        InFlight++;
+        _places.Add((topic, isPut, now + LongestPlace));
         _isStale = true;
         if (isPut)
         {
@@ -138,7 +144,7 @@ internal sealed class MeetingPlan(IRandomSource random)
     /// <summary>A write is done; <paramref name="again"/> is when it is due again at the latest.</summary>
     public void Put(MeetingTopic topic, bool isHeld, Instant again, Instant now)
     {
-        InFlight--;
+        Leave(topic, isPut: true);
         _isStale = true;
         topic.IsPutting = false;
         if (!topic.IsWritten || !IsTimely)
@@ -155,7 +161,7 @@ internal sealed class MeetingPlan(IRandomSource random)
     /// <summary>A lookup is done; unless a link comes of it, there is another.</summary>
     public void Got(MeetingTopic topic, Instant now)
     {
-        InFlight--;
+        Leave(topic, isPut: false);
         _isStale = true;
         topic.IsGetting = false;
         if (IsTimely)
@@ -186,6 +192,8 @@ internal sealed class MeetingPlan(IRandomSource random)
             topic.NextPut = Instant.Min(topic.NextPut, now + Jitter(s_spread));
         }
     }
+
+    private void Leave(MeetingTopic topic, bool isPut) => _places.RemoveAll(place => place.Topic == topic && place.IsPut == isPut);
 
     private static TimeSpan Backoff(TimeSpan first, int failures, TimeSpan most) => Clamp(first * (1L << Math.Min(failures - 1, 20)), first, most);
 

@@ -48,7 +48,7 @@ public sealed class MeetingPlanTests
     {
         _plan.Replace([Topic(1)], isWriting: true, s_start);
         var older = _plan.Topics.Single();
-        _plan.Began(older, isPut: true);
+        _plan.Began(older, isPut: true, s_start);
         if (!isUnderWay)
         {
             _plan.Put(older, isHeld: true, Instant.Never, s_start);
@@ -74,7 +74,7 @@ public sealed class MeetingPlanTests
     {
         _plan.Replace([Topic(1, isWritten: false)], isWriting: true, s_start);
         var topic = _plan.Topics.Single();
-        _plan.Began(topic, isPut: false);
+        _plan.Began(topic, isPut: false, s_start);
         _plan.Got(topic, s_start);
         (topic.NextGet - s_start).ShouldBeInRange(TimeSpan.FromSeconds(22), TimeSpan.FromSeconds(38));
     }
@@ -86,12 +86,44 @@ public sealed class MeetingPlanTests
         var now = s_start + TimeSpan.FromSeconds(1);
         foreach (var (topic, isPut) in _plan.Due(now))
         {
-            _plan.Began(topic, isPut);
+            _plan.Began(topic, isPut, now);
         }
 
         _plan.InFlight.ShouldBe(MeetingPlan.MaxInFlight);
-        _plan.Deadline.ShouldBe(Instant.Never);
+        _plan.Deadline.ShouldBe(now + MeetingPlan.LongestPlace);
         _plan.Due(now).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void An_operation_that_is_held_up_gives_its_place_to_another_and_is_not_begun_twice()
+    {
+        _plan.Replace([.. Enumerable.Range(1, 6).Select(i => Topic(i))], isWriting: false, s_start);
+        var now = s_start + TimeSpan.FromSeconds(1);
+        var first = Begin(now);
+        first.Count.ShouldBe(4);
+        Begin(now + (MeetingPlan.LongestPlace - TimeSpan.FromTicks(10))).ShouldBeEmpty();
+        now += MeetingPlan.LongestPlace;
+        _plan.Deadline.ShouldBeLessThanOrEqualTo(now);
+        var second = Begin(now);
+        second.Count.ShouldBe(2);
+        second.ShouldNotContain(topic => first.Contains(topic));
+
+        // What comes to an end at last frees nobody else's place, and is due again.
+        _plan.Got(first[0], now);
+        _plan.InFlight.ShouldBe(2);
+        first[0].NextGet.ShouldBeGreaterThan(now);
+
+        List<MeetingTopic> Begin(Instant at)
+        {
+            List<MeetingTopic> begun = [];
+            foreach (var (topic, isPut) in _plan.Due(at))
+            {
+                _plan.Began(topic, isPut, at);
+                begun.Add(topic);
+            }
+
+            return begun;
+        }
     }
 
     [Fact]
@@ -101,7 +133,7 @@ public sealed class MeetingPlanTests
         var (topic, now, waits) = (_plan.Topics.Single(), s_start + TimeSpan.FromSeconds(1), new List<TimeSpan>());
         for (var i = 0; i < 20; i++)
         {
-            _plan.Began(topic, isPut: false);
+            _plan.Began(topic, isPut: false, s_start);
             _plan.Got(topic, now);
             waits.Add(topic.NextGet - now);
             now = topic.NextGet;
@@ -130,7 +162,7 @@ public sealed class MeetingPlanTests
     {
         _plan.Replace([Topic(1)], isWriting: true, s_start);
         var topic = _plan.Topics.Single();
-        _plan.Began(topic, isPut: true);
+        _plan.Began(topic, isPut: true, s_start);
         _plan.Put(topic, isHeld: false, Instant.Never, s_start);
         (topic.NextPut - s_start).ShouldBeInRange(TimeSpan.FromSeconds(1.5), TimeSpan.FromSeconds(2.5));
     }
@@ -182,8 +214,8 @@ public sealed class MeetingPlanTests
     {
         var (plan, topic) = Least();
         plan.Deadline.ShouldBe(s_start);
-        plan.Began(topic, isPut: false);
-        plan.Began(topic, isPut: true);
+        plan.Began(topic, isPut: false, s_start);
+        plan.Began(topic, isPut: true, s_start);
         plan.Deadline.ShouldBe(Instant.Never);
         plan.Put(topic, isHeld: true, Instant.Never, s_start);
         plan.Deadline.ShouldBe(s_start + TimeSpan.FromMinutes(45));
@@ -191,7 +223,7 @@ public sealed class MeetingPlanTests
         plan.Deadline.ShouldBe(s_start + TimeSpan.FromSeconds(1.5));
         plan.Hurry(topic, isWriting: true, s_start);
         plan.Deadline.ShouldBe(s_start);
-        plan.Began(topic, isPut: true);
+        plan.Began(topic, isPut: true, s_start);
         plan.Deadline.ShouldBe(s_start);
         plan.Rest(topic);
         plan.Deadline.ShouldBe(Instant.Never);
@@ -207,8 +239,8 @@ public sealed class MeetingPlanTests
         plan.Hurry(topic, isWriting: true, now);
         (topic.NextPut, topic.NextGet).ShouldBe((put, get));
 
-        plan.Began(topic, isPut: true);
-        plan.Began(topic, isPut: false);
+        plan.Began(topic, isPut: true, s_start);
+        plan.Began(topic, isPut: false, s_start);
         plan.Hurry(topic, isWriting: true, now);
         (topic.NextPut, topic.NextGet).ShouldBe((Instant.Never, Instant.Never));
 
@@ -225,8 +257,8 @@ public sealed class MeetingPlanTests
     public void While_the_clock_cannot_be_right_nothing_becomes_due()
     {
         var (plan, topic) = Least();
-        plan.Began(topic, isPut: true);
-        plan.Began(topic, isPut: false);
+        plan.Began(topic, isPut: true, s_start);
+        plan.Began(topic, isPut: false, s_start);
         plan.IsTimely = false;
         plan.Put(topic, isHeld: true, Instant.Never, s_start);
         plan.Got(topic, s_start);
@@ -242,7 +274,7 @@ public sealed class MeetingPlanTests
     public void An_epoch_that_is_the_newest_again_is_not_written_by_who_only_reads_nor_twice_at_a_time()
     {
         var (plan, topic) = Least();
-        plan.Began(topic, isPut: true);
+        plan.Began(topic, isPut: true, s_start);
         ComeAndGo(isWriting: true).ShouldBe(Instant.Never);
         plan.Put(topic, isHeld: true, Instant.Never, s_start);
         ComeAndGo(isWriting: false).ShouldBe(Instant.Never);
@@ -259,7 +291,7 @@ public sealed class MeetingPlanTests
     private TimeSpan RestAfterPut(Instant again)
     {
         var topic = _plan.Topics.First();
-        _plan.Began(topic, isPut: true);
+        _plan.Began(topic, isPut: true, s_start);
         _plan.Put(topic, isHeld: true, again, s_start);
         return topic.NextPut - s_start;
     }
@@ -276,14 +308,14 @@ public sealed class MeetingPlanTests
 
     private static TimeSpan Put(MeetingPlan plan, MeetingTopic topic, bool isHeld)
     {
-        plan.Began(topic, isPut: true);
+        plan.Began(topic, isPut: true, s_start);
         plan.Put(topic, isHeld, Instant.Never, s_start);
         return topic.NextPut - s_start;
     }
 
     private static TimeSpan Get(MeetingPlan plan, MeetingTopic topic)
     {
-        plan.Began(topic, isPut: false);
+        plan.Began(topic, isPut: false, s_start);
         plan.Got(topic, s_start);
         return topic.NextGet - s_start;
     }
