@@ -14,6 +14,9 @@ internal sealed class LinkBrowser
     /// <summary>Of these, those that one address was the first to speak of.</summary>
     internal const int MaximumTaught = 32;
 
+    /// <summary>Addresses that are looked at in one message; each may belong to every instance that is known.</summary>
+    internal const int MaximumAddresses = 64;
+
     private const int MaximumQuestions = 16;
     private static readonly TimeSpan FirstInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestInterval = TimeSpan.FromHours(1);
@@ -168,7 +171,7 @@ internal sealed class LinkBrowser
         {
             instance.Pointer = Cache(record, now);
         }
-        else if (_instances.Values.Count(other => other.Teacher == source) < MaximumTaught && MakeRoom())
+        else if (CountOf(source) < MaximumTaught && MakeRoom(source))
         {
             _instances.Add(name, new ServiceInstance(name, source, Cache(record, now), now + _context.Jitter(20, 120)));
         }
@@ -178,16 +181,30 @@ internal sealed class LinkBrowser
         }
     }
 
-    // A name of which nothing more has been heard makes room for a newcomer; a node that is there never does.
-    private bool MakeRoom()
+    private int CountOf(MdnsAddress teacher) => _instances.Values.Count(instance => instance.Teacher == teacher);
+
+    // A name of which nothing more has been heard makes room for a newcomer; a node that is there does, where whoever spoke of it has
+    // spoken of more than whoever speaks of the newcomer.
+    private bool MakeRoom(MdnsAddress source)
     {
         if (_instances.Count < MaximumInstances)
         {
             return true;
         }
 
-        var unresolved = _instances.Values.FirstOrDefault(instance => !instance.IsResolved);
-        return unresolved is not null && _instances.Remove(unresolved.Name);
+        if (_instances.Values.FirstOrDefault(instance => !instance.IsResolved) is { } unresolved)
+        {
+            return _instances.Remove(unresolved.Name);
+        }
+
+        var most = _instances.Values.GroupBy(instance => instance.Teacher).MaxBy(taught => taught.Count())!;
+        if (most.Count() <= CountOf(source) + 1)
+        {
+            return false;
+        }
+
+        _context.Changed.Add(most.Last().Name);
+        return _instances.Remove(most.Last().Name);
     }
 
     private void TakeDetail(DnsRecord record, Instant now)
@@ -213,11 +230,10 @@ internal sealed class LinkBrowser
 
     private void TakeAddresses(List<DnsRecord> records, Instant now)
     {
-        List<DnsRecord> addresses = [.. records.Where(record => record.Data is DnsData.Address)];
-        foreach (var instance in _instances.Values.Where(instance => instance.ServiceData is not null))
+        var byTarget = _instances.Values.Where(instance => instance.ServiceData is not null).ToLookup(instance => instance.ServiceData!.Target);
+        foreach (var record in records.Where(record => record.Data is DnsData.Address && byTarget.Contains(record.Name)).Take(MaximumAddresses))
         {
-            var target = instance.ServiceData!.Target;
-            foreach (var record in addresses.Where(record => record.Name.Equals(target)))
+            foreach (var instance in byTarget[record.Name])
             {
                 TakeAddress(instance, record, now);
             }

@@ -12,6 +12,13 @@ internal sealed class ContactState(DeviceCard card, string localName)
     private const uint UsedUp = 1;
     private const uint Expired = 2;
 
+    /// <summary>In so long new addresses of somebody are dialled twice: who names others again and again has few of them dialled.</summary>
+    internal static readonly TimeSpan PauseOfNew = TimeSpan.FromMinutes(1);
+
+    private static readonly Instant s_longAgo = new(-PauseOfNew.Ticks / TimeSpan.TicksPerMicrosecond);
+
+    /// <summary>When addresses of theirs were dialled newly the last two times, or will be: by an invite and by an introduction, say.</summary>
+    private (Instant Before, Instant Last) _dialledAnew = (s_longAgo, s_longAgo);
     private ContactStatus _settled = ContactStatus.Met;
     private Invite? _pending;
 
@@ -21,6 +28,15 @@ internal sealed class ContactState(DeviceCard card, string localName)
     public string LocalName { get; set; } = localName;
 
     public List<string> Addresses { get; } = [];
+
+    /// <summary>
+    /// When addresses that they name newly may be dialled first: when those before are, if that is to come.
+    /// </summary>
+    public Instant MayBeDialledAnewFrom(Instant now) =>
+        _dialledAnew.Last > now ? _dialledAnew.Last : Instant.Max(now, _dialledAnew.Before + PauseOfNew);
+
+    /// <summary>Addresses that are new are dialled from then on.</summary>
+    public void DialledAnew(Instant from) => _dialledAnew = from > _dialledAnew.Last ? (_dialledAnew.Last, from) : _dialledAnew;
 
     /// <summary>The invite to knock with until its issuer has answered.</summary>
     public Invite? Pending

@@ -252,9 +252,13 @@ public sealed partial class NodeCore
 
     private void DialContact(ContactState contact)
     {
+        var from = contact.MayBeDialledAnewFrom(_now);
         foreach (var address in contact.Addresses)
         {
-            _dials.Keep(address, _now);
+            if (_dials.Keep(address, from))
+            {
+                contact.DialledAnew(from);
+            }
         }
     }
 

@@ -2,6 +2,7 @@ using HiNet.Crdt.Core.Dht;
 using HiNet.Crdt.Core.Dht.Records;
 using HiNet.Crdt.Core.Discovery;
 using HiNet.Crdt.Core.Engine.Meeting;
+using HiNet.Crdt.Core.Engine.Sessions;
 using HiNet.Crdt.Core.Ports;
 
 namespace HiNet.Crdt.Core.Engine;
@@ -147,7 +148,7 @@ public sealed partial class NodeCore
         if (contact.Device != _services.Device && IsExpected(topic.Subject, contact.Certificate.Identity) && !IsLinkedTo(contact.Node))
         {
             _services.Marks.Hit("meeting.found");
-            Sighted(contact.Endpoints);
+            Sighted(contact.Endpoints, DialSource.Dht);
         }
     }
 
@@ -159,20 +160,20 @@ public sealed partial class NodeCore
             if (_meeting.Find(id) is { } topic && IsWanted(topic.Subject))
             {
                 _services.Marks.Hit("meeting.neighbour");
-                Sighted(addresses);
+                Sighted(addresses, DialSource.Lan);
                 return;
             }
         }
     }
 
     /// <summary>Dials where someone was seen, a few times; then the address is forgotten.</summary>
-    private void Sighted(IReadOnlyList<string> addresses)
+    private void Sighted(IReadOnlyList<string> addresses, DialSource source)
     {
         foreach (var address in addresses.Where(Identity.Invite.IsAddress).Take(Identity.Invite.MaxAddresses))
         {
             if (!_services.Options.AdvertisedAddresses.Contains(address) && MayBeNamedByOthers(address))
             {
-                _dials.Try(address, _now);
+                _dials.Try(address, source, _now);
             }
         }
     }

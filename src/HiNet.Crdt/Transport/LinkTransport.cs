@@ -125,11 +125,14 @@ internal sealed class LinkTransport(Inbox inbox, ILogger logger) : IAsyncDisposa
             return problem;
         }
 
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        Socket? socket = null;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         deadline.CancelAfter(DialPatience);
         try
         {
+            // Without a file descriptor left this fails, too, and the machine has to hear of it.
+            socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+
             // A name with several addresses is tried address by address.
             await socket.ConnectAsync(address.ToEndPoint(), deadline.Token).ConfigureAwait(false);
             Open(Wrap(socket), isInitiator: true, text);
@@ -137,13 +140,19 @@ internal sealed class LinkTransport(Inbox inbox, ILogger logger) : IAsyncDisposa
         }
         catch (OperationCanceledException)
         {
-            socket.Dispose();
+            socket?.Dispose();
             return _stopping.IsCancellationRequested ? "the node is stopping" : $"no answer within {DialPatience.TotalSeconds:0} seconds";
         }
         catch (SocketException failure)
         {
-            socket.Dispose();
+            socket?.Dispose();
             return SocketProblem.Describe(failure);
+        }
+        catch (IOException failure)
+        {
+            // It hung up before it was a stream.
+            socket?.Dispose();
+            return failure.Message;
         }
     }
 

@@ -134,9 +134,9 @@ internal sealed class TcpAcceptor : IDisposable
                 }
             }
         }
-        catch (SocketException)
+        catch (Exception failure) when (failure is SocketException or IOException)
         {
-            // The caller hung up before its options could be set.
+            // The caller hung up before its options could be set, or before it was a stream.
             socket.Dispose();
         }
 

@@ -263,7 +263,7 @@ public sealed class LinkBrowserTests
     }
 
     [Fact]
-    public void In_a_table_full_of_nodes_that_are_there_nobody_makes_room()
+    public void In_a_table_full_of_nodes_that_are_there_who_has_spoken_of_most_makes_room_for_others_down_to_an_equal_share()
     {
         FillTable();
         for (var i = 0; i < 128; i++)
@@ -271,10 +271,28 @@ public sealed class LinkBrowserTests
             _bench.Hear(MdnsHostileTests.Announcement($"{i:d3}", 4455, s_address));
         }
 
-        _bench.Hear(new DnsMessage { IsResponse = true, Answers = [Pointer(OwnService.Type.Under("newcomer"))] }, "192.0.2.200");
+        _bench.Forget();
+        for (var i = 0; i < 32; i++)
+        {
+            _bench.Hear(MdnsHostileTests.Announcement($"newcomer {i}", 4455, s_address), "192.0.2.200");
+        }
+
+        // Of 128, each of five stations has 25 or 26.
         Instances.Count.ShouldBe(128);
-        Instances.ContainsKey(OwnService.Type.Under("newcomer")).ShouldBeFalse();
-        _bench.Counted("hinet.mdns.refused").ShouldBe(1);
+        Instances.Values.GroupBy(instance => instance.Teacher).Select(taught => taught.Count()).Order().ShouldBe([25, 25, 26, 26, 26]);
+        Instances.Values.Count(instance => instance.Teacher == LinkBench.Address("192.0.2.200")).ShouldBe(25);
+        _bench.Counted("hinet.mdns.refused").ShouldBe(32 - 25);
+        _bench.Context.Changed.Count.ShouldBe(2 * 25, "those that came, and those that went");
+    }
+
+    [Fact]
+    public void Of_one_message_so_many_addresses_are_looked_at_and_none_of_a_host_that_nobody_has_named()
+    {
+        Resolve();
+        Hear([.. Enumerable.Range(0, 500).Select(i => new DnsRecord(OwnService.Type.Under("nobody"), new DnsData.Address(LinkBench.Address($"192.0.2.{i % 256}")), 120))]);
+        _bench.Counted("hinet.mdns.refused").ShouldBe(0);
+        Hear([.. Enumerable.Range(0, 500).Select(i => Address($"192.0.2.{i % 250}", 120))]);
+        (_bench.Counted("hinet.mdns.refused") + Instances[s_name].Addresses.Count).ShouldBeInRange(LinkBrowser.MaximumAddresses, LinkBrowser.MaximumAddresses + 2);
     }
 
     private static DnsRecord Pointer(DnsName name, uint seconds = 4500) => new(OwnService.Type, new DnsData.Pointer(name), seconds);

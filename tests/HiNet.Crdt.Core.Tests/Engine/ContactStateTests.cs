@@ -44,6 +44,23 @@ public sealed class ContactStateTests
     }
 
     [Fact]
+    public void New_addresses_are_dialled_twice_a_minute_however_often_others_are_named()
+    {
+        var start = new Instant(1_000_000);
+        var dialled = new SortedSet<long>();
+        for (var second = 0; second < 300; second++)
+        {
+            var from = _alice.MayBeDialledAnewFrom(start + TimeSpan.FromSeconds(second));
+            _alice.DialledAnew(from);
+            dialled.Add((long)(from - start).TotalSeconds);
+        }
+
+        dialled.Count(at => at < 60).ShouldBe(2);
+        dialled.Count(at => at < 240).ShouldBe(8);
+        dialled.ShouldContain(0);
+    }
+
+    [Fact]
     public void Addresses_outlive_a_restart()
     {
         _alice.AddAddresses(Addresses(1, 3));

@@ -16,26 +16,23 @@ internal sealed class DialPlan(IRandomSource random)
     /// <summary>Dials of an address that somebody was seen at.</summary>
     private const int Attempts = 4;
 
-    /// <summary>Such addresses at a time: others can name any number, and those that were named longest ago give way.</summary>
-    private const int MaxTried = 256;
+    /// <summary>Such addresses of one source at a time: others can name any number, and those that were named longest ago give way.</summary>
+    internal const int MostTried = 128;
 
     /// <summary>Dials under way at a time of addresses that are kept linked; each takes a file descriptor for some ten seconds.</summary>
-    internal const int MostKept = 256;
+    internal const int MostKeptAtOnce = 128;
 
-    /// <summary>The same of addresses that somebody was seen at, which others can name: those that gave way meanwhile still count.</summary>
-    internal const int MostTried = 64;
+    /// <summary>The same of addresses that somebody was seen at, by source: those that gave way meanwhile still count.</summary>
+    internal const int MostTriedAtOnce = 32;
 
-    /// <summary>Dials that have not ended, by address: how many, and whether the address was only tried.</summary>
-    private readonly Dictionary<string, (int Dials, bool IsTried)> _underWay = new(StringComparer.Ordinal);
+    /// <summary>Dials that have not ended, by address: how many, and of which source the first was.</summary>
+    private readonly Dictionary<string, (int Dials, DialSource Source)> _underWay = new(StringComparer.Ordinal);
 
-    /// <summary>Dials in <see cref="_underWay"/> of addresses that are kept: 0 to <see cref="MostKept"/>.</summary>
-    private int _keptUnderWay;
+    /// <summary>Dials in <see cref="_underWay"/> by source: 0 to what <see cref="Room"/> says.</summary>
+    private readonly int[] _dialling = new int[3];
 
-    /// <summary>Dials in <see cref="_underWay"/> of addresses that were only tried: 0 to <see cref="MostTried"/>.</summary>
-    private int _triedUnderWay;
-
-    /// <summary>Those that are tried, in the order in which they were named first.</summary>
-    private readonly LinkedList<string> _tried = [];
+    /// <summary>Those that are tried by source, in the order in which they were named first; of what is kept, none.</summary>
+    private readonly LinkedList<string>[] _tried = [[], [], []];
 
     private readonly SortedList<string, Target> _targets = new(StringComparer.Ordinal);
     private ulong _draws;
@@ -55,22 +52,27 @@ internal sealed class DialPlan(IRandomSource random)
         }
     }
 
-    /// <summary>Keeps an address linked from now on; a second time changes nothing.</summary>
-    public void Keep(string address, Instant now)
+    /// <summary>Keeps an address linked from a moment on; a second time changes nothing. True when it was not kept before.</summary>
+    public bool Keep(string address, Instant from)
     {
         if (!_targets.TryGetValue(address, out var known))
         {
-            _targets[address] = new Target { NextAttempt = now };
+            _targets[address] = new Target { NextAttempt = from };
+            return true;
         }
-        else if (known.Place is { } place)
+
+        if (known.Place is not { } place)
         {
-            _tried.Remove(place);
-            (known.AttemptsLeft, known.Place) = (null, null);
+            return false;
         }
+
+        _tried[(int)known.Source].Remove(place);
+        (known.Source, known.AttemptsLeft, known.Place) = (DialSource.Kept, null, null);
+        return true;
     }
 
     /// <summary>Dials an address where someone was seen, a few times; one that is kept linked stays so, and is dialled at once.</summary>
-    public void Try(string address, Instant now)
+    public void Try(string address, DialSource source, Instant now)
     {
         if (_targets.TryGetValue(address, out var known))
         {
@@ -80,12 +82,13 @@ internal sealed class DialPlan(IRandomSource random)
         }
         else
         {
-            if (_tried.Count == MaxTried)
+            var tried = _tried[(int)source];
+            if (tried.Count == MostTried)
             {
-                Forget(_tried.First!.Value);
+                Forget(tried.First!.Value);
             }
 
-            _targets[address] = new Target { NextAttempt = now, AttemptsLeft = Attempts, Place = _tried.AddLast(address) };
+            _targets[address] = new Target { Source = source, NextAttempt = now, AttemptsLeft = Attempts, Place = tried.AddLast(address) };
         }
     }
 
@@ -109,7 +112,7 @@ internal sealed class DialPlan(IRandomSource random)
             if (target.NextAttempt <= now && HasRoomFor(target))
             {
                 target.NextAttempt = Instant.Never;
-                Begin(address, isTried: target.Place is not null);
+                Begin(address, target.Source);
                 yield return address;
             }
         }
@@ -120,7 +123,7 @@ internal sealed class DialPlan(IRandomSource random)
     {
         if (_underWay.TryGetValue(address, out var dial))
         {
-            (_keptUnderWay, _triedUnderWay) = dial.IsTried ? (_keptUnderWay, _triedUnderWay - 1) : (_keptUnderWay - 1, _triedUnderWay);
+            _dialling[(int)dial.Source]--;
             if (dial.Dials == 1)
             {
                 _underWay.Remove(address);
@@ -161,7 +164,7 @@ internal sealed class DialPlan(IRandomSource random)
     {
         if (_targets.Remove(address, out var target) && target.Place is { } place)
         {
-            _tried.Remove(place);
+            _tried[(int)target.Source].Remove(place);
         }
     }
 
@@ -174,18 +177,22 @@ internal sealed class DialPlan(IRandomSource random)
         }
     }
 
-    private bool HasRoomFor(Target target) => target.Place is null ? _keptUnderWay < MostKept : _triedUnderWay < MostTried;
+    private static int Room(DialSource source) => source == DialSource.Kept ? MostKeptAtOnce : MostTriedAtOnce;
 
-    private void Begin(string address, bool isTried)
+    private bool HasRoomFor(Target target) => _dialling[(int)target.Source] < Room(target.Source);
+
+    private void Begin(string address, DialSource source)
     {
         // An address that gave way and was named again may have two: both count as the first one does.
-        var dial = _underWay.TryGetValue(address, out var before) ? before with { Dials = before.Dials + 1 } : (Dials: 1, IsTried: isTried);
+        var dial = _underWay.TryGetValue(address, out var before) ? before with { Dials = before.Dials + 1 } : (Dials: 1, Source: source);
         _underWay[address] = dial;
-        (_keptUnderWay, _triedUnderWay) = dial.IsTried ? (_keptUnderWay, _triedUnderWay + 1) : (_keptUnderWay + 1, _triedUnderWay);
+        _dialling[(int)dial.Source]++;
     }
 
     private sealed class Target
     {
+        public DialSource Source { get; set; }
+
         public Instant NextAttempt { get; set; }
 
         public int Failures { get; set; }

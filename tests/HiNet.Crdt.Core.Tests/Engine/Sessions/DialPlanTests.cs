@@ -7,7 +7,7 @@ namespace HiNet.Crdt.Core.Tests.Engine.Sessions;
 public sealed class DialPlanTests : IRandomSource
 {
     private const string Home = "home:1";
-    private const int Tried = 256;
+    private const int Tried = DialPlan.MostTried;
 
     private static readonly TimeSpan s_long = TimeSpan.FromHours(1);
 
@@ -50,13 +50,13 @@ public sealed class DialPlanTests : IRandomSource
         _plan.Keep(Home, _now);
         for (var i = 0; i < Tried; i++)
         {
-            _plan.Try($"seen-{i}:1", _now);
+            _plan.Try($"seen-{i}:1", DialSource.Dht, _now);
         }
 
         _plan.Forget(Home);
         _plan.Forget("seen-0:1");
         _plan.Forget("nowhere:1");
-        _plan.Try("late:1", _now);
+        _plan.Try("late:1", DialSource.Dht, _now);
         var due = Dialled();
         due.Count.ShouldBe(Tried);
         due.ShouldContain("late:1");
@@ -130,14 +130,14 @@ public sealed class DialPlanTests : IRandomSource
     [Fact]
     public void An_address_where_somebody_was_seen_is_dialled_four_times()
     {
-        _plan.Try(Home, _now);
+        _plan.Try(Home, DialSource.Dht, _now);
         _plan.Deadline.ShouldBe(_now);
         Delays(3).Count.ShouldBe(3);
         FailOnce().ShouldBe(Instant.Never);
         _plan.Due(_now + s_long).ShouldBeEmpty();
 
         // Somebody is seen there once more.
-        _plan.Try(Home, _now);
+        _plan.Try(Home, DialSource.Dht, _now);
         _plan.Deadline.ShouldBe(_now);
         Delays(3);
         FailOnce().ShouldBe(Instant.Never);
@@ -146,9 +146,9 @@ public sealed class DialPlanTests : IRandomSource
     [Fact]
     public void Whoever_is_seen_again_is_dialled_at_once_and_four_times_more()
     {
-        _plan.Try(Home, _now);
+        _plan.Try(Home, DialSource.Dht, _now);
         Delays(3);
-        _plan.Try(Home, _now);
+        _plan.Try(Home, DialSource.Dht, _now);
         _plan.Deadline.ShouldBe(_now);
         Delays(3).ShouldBe([187.5, 375, 750]);
         FailOnce().ShouldBe(Instant.Never);
@@ -159,7 +159,7 @@ public sealed class DialPlanTests : IRandomSource
     {
         _plan.Keep(Home, _now);
         Dialled().ShouldBe([Home]);
-        _plan.Try(Home, _now);
+        _plan.Try(Home, DialSource.Dht, _now);
         _plan.Deadline.ShouldBe(Instant.Never);
     }
 
@@ -168,12 +168,12 @@ public sealed class DialPlanTests : IRandomSource
     {
         _plan.Keep(Home, _now);
         Delays(3);
-        _plan.Try(Home, _now);
+        _plan.Try(Home, DialSource.Dht, _now);
         _plan.Deadline.ShouldBe(_now);
         Delays(6).ShouldBe([187.5, 375, 750, 1_500, 3_000, 6_000]);
 
         const string Other = "other:1";
-        _plan.Try(Other, _now);
+        _plan.Try(Other, DialSource.Dht, _now);
         _plan.Keep(Other, _now);
         for (var i = 0; i < 6; i++)
         {
@@ -189,11 +189,11 @@ public sealed class DialPlanTests : IRandomSource
         Fill(Tried);
 
         // Named again is not named first; kept ones do not count.
-        _plan.Try(Address(0), _now);
+        _plan.Try(Address(0), DialSource.Dht, _now);
         _plan.Keep(Address(1), _now);
-        _plan.Try("instead of the kept one", _now);
+        _plan.Try("instead of the kept one", DialSource.Dht, _now);
         Dialled().Count.ShouldBe(Tried + 1);
-        _plan.Try("one too many", _now);
+        _plan.Try("one too many", DialSource.Dht, _now);
         Dialled().ShouldBe(["one too many"]);
         _plan.Failed(Address(0), _now);
         _now += s_long;
@@ -212,7 +212,7 @@ public sealed class DialPlanTests : IRandomSource
         _plan.Found(Address(5));
         _plan.Found(Home);
         _plan.Found("nowhere:1");
-        _plan.Try("instead", _now);
+        _plan.Try("instead", DialSource.Dht, _now);
         _plan.Failed(Address(0), _now);
         _plan.Failed(Address(5), _now);
         _plan.Failed(Home, _now);
@@ -232,7 +232,7 @@ public sealed class DialPlanTests : IRandomSource
     {
         for (var i = 0; i < count; i++)
         {
-            _plan.Try(Address(i), _now);
+            _plan.Try(Address(i), DialSource.Dht, _now);
         }
     }
 
@@ -262,23 +262,51 @@ public sealed class DialPlanTests : IRandomSource
     public void No_more_dials_are_under_way_than_there_is_room_for_and_what_others_name_takes_none_of_what_is_kept()
     {
         Fill(Tried);
-        _plan.Due(_now).Count().ShouldBe(DialPlan.MostTried);
+        _plan.Due(_now).Count().ShouldBe(DialPlan.MostTriedAtOnce);
         _plan.Due(_now).ShouldBeEmpty();
         _plan.Deadline.ShouldBe(Instant.Never);
 
-        for (var i = 0; i <= DialPlan.MostKept; i++)
+        for (var i = 0; i <= DialPlan.MostKeptAtOnce; i++)
         {
             _plan.Keep($"kept:{i}", _now);
         }
 
         _plan.Deadline.ShouldBe(_now);
         var kept = _plan.Due(_now).ToList();
-        kept.Count.ShouldBe(DialPlan.MostKept);
+        kept.Count.ShouldBe(DialPlan.MostKeptAtOnce);
         kept.ShouldAllBe(address => address.StartsWith("kept:", StringComparison.Ordinal));
         _plan.Deadline.ShouldBe(Instant.Never);
 
         _plan.Ended(kept[0]);
         _plan.Due(_now).ToList().ShouldHaveSingleItem().ShouldStartWith("kept:");
+    }
+
+    [Fact]
+    public void Whoever_names_addresses_without_end_on_the_LAN_holds_up_neither_what_is_found_in_the_DHT_nor_what_is_kept()
+    {
+        for (var i = 0; i < 10 * Tried; i++)
+        {
+            _plan.Try($"lan:{i}", DialSource.Lan, _now);
+        }
+
+        _plan.Due(_now).Count().ShouldBe(DialPlan.MostTriedAtOnce);
+        _plan.Try(Home, DialSource.Dht, _now);
+        for (var i = 0; i < 10 * Tried; i++)
+        {
+            _plan.Try($"lan:{-i}", DialSource.Lan, _now);
+        }
+
+        _plan.Keep("kept:1", _now);
+        _plan.Due(_now).ShouldBe([Home, "kept:1"]);
+    }
+
+    [Fact]
+    public void What_is_to_be_kept_from_later_on_is_dialled_then()
+    {
+        _plan.Keep(Home, _now + s_long).ShouldBeTrue();
+        _plan.Keep(Home, _now).ShouldBeFalse();
+        _plan.Due(_now).ShouldBeEmpty();
+        _plan.Deadline.ShouldBe(_now + s_long);
     }
 
     [Fact]
@@ -288,7 +316,7 @@ public sealed class DialPlanTests : IRandomSource
         var underWay = _plan.Due(_now).ToList();
         for (var i = 0; i < Tried; i++)
         {
-            _plan.Try($"newer:{i}", _now);
+            _plan.Try($"newer:{i}", DialSource.Dht, _now);
         }
 
         _plan.Due(_now).ShouldBeEmpty();
