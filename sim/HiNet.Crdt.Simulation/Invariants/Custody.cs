@@ -1,4 +1,5 @@
 using HiNet.Crdt.Core.Engine;
+using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Simulation.Nodes;
 
 namespace HiNet.Crdt.Simulation.Invariants;
@@ -10,6 +11,9 @@ internal sealed class Custody(InvariantChecker checker)
 
     /// <summary>Those whose invite a node has given up, and whose node that was.</summary>
     private readonly SortedSet<IdentityId> _lapsed = [];
+
+    /// <summary>How many invitations of a device have come to a node.</summary>
+    private readonly SortedDictionary<(int Node, DeviceId By), int> _invitations = [];
 
     /// <summary>
     /// The first entry that a member's node does not hold yet, in words. A home that was put back is not waited for: it may lack its own
@@ -144,10 +148,22 @@ internal sealed class Custody(InvariantChecker checker)
 
     /// <summary>
     /// Whether somebody honest tells this person's node of a conversation. A home that was put back may have forgotten that it was to, and
-    /// a clock that was years ahead for a moment has made a node give up an invite.
+    /// a clock that was years ahead for a moment has made a node give up an invite. Where people decide, only so many of one person's invitations wait.
     /// </summary>
     public bool IsTold(NodeProcess process, ConversationId conversation) =>
-        !checker.HasRestored && !_lapsed.Contains(process.Home.Self.Id) && !MayHaveForgottenInvites(process) && (!checker.HasAdversaries || checker.Membership.HistoryOf(conversation)?.IsHonestlyInvited(process.Home.Self.Id) == true);
+        !checker.HasRestored && !HasTooManyInvitations(process) && !_lapsed.Contains(process.Home.Self.Id) && !MayHaveForgottenInvites(process) && (!checker.HasAdversaries || checker.Membership.HistoryOf(conversation)?.IsHonestlyInvited(process.Home.Self.Id) == true);
+
+    private bool HasTooManyInvitations(NodeProcess process) =>
+        !checker.World.Options.AcceptInvitations && _invitations.Any(pair => pair.Key.Node == process.Index && pair.Value > Limits.InvitationsOfOnePerson);
+
+    /// <summary>An entry has come to a node that did not hold it.</summary>
+    public void Applied(NodeProcess process, AppliedEntry entry)
+    {
+        if (entry.Kind == EntryKind.GroupInvitation && entry.Device != process.Home.Device)
+        {
+            _invitations[(process.Index, entry.Device)] = _invitations.GetValueOrDefault((process.Index, entry.Device)) + 1;
+        }
+    }
 
     /// <summary>Where there is room for few, new invites take the place of those that have expired, by whatever the clock said then.</summary>
     private bool MayHaveForgottenInvites(NodeProcess process) => process.HasBeenFarAhead && checker.World.Bounds.Invites < EngineBounds.Default.Invites;
@@ -189,12 +205,14 @@ internal sealed class Custody(InvariantChecker checker)
     }
 
     /// <summary>
-    /// Whether all who hold an entry have left, and know this person for no member: they answer the members whom they knew when they left, and take
-    /// nothing that tells them of others.
+    /// Whether all who hold an entry have left, and whoever of them wrote it knows this person for no member: they answer the members whom they knew when
+    /// they left, and take nothing that tells them of others. What others wrote, and came to a leaver as a member saw that they leave, may stay with them.
     /// </summary>
     private bool IsOfLeaversAlone(LedgerEntry entry, NodeProcess process) =>
         checker.Processes.Where(holder => entry.HeldBy.Contains(holder.Index)).All(holder =>
-            holder.Home is EngineHome && HasLeft(holder, entry.Entry.Conversation) && !KnowsAsMember(holder, entry.Entry.Conversation, process.Home.Self.Id));
+            holder.Home is EngineHome
+            && HasLeft(holder, entry.Entry.Conversation)
+            && (holder.Home.Device != entry.Entry.Device || !KnowsAsMember(holder, entry.Entry.Conversation, process.Home.Self.Id)));
 
     /// <summary>
     /// Whether all who hold an entry see that everyone has left: they have nobody to tell. Only a home that was put back, and has forgotten

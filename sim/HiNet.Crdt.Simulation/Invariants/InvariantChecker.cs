@@ -254,6 +254,7 @@ internal sealed class InvariantChecker : IEventTarget
         }
 
         Intents.Applied(process, noted, change.Value!);
+        Custody.Applied(process, entry);
         World.Observer?.Applied(process.Index, entry, World.Scheduler.Now.Microseconds);
         foreach (var invariant in _invariants)
         {

@@ -34,6 +34,14 @@ internal sealed partial class ConversationChannel
 
     private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(8);
 
+    /// <summary>
+    /// After so long without an entry either way a channel may give way, whatever the ends differ in: it may be what waits for its time, for days.
+    /// </summary>
+    private static readonly TimeSpan s_fruitless = TimeSpan.FromSeconds(20);
+
+    /// <summary>When the channel became ready, or last sent entries or brought any that were applied.</summary>
+    private Instant _movedAt;
+
     /// <summary>The last arrival when this end last said what it has, and when that was; null when the other end has answered.</summary>
     private (ulong Arrival, Instant Sent)? _summary;
 
@@ -94,14 +102,15 @@ internal sealed partial class ConversationChannel
     public bool HasMoreToSay =>
         IsPulling || _remoteHasMore || _nextCompare != Instant.Never || !_outbound.AtEnd || _unconsumed > 0 || _outstanding > 0 || _wanted.Count > 0 || _bodies.Deadline != Instant.Never || _answerAt != Instant.Never || _isUnequal;
 
-    /// <summary>Both ends have been found to have the same, and nothing is under way between them.</summary>
+    /// <summary>
+    /// Nothing is under way between the ends, and they have been found to have the same, or nothing has come of their differing for long.
+    /// </summary>
     public bool IsAtRest(Instant now) =>
         IsReady
         && !_services.Has(PlantedBug.ChannelsNeverRest)
         && now >= RestsFrom
-        && (_equalAt == Replica.DurableArrival || HasBeenSilent(now) || Replica.HasLeft)
+        && ((_nextCompare == Instant.Never && (_equalAt == Replica.DurableArrival || HasBeenSilent(now))) || Replica.HasLeft || now >= _movedAt + s_fruitless)
         && !IsPulling
-        && (_nextCompare == Instant.Never || Replica.HasLeft)
         && _bodies.Deadline == Instant.Never
         && _wanted.Count == 0
         && _outbound.AtEnd

@@ -102,6 +102,7 @@ internal sealed partial class ConversationChannel
                 _unconsumed += writer.Length;
                 _session.Room.Sent(writer.Length);
                 _session.Machine.Send(_channel, SegmentsType, writer.Written.Span, now, _session);
+                _movedAt = now;
                 writer.Clear();
                 return true;
             }
@@ -228,6 +229,7 @@ internal sealed partial class ConversationChannel
         {
             Replica.Turns.Fruitful(Member);
             RestsFrom = default;
+            _movedAt = now;
             Credit(delivery, now);
         }
 

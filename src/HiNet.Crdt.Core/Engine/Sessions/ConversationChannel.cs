@@ -260,6 +260,7 @@ internal sealed partial class ConversationChannel
         _wasMember = IsMember(card.Identity, card.Device);
         Prove(now);
         IsReady = true;
+        _movedAt = now;
         _session.BecameReady(this);
         (_clock, _clockRead) = ((long)Math.Min(prove.Clock, long.MaxValue), now);
         _session.Learned(card.Identity, _wasMember ? _clock : null, now);
