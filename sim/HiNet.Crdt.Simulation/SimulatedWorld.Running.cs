@@ -6,9 +6,7 @@ namespace HiNet.Crdt.Simulation;
 public sealed partial class SimulatedWorld
 {
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>How long nothing may be left to be done before members are compared.</summary>
-    internal static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_quiet = TimeSpan.FromSeconds(2);
 
     /// <summary>So long at most what was written by a clock that was ahead is waited for, beginning when the world came to rest.</summary>
     private static readonly TimeSpan s_longestPatience = TimeSpan.FromHours(2);
@@ -52,7 +50,7 @@ public sealed partial class SimulatedWorld
         var quietSince = Scheduler.Now;
         var pending = Pending();
         string? owed = null;
-        while (pending is not null || Scheduler.Now - quietSince < Quiet)
+        while (pending is not null || Scheduler.Now - quietSince < s_quiet)
         {
             if (Scheduler.Now >= limit && Invariants.Custody.LongestWait() is { Ticks: > 0 } more && Scheduler.Now + more < began + s_longestPatience)
             {
@@ -67,7 +65,7 @@ public sealed partial class SimulatedWorld
 
             Run(Instant.Min(Scheduler.Now + s_look, limit), static () => false);
             pending = Pending();
-            if (pending is null && Scheduler.Now - quietSince >= Quiet)
+            if (pending is null && Scheduler.Now - quietSince >= s_quiet)
             {
                 pending = owed = Invariants.Owed();
             }

@@ -1,4 +1,3 @@
-using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Simulation.Nodes;
 
 namespace HiNet.Crdt.Simulation.Invariants;
@@ -18,15 +17,12 @@ internal sealed class ConversationLedger(ConversationId id)
     /// <summary>Entries whose bodies some node lacks, or has lacked.</summary>
     public IReadOnlyList<LedgerEntry> Unsaid => _unsaid;
 
-    /// <summary>When an entry last came to a node that did not hold it.</summary>
-    public Instant ChangedAt { get; private set; }
-
     public long Held(int node) => node < _held.Count ? _held[node] : 0;
 
     public LedgerEntry? Find(EntryId entry) => _byId.GetValueOrDefault(entry);
 
     /// <summary>Notes that a node holds an entry. <paramref name="isNew"/>: it did not hold it before.</summary>
-    public LedgerEntry Note(int node, AppliedEntry entry, Instant now, out bool isNew)
+    public LedgerEntry Note(int node, AppliedEntry entry, out bool isNew)
     {
         if (!_byId.TryGetValue(entry.Id, out var known))
         {
@@ -45,7 +41,6 @@ internal sealed class ConversationLedger(ConversationId id)
             }
 
             _held[node]++;
-            ChangedAt = now;
         }
 
         return known;

@@ -183,7 +183,7 @@ internal sealed class InvariantChecker : IEventTarget
 
         if (process.Home.ReadEntry(row) is { } entry)
         {
-            _ledgers[entry.Conversation].Note(process.Index, entry, World.Scheduler.Now, out _);
+            _ledgers[entry.Conversation].Note(process.Index, entry, out _);
         }
     }
 
@@ -247,7 +247,7 @@ internal sealed class InvariantChecker : IEventTarget
             _ledgers.Add(entry.Conversation, ledger = new ConversationLedger(entry.Conversation));
         }
 
-        var noted = ledger.Note(process.Index, entry, World.Scheduler.Now, out var isNew);
+        var noted = ledger.Note(process.Index, entry, out var isNew);
         if (!isNew)
         {
             return;

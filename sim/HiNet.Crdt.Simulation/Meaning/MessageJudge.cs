@@ -168,8 +168,7 @@ internal sealed class MessageJudge(InvariantChecker checker, NodeProcess reader,
     }
 
     /// <summary>
-    /// Whether someone's node must be shown to have a message, once all is said: they are a member of few enough, hold it, can tell, and had
-    /// time to: an attacker may go on while members are compared.
+    /// Whether someone's node must be shown to have a message, once all is said: they are a member of few enough, hold it, and can tell.
     /// </summary>
     public bool MustBeDelivered(IdentityId person, ExpectedMessage meant) =>
         expected.Members.Count <= checker.World.Bounds.ReceiptMembers
@@ -179,7 +178,6 @@ internal sealed class MessageJudge(InvariantChecker checker, NodeProcess reader,
         && checker.Custody.MustHold(node, meant.Entry.Entry.Conversation)
         && checker.LedgerOf(meant.Entry.Entry.Conversation) is { } ledger
         && ledger.Held(node.Index) == ledger.Entries.Count
-        && checker.World.Scheduler.Now - ledger.ChangedAt >= SimulatedWorld.Quiet
         && HasAllOf(node.Home.Device, ledger);
 
     // Someone whose clock was far ahead when they wrote is not heard until that time comes.

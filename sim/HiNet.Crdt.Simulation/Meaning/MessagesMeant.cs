@@ -49,7 +49,8 @@ internal sealed class MessagesMeant(InvariantChecker checker) : Invariant(checke
 
     /// <summary>
     /// In words, a message that someone holds and that others are not yet shown as delivered to them; null when all is. A receipt waits
-    /// for company, and for the first peer after a restart. Receipts name the last message of a device, so that one is looked at.
+    /// for company, and for the first peer after a restart. Receipts name the last message of a device, so that one is looked at; of an adversary's,
+    /// which may fork, all are.
     /// </summary>
     public string? Owed()
     {
@@ -77,7 +78,8 @@ internal sealed class MessagesMeant(InvariantChecker checker) : Invariant(checke
         HashSet<DeviceId> seen = [];
         foreach (var message in expected.Messages.Reverse())
         {
-            if (!seen.Add(message.Entry.Entry.Device) || conversation.Find(message.Id) is not { } shown)
+            var isLooked = !seen.Add(message.Entry.Entry.Device) && Checker.HomeOf(message.Entry.Entry.Device) is { IsHonest: true };
+            if (isLooked || conversation.Find(message.Id) is not { } shown)
             {
                 continue;
             }

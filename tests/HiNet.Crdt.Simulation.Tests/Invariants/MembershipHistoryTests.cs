@@ -23,7 +23,7 @@ public sealed class MembershipHistoryTests
     public void Whoever_was_added_by_an_entry_that_is_lost_is_no_member()
     {
         Leave(2, 20, 1);
-        _sample.Ledger.Note(1, _sample.Ledger.Find(SampleLedger.Id(2))!.Entry, default, out _);
+        _sample.Ledger.Note(1, _sample.Ledger.Find(SampleLedger.Id(2))!.Entry, out _);
         Add(3, 30, 2);
         _history.IsMember(s_bob).ShouldBeTrue();
 
@@ -49,7 +49,7 @@ public sealed class MembershipHistoryTests
         _history.IsMember(s_bob).ShouldBeFalse();
 
         _sample.Ledger.Forget(0);
-        _sample.Ledger.Note(1, leave.Entry, default, out _);
+        _sample.Ledger.Note(1, leave.Entry, out _);
         _history.IsMember(s_bob).ShouldBeFalse();
     }
 

@@ -19,7 +19,6 @@ internal sealed class SampleLedger
     public LedgerEntry Add(int number, ulong time, params int[] behind) => Ledger.Note(
         0,
         new AppliedEntry(s_conversation, Id(number), new DeviceId(Key(number)), 0, null, [.. behind.Select(Id)], time, IsMessage: false, EntryKind.SetRole),
-        default,
         out _);
 
     private static byte[] Key(int number)
