@@ -44,6 +44,7 @@ public static class KnownMarks
         "channel.no.longer.authorized",
         "channel.nothing.common",
         "channel.opened.while.room.was.made",
+        "channel.opening.withdrawn",
         "channel.over",
         "channel.rests",
         "channel.unauthorized",

@@ -39,6 +39,12 @@ internal sealed partial class ConversationChannel
     /// </summary>
     private static readonly TimeSpan s_fruitless = TimeSpan.FromSeconds(20);
 
+    /// <summary>After so long one gives way as soon as nothing is under way, however much there is to say: others have waited for their turn.</summary>
+    private static readonly TimeSpan s_longestStay = TimeSpan.FromSeconds(60);
+
+    /// <summary>When the channel became ready.</summary>
+    private Instant _readyAt;
+
     /// <summary>When the channel became ready, or last sent entries or brought any that were applied.</summary>
     private Instant _movedAt;
 
@@ -103,13 +109,14 @@ internal sealed partial class ConversationChannel
         IsPulling || _remoteHasMore || _nextCompare != Instant.Never || !_outbound.AtEnd || _unconsumed > 0 || _outstanding > 0 || _wanted.Count > 0 || _bodies.Deadline != Instant.Never || _answerAt != Instant.Never || _isUnequal;
 
     /// <summary>
-    /// Nothing is under way between the ends, and they have been found to have the same, or nothing has come of their differing for long.
+    /// Nothing is under way between the ends, and they have been found to have the same, nothing has come of their differing for long, or
+    /// the channel has had its time.
     /// </summary>
     public bool IsAtRest(Instant now) =>
         IsReady
         && !_services.Has(PlantedBug.ChannelsNeverRest)
         && now >= RestsFrom
-        && ((_nextCompare == Instant.Never && (_equalAt == Replica.DurableArrival || HasBeenSilent(now))) || Replica.HasLeft || now >= _movedAt + s_fruitless)
+        && ((_nextCompare == Instant.Never && (_equalAt == Replica.DurableArrival || HasBeenSilent(now))) || Replica.HasLeft || now >= _movedAt + s_fruitless || now >= _readyAt + s_longestStay)
         && !IsPulling
         && _bodies.Deadline == Instant.Never
         && _wanted.Count == 0

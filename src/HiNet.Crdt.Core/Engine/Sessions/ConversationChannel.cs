@@ -137,6 +137,9 @@ internal sealed partial class ConversationChannel
         }
     }
 
+    /// <summary>This end has opened it, and the other has not answered.</summary>
+    public bool IsOpening => _channel.State == LinkChannelState.Opening;
+
     /// <summary>Ends this channel only; the link and its other channels go on.</summary>
     public void Close(Instant now)
     {
@@ -260,7 +263,7 @@ internal sealed partial class ConversationChannel
         _wasMember = IsMember(card.Identity, card.Device);
         Prove(now);
         IsReady = true;
-        _movedAt = now;
+        (_readyAt, _movedAt) = (now, now);
         _session.BecameReady(this);
         (_clock, _clockRead) = ((long)Math.Min(prove.Clock, long.MaxValue), now);
         _session.Learned(card.Identity, _wasMember ? _clock : null, now);

@@ -39,6 +39,9 @@ internal sealed partial class LinkSession
     /// <summary>The conversation that the other end asks for at this moment: what makes room for it does not open it from here.</summary>
     private ConversationId? _asked;
 
+    /// <summary>An opening is being withdrawn in favour of <see cref="_asked"/>: its place is for no other.</summary>
+    private bool _isWithdrawing;
+
     /// <summary>Something has found no room on this link; once true, it stays.</summary>
     private bool _isShort;
 
@@ -148,7 +151,26 @@ internal sealed partial class LinkSession
     }
 
     // Whoever has waited longer comes first, and may take the place.
-    private bool TryMakeRoom() => TryRestOne() && CanOpen;
+    private bool TryMakeRoom() => (TryRestOne() && CanOpen) || (_asked is not null && TryWithdrawOne());
+
+    /// <summary>
+    /// Where both ends have filled their room with openings of different conversations, each would refuse the other's for ever: the end that did not
+    /// dial takes back one of its own, which goes on waiting.
+    /// </summary>
+    private bool TryWithdrawOne()
+    {
+        if (IsInitiator || _channels.ContainsKey(_asked!.Value) || _channels.Values.FirstOrDefault(channel => channel.IsOpening) is not { } opening)
+        {
+            return false;
+        }
+
+        _services.Marks.Hit("channel.opening.withdrawn");
+        _isWithdrawing = true;
+        opening.Close(_now);
+        _isWithdrawing = false;
+        Wait(opening.Replica);
+        return CanOpen;
+    }
 
     private bool TryRestOne()
     {
@@ -225,7 +247,7 @@ internal sealed partial class LinkSession
 
     private void OpenWaiting()
     {
-        if (!_isShort || !Machine.IsEstablished || IsClosed)
+        if (!_isShort || _isWithdrawing || !Machine.IsEstablished || IsClosed)
         {
             return;
         }
