@@ -3,8 +3,9 @@ using HiNet.Crdt.Core.Identity;
 namespace HiNet.Crdt.Core.Authority;
 
 /// <summary>
-/// Folds a causally closed set of authority entries into a state. A member's role is the lowest among the causally maximal
-/// operations on them, so leaving beats a concurrent grant. A function of the set: the order of arrival plays no part.
+/// Folds a causally closed set of authority entries into a state. Of the causally maximal operations on a member the lowest of their own counts,
+/// so leaving beats a concurrent grant; where none is their own, the highest, so nobody lowers another by a grant that knows nothing of a higher one. A
+/// function of the set: the order of arrival plays no part.
 /// </summary>
 public static class AuthorityFold
 {
@@ -39,7 +40,7 @@ public static class AuthorityFold
 
         foreach (var (identity, list) in grants)
         {
-            var role = LowestMaximal(list, maximalOf);
+            var role = RoleOf(identity, list, maximalOf);
             if (role == Role.None)
             {
                 members.Remove(identity);
@@ -51,13 +52,32 @@ public static class AuthorityFold
         }
 
         CrownTheMostSenior(members);
-        return new AuthorityState(members, Devices(ordered), [.. ordered.SelectMany(operation => operation.Cards).Select(card => card.Device).Distinct()]);
+        var (devices, introduced) = Devices(ordered);
+        return new AuthorityState(members, devices, introduced);
     }
 
-    private static Role LowestMaximal(
+    private static Role RoleOf(
+        IdentityId member,
         List<(AuthorityOperation Operation, Role Role)> list,
-        Func<IReadOnlyList<AuthorityOperation>, IReadOnlyList<int>> maximalOf) =>
-        maximalOf([.. list.Select(grant => grant.Operation)]).Min(place => list[place].Role);
+        Func<IReadOnlyList<AuthorityOperation>, IReadOnlyList<int>> maximalOf)
+    {
+        Role? own = null;
+        var others = Role.None;
+        foreach (var place in maximalOf([.. list.Select(grant => grant.Operation)]))
+        {
+            var (operation, role) = list[place];
+            if (operation.Author == member || role == Role.None)
+            {
+                own = role < own ? role : own ?? role;
+            }
+            else
+            {
+                others = role > others ? role : others;
+            }
+        }
+
+        return own ?? others;
+    }
 
     private static AuthorityOperation SinceOf(List<(AuthorityOperation Operation, Role Role)> list)
     {
@@ -89,18 +109,33 @@ public static class AuthorityFold
         members[heir.Identity] = heir with { Role = Role.Owner };
     }
 
-    private static SortedDictionary<DeviceId, DeviceState> Devices(List<AuthorityOperation> ordered)
+    /// <summary>
+    /// Of each person the devices that were introduced first, as many as may be authorised: what is introduced beside others, in ignorance of them, can be any
+    /// number. With them, in which order they were.
+    /// </summary>
+    private static (SortedDictionary<DeviceId, DeviceState> Devices, List<DeviceId> Introduced) Devices(List<AuthorityOperation> ordered)
     {
         var devices = new SortedDictionary<DeviceId, DeviceState>();
+        var counts = new Dictionary<IdentityId, int>();
+        var introduced = new List<DeviceId>();
         foreach (var card in ordered.SelectMany(o => o.Cards))
         {
-            if (!devices.TryGetValue(card.Device, out var known) || Supersedes(card, known.Card))
+            if (devices.TryGetValue(card.Device, out var known))
             {
-                devices[card.Device] = new DeviceState(card.Device, card.Identity, card);
+                devices[card.Device] = Supersedes(card, known.Card) ? new DeviceState(card.Device, card.Identity, card) : known;
+                continue;
+            }
+
+            var count = counts.GetValueOrDefault(card.Identity);
+            if (count < AuthorityState.AuthorizedDevicesOfOnePerson)
+            {
+                counts[card.Identity] = count + 1;
+                devices.Add(card.Device, new DeviceState(card.Device, card.Identity, card));
+                introduced.Add(card.Device);
             }
         }
 
-        return devices;
+        return (devices, introduced);
     }
 
     /// <summary>The newest leaf key counts; between two of one index, which only a faulty device makes, the lower one.</summary>

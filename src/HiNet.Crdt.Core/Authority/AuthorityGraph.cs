@@ -190,6 +190,12 @@ public sealed class AuthorityGraph
         return heads;
     }
 
+    /// <summary>
+    /// Whose device it is in every set that has one of its cards; null when no entry has one, or entries give it to different people, which only
+    /// people who share a device can write: then it depends on the set.
+    /// </summary>
+    public IdentityId? OwnerOf(DeviceId device) => _effective.OwnerOf(device);
+
     public AuthorityState StateOf(AuthoritySet set)
     {
         if (set.Heads.Count == 0)
@@ -339,19 +345,21 @@ public sealed class AuthorityGraph
             return [0];
         }
 
-        // Only a later one can have an earlier one in its past.
+        // Only a later one can have an earlier one in its past, and with it what that one has in its own.
         List<int> maximal = [];
         var behind = new ulong[Words(_operations.Count)];
         for (var i = ordered.Count - 1; i >= 0; i--)
         {
             var index = _indexes[ordered[i].Id];
-            if (!Has(behind, index))
+            _cost.Count(CostKind.Authority);
+            if (Has(behind, index))
             {
-                maximal.Add(i);
+                continue;
             }
 
+            maximal.Add(i);
             var past = _pasts[index];
-            _cost.Count(CostKind.Authority, 1 + past.Length);
+            _cost.Count(CostKind.Authority, past.Length);
             for (var word = 0; word < past.Length; word++)
             {
                 behind[word] |= past[word];

@@ -68,7 +68,7 @@ public sealed class AuthorityState
     public int DevicesOf(IdentityId identity) => _devices.Values.Count(device => device.Identity == identity);
 
     /// <summary>Whether a card says what is not known yet: another device, or a newer leaf key of a known one.</summary>
-    public bool IsNews(DeviceCard card) => !_devices.TryGetValue(card.Device, out var known) || AuthorityFold.Supersedes(card, known.Card);
+    public bool IsNews(DeviceCard card) => !_devices.TryGetValue(card.Device, out var known) || card.LeafIndex > known.Card.LeafIndex;
 
     /// <summary>Whether a device may write content: it is authorised and its person is at least a member.</summary>
     public bool MayWrite(DeviceId device) =>

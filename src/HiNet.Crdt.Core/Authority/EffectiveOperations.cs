@@ -13,6 +13,11 @@ internal sealed class EffectiveOperations
     private readonly List<int> _granting = [];
     private readonly SortedDictionary<DeviceId, (SortedSet<Introduction> InOrder, SortedSet<Introduction> ByRank)> _devices = [];
 
+    /// <summary>Whose each device is; default where entries give it to different people.</summary>
+    private readonly Dictionary<DeviceId, IdentityId> _owners = [];
+
+    public IdentityId? OwnerOf(DeviceId device) => _owners.TryGetValue(device, out var owner) && owner != default ? owner : null;
+
     public void Add(AuthorityOperation operation, int index)
     {
         if (operation.Grants.Count > 0)
@@ -25,6 +30,11 @@ internal sealed class EffectiveOperations
             if (!_devices.TryGetValue(card.Device, out var introductions))
             {
                 _devices[card.Device] = introductions = (new(s_inOrder), new(s_byRank));
+            }
+
+            if (!_owners.TryAdd(card.Device, card.Identity) && _owners[card.Device] != card.Identity)
+            {
+                _owners[card.Device] = default;
             }
 
             var introduction = new Introduction(operation.Hlc, operation.Id, index, card);

@@ -71,7 +71,7 @@ public sealed partial class NodeCore
         NodeCommand.OpenDirect direct => OpenDirect(direct),
         NodeCommand.CreateGroup create => CreateGroup(create),
         NodeCommand.AddMember add => In(add.Conversation, replica => AddMember(replica, add)),
-        NodeCommand.Leave leave => In(leave.Conversation, Leave),
+        NodeCommand.Leave leave => In(leave.Conversation, Leave, Role.Reader),
         NodeCommand.AcceptInvitation accept => AcceptInvitation(accept.Group),
         NodeCommand.DeclineInvitation decline => DeclineInvitation(decline.Group),
         NodeCommand.KeepLinked keep => KeepLinked(keep),
@@ -79,16 +79,17 @@ public sealed partial class NodeCore
         _ => throw new ArgumentException($"{operation?.GetType().Name ?? "null"} is no command.", nameof(operation)),
     };
 
-    private NodeResult In(ConversationId conversation, Func<Replica, NodeResult> operation)
+    private NodeResult In(ConversationId conversation, Func<Replica, NodeResult> operation, Role least = Role.Member)
     {
         if (!_replicas.TryGetValue(conversation, out var replica))
         {
             return new NodeResult.Refused("This node holds no such conversation: list them to see which it holds.");
         }
 
-        if (replica.Description.Kind == ConversationKind.Group && replica.Authority.RoleOf(_services.Identity) < Role.Member)
+        if (replica.Description.Kind == ConversationKind.Group && replica.Authority.RoleOf(_services.Identity) is var role && role < least)
         {
-            return new NodeResult.Refused(replica.EntryCount == 0
+            return new NodeResult.Refused(role == Role.Reader ? "You are not a member of this group, only a reader of it: ask an admin to add you."
+                : replica.EntryCount == 0
                 ? "This group's history has not arrived yet: link to one of its members first."
                 : "You are not a member of this group (any more): ask an admin to add you.");
         }

@@ -97,7 +97,7 @@ public sealed partial class NodeCore
             return new NodeResult.Refused("This person is not a contact yet: add them with an invite of theirs.");
         }
 
-        if (replica.Authority.RoleOf(command.Member) != Role.None)
+        if (replica.Authority.RoleOf(command.Member) >= Role.Member)
         {
             return new NodeResult.Refused("This person is a member already.");
         }

@@ -17,6 +17,9 @@ public sealed class DeviceCard
     /// <summary>An encoded card, in bytes.</summary>
     public const int MaxBytes = DeviceCertificate.MaxBytes + 3 + 34 + 6 + 2 + PersonName.MaxBytes + 66;
 
+    /// <summary>The highest number of a leaf key that a conversation takes: a device may renew its key so often.</summary>
+    public const uint MaxLeafIndex = 4_095;
+
     private const int SignatureSize = 64;
 
     private DeviceCard(DeviceCertificate certificate, Bytes32 leafKey, uint leafIndex, string name, ReadOnlyMemory<byte> signature)

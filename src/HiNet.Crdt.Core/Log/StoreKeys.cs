@@ -83,6 +83,9 @@ public static class StoreKeys
     /// <summary>Conversations: members and devices as they are now.</summary>
     public static byte[] Members(uint conversation) => Tagged('m', conversation);
 
+    /// <summary>Whose a device is that was introduced in a conversation.</summary>
+    public static byte[] Owner(uint conversation, DeviceId device) => Tagged('o', conversation, device.Value);
+
     /// <summary>Conversations: what a member has received and read.</summary>
     public static byte[] Receipt(uint conversation, IdentityId member) => Tagged('r', conversation, member.Value);
 

@@ -18,22 +18,30 @@ public sealed class AuthorityFoldTests
         RoleOf(1, Founded().Add([0], (1, Role.None)).Add([1], (1, Role.Member))).ShouldBe(Role.Member);
 
     [Fact]
-    public void Of_concurrent_grants_the_lowest_counts() =>
-        RoleOf(1, Founded().Add([0], (1, Role.Admin)).Add([0], (1, Role.Reader)).Add([0], (1, Role.Moderator))).ShouldBe(Role.Reader);
+    public void Of_concurrent_grants_by_others_the_highest_counts() =>
+        RoleOf(1, Founded().Add([0], (1, Role.Moderator)).Add([0], (1, Role.Reader)).AddBy(2, [0], (1, Role.Admin))).ShouldBe(Role.Admin);
+
+    [Fact]
+    public void Of_concurrent_steps_down_of_ones_own_the_lowest_counts_also_against_a_grant() =>
+        RoleOf(1, Founded().AddBy(1, [0], (1, Role.Moderator)).AddBy(1, [0], (1, Role.Reader)).Add([0], (1, Role.Admin))).ShouldBe(Role.Reader);
+
+    [Fact]
+    public void A_grant_lowers_nobody_further_who_has_stepped_down() =>
+        RoleOf(1, Founded().AddBy(1, [0], (1, Role.Moderator)).Add([0], (1, Role.Reader))).ShouldBe(Role.Moderator);
 
     [Fact]
     public void A_grant_that_any_later_one_saw_no_longer_counts()
     {
         // The last one, by time, saw neither of the two before it.
-        var history = Founded().Add([0], (1, Role.Reader)).Add([1], (1, Role.Admin));
+        var history = Founded().Add([0], (1, Role.Admin)).Add([1], (1, Role.Reader));
         RoleOf(1, history.Add([0], (2, Role.Member)).Add([3], (2, Role.Reader)).Add([4], (1, Role.Moderator))).ShouldBe(Role.Moderator);
     }
 
     [Fact]
-    public void Of_two_grants_to_one_person_in_one_entry_the_lower_counts()
+    public void Of_two_grants_to_one_person_in_one_entry_the_higher_counts()
     {
-        RoleOf(1, new AuthorityHistory().Add([], (0, Role.Owner), (1, Role.Reader), (1, Role.Admin))).ShouldBe(Role.Reader);
-        RoleOf(1, new AuthorityHistory().Add([], (0, Role.Owner), (1, Role.Admin), (1, Role.Reader))).ShouldBe(Role.Reader);
+        RoleOf(1, new AuthorityHistory().Add([], (0, Role.Owner), (1, Role.Reader), (1, Role.Admin))).ShouldBe(Role.Admin);
+        RoleOf(1, new AuthorityHistory().Add([], (0, Role.Owner), (1, Role.Admin), (1, Role.Reader))).ShouldBe(Role.Admin);
     }
 
     [Fact]

@@ -26,15 +26,17 @@ internal sealed class AuthorityHistory
         from seed in Gen.Choose(0, int.MaxValue)
         select (Draw(count, new Random(seed)), seed);
 
-    public AuthorityHistory Add(int[] predecessors, params (int Person, Role Role)[] grants)
+    public AuthorityHistory Add(int[] predecessors, params (int Person, Role Role)[] grants) => AddBy(0, predecessors, grants);
+
+    public AuthorityHistory AddBy(int author, int[] predecessors, params (int Person, Role Role)[] grants)
     {
         var hlc = predecessors.Select(p => _operations[p].Hlc).Append(default).Max().Next();
         _operations.Add(new AuthorityOperation(
             TestKeys.Entry($"operation {_operations.Count}"),
             hlc,
             _operations.Count == 0 ? EntryKind.Genesis : EntryKind.SetRole,
-            Cards[0].Device,
-            People[0],
+            Cards[2 * author].Device,
+            People[author],
             [.. grants.Select(g => new RoleGrant(People[g.Person], g.Role))],
             [.. grants.Select((g, i) => Cards[(2 * g.Person) + ((_operations.Count + i) % 2)])]));
         _predecessors.Add(predecessors);

@@ -59,7 +59,16 @@ public sealed class HostileOwnerTests
         _world.Pass(TimeSpan.FromSeconds(60));
         LoopbackScenes.ShouldBeEqual(_group, _bob, _carol);
         _carol.Refusal(new NodeCommand.SendText(_group, "may I?", null))
-            .ShouldBe("You are not a member of this group (any more): ask an admin to add you.");
+            .ShouldBe("You are not a member of this group, only a reader of it: ask an admin to add you.");
+    }
+
+    [Fact]
+    public void A_reader_can_leave()
+    {
+        TakeIn(Role.Reader);
+        _carol.Do(new NodeCommand.Leave(_group)).ShouldBeOfType<NodeResult.Written>();
+        _world.Pass(TimeSpan.FromSeconds(5));
+        _bob.Reader.MembersOf(_group).ShouldNotContain(m => m.Person.Id == _carol.Identity);
     }
 
     [Fact]

@@ -45,7 +45,11 @@ internal sealed class ConversationView
 
     public uint Number => Description.Number;
 
-    public IdentityId OwnerOf(DeviceId device) => _here.OwnerOf(device);
+    /// <summary>Whose a device is; default for one that nobody has introduced here.</summary>
+    public IdentityId OwnerOf(DeviceId device) =>
+        _here.OwnerOf(device) is var owner && owner != default ? owner
+        : _store.TryGet(ColumnFamily.Conversations, StoreKeys.Owner(Number, device), out var row) ? new IdentityId(row)
+        : default;
 
     /// <summary>What each member has received and read.</summary>
     public SortedDictionary<IdentityId, ReceiptState> Receipts

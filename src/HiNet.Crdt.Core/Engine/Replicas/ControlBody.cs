@@ -87,6 +87,11 @@ internal sealed record ControlBody
 
     private static ControlBody? OfCards(IReadOnlyList<ByteString> encoded, IReadOnlyList<Authority.RoleGrant> grants)
     {
+        if (encoded.Count > Authority.AuthorityState.AuthorizedDevicesOfOnePerson)
+        {
+            return null;
+        }
+
         var cards = new List<DeviceCard>(encoded.Count);
         foreach (var bytes in encoded)
         {

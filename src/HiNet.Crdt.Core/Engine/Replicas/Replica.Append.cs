@@ -42,7 +42,7 @@ internal sealed partial class Replica
     {
         var state = Authority;
         if (Description.Kind == ConversationKind.Group
-            && (state.TryGetDevice(_services.Device, out _) || state.RoleOf(_services.Identity) < Role.Member))
+            && (state.TryGetDevice(_services.Device, out _) || state.RoleOf(_services.Identity) < Role.Reader))
         {
             return;
         }

@@ -77,6 +77,7 @@ internal sealed partial class Replica
         {
             var operation = new AuthorityOperation(
                 entry.Id, info.Hlc, kind, info.Device, author, control.Grants, control.Cards);
+            PutOwners(control.Cards);
             _graph.Add(operation, past);
             NoteOwnLeave(operation);
             KeepLandmark(info.Arrival);

@@ -207,7 +207,8 @@ internal sealed partial class Replica
 
     /// <summary>The person whose device wrote an applied entry, as its own past says.</summary>
     public IdentityId AuthorOf(EntryInfo info) =>
-        _graph.StateOf(PastSet(info.Authority)).TryGetDevice(info.Device, out var device)
+        _graph.OwnerOf(info.Device) is { } owner ? owner
+        : _graph.StateOf(PastSet(info.Authority)).TryGetDevice(info.Device, out var device)
         || _graph.StateOf(InclusiveSet(info)).TryGetDevice(info.Device, out device)
             ? device.Identity
             : default;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Google.Protobuf;
+using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Log;
 using HiNet.Crdt.Core.Ports;
 using HiNet.Crdt.Core.Protocol;
@@ -120,6 +121,19 @@ internal sealed partial class Replica
     {
         System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(rest, count);
         rest = rest[4..];
+    }
+
+    /// <summary>Whose each new device is: of those that find no place among the members' devices nothing else says so to readers.</summary>
+    private void PutOwners(IReadOnlyList<DeviceCard> cards)
+    {
+        foreach (var card in cards)
+        {
+            var key = StoreKeys.Owner(Number, card.Device);
+            if (_graph.OwnerOf(card.Device) is null && !_services.Store.TryGet(ColumnFamily.Conversations, key, out _))
+            {
+                _services.Store.Put(ColumnFamily.Conversations, key, card.Identity.ToArray());
+            }
+        }
     }
 
     private void PutMembers()

@@ -57,7 +57,7 @@ internal sealed partial class Replica
         var role = state.RoleOf(author);
         var permitted = header.Kind switch
         {
-            EntryKind.Introduce => role >= Role.Reader && control!.Cards.Any(state.IsNews) && control.Cards.All(card => MayIntroduce(card, state)),
+            EntryKind.Introduce => role >= Role.Reader && control!.Cards.Any(state.IsNews) && HasPlaces(control.Cards, state) && control.Cards.All(card => MayIntroduce(card, state)),
             EntryKind.SetRole => MaySetRole(author, control!, state),
             EntryKind.Epoch => role >= Role.Member && HasOneBoxEach(control!.Epoch!, state),
             EntryKind.EquivocationReport => role >= Role.Reader && IsProven(control!),
@@ -81,11 +81,17 @@ internal sealed partial class Replica
 
     /// <summary>A device belongs to one person for good, and that person is a member who has not too many.</summary>
     private bool MayIntroduce(DeviceCard card, AuthorityState state) =>
-        state.RoleOf(card.Identity) >= Role.Reader
+        card.LeafIndex <= DeviceCard.MaxLeafIndex
+        && state.RoleOf(card.Identity) >= Role.Reader
         && (state.TryGetDevice(card.Device, out var known)
             ? known.Identity == card.Identity
             : state.DevicesOf(card.Identity) < AuthorityState.AuthorizedDevicesOfOnePerson)
         && _services.Cards.Contains(card);
+
+    /// <summary>Whether all new devices of an entry together leave their people with no more than may be authorised.</summary>
+    private static bool HasPlaces(IReadOnlyList<DeviceCard> cards, AuthorityState state) =>
+        cards.Where(card => !state.TryGetDevice(card.Device, out _)).DistinctBy(card => card.Device).CountBy(card => card.Identity)
+            .All(person => state.DevicesOf(person.Key) + person.Value <= AuthorityState.AuthorizedDevicesOfOnePerson);
 
     private bool MaySetRole(IdentityId author, ControlBody control, AuthorityState state)
     {

@@ -57,14 +57,16 @@ public sealed class ReplicaPermissionTests
     [Fact]
     public void A_device_beyond_the_bound_counts_for_nothing()
     {
-        // All in one entry, which knew of none of them.
-        _alice.Control(EntryKind.Introduce, Introduce([.. Enumerable.Range(1, 64).Select(number => Another(_bob, number))]));
+        // In two entries beside each other, of which neither knows of the other's.
+        var other = _carol.Copied();
+        _alice.Control(EntryKind.Introduce, Introduce([.. Enumerable.Range(1, 63).Select(number => Another(_bob, number))]));
+        _alice.Receive(other.Control(EntryKind.Introduce, Introduce([Another(_bob, 64)])));
         var state = _alice.Replica.Authority;
-        state.DevicesOf(_bob.Identity).ShouldBe(65);
+        state.DevicesOf(_bob.Identity).ShouldBe(64);
         state.AuthorizedDevices.Count(device => device.Identity == _bob.Identity).ShouldBe(64);
-        state.IsAuthorized(TestKeys.Device("64")).ShouldBeFalse();
-        state.MayWrite(TestKeys.Device("64")).ShouldBeFalse();
-        state.MayWrite(TestKeys.Device("63")).ShouldBeTrue();
+        var without = Enumerable.Range(1, 64).Select(number => TestKeys.Device($"{number}")).Where(device => !state.IsAuthorized(device)).ShouldHaveSingleItem();
+        state.MayWrite(without).ShouldBeFalse();
+        state.TryGetDevice(without, out _).ShouldBeFalse();
         _alice.Replica.HasNoPlaceForThisDevice.ShouldBeFalse();
     }
 
