@@ -1,4 +1,5 @@
 using HiNet.Crdt.Core.Identity;
+using HiNet.Crdt.Core.Log;
 
 namespace HiNet.Crdt.Core.Authority;
 
@@ -32,28 +33,71 @@ public static class AuthorityFold
             }
         }
 
-        var members = new SortedDictionary<IdentityId, MemberState>();
+        var standings = new SortedDictionary<IdentityId, Standing>();
         foreach (var founder in founders)
         {
-            members[founder] = new MemberState(founder, Role.Owner, default, default);
+            standings[founder] = new Standing(Role.Owner, (default, default));
         }
 
         foreach (var (identity, list) in grants)
         {
-            var role = RoleOf(identity, list, maximalOf);
-            if (role == Role.None)
+            standings[identity] = new Standing(RoleOf(identity, list, maximalOf), FirstOf(list));
+        }
+
+        var devices = new DeviceList();
+        foreach (var card in ordered.SelectMany(operation => operation.Cards))
+        {
+            devices.Add(card);
+        }
+
+        return new AuthorityState(standings, Members(standings), devices);
+    }
+
+    /// <summary>
+    /// The state of a set and one more entry, which has all of it in its past: so it alone is maximal for those whom it names, and comes last in order. What
+    /// a fold makes of the two, at the price of a copy.
+    /// </summary>
+    internal static AuthorityState Extend(AuthorityState before, AuthorityOperation operation)
+    {
+        var standings = before.Standings;
+        var members = before.MembersById;
+        if (operation.Grants.Count > 0)
+        {
+            standings = new SortedDictionary<IdentityId, Standing>(standings);
+            foreach (var grant in operation.Grants)
             {
-                members.Remove(identity);
-                continue;
+                standings[grant.Member] = new Standing(
+                    grant.Role,
+                    grant.Role == Role.None ? null
+                    : standings.TryGetValue(grant.Member, out var known) && known.First is { } first ? first
+                    : (operation.Hlc, operation.Id));
             }
 
-            var since = SinceOf(list);
-            members[identity] = new MemberState(identity, role, since.Hlc, since.Id);
+            members = Members(standings);
+        }
+
+        var devices = operation.Cards.Count == 0 ? before.DeviceList : before.DeviceList.Copy();
+        foreach (var card in operation.Cards)
+        {
+            devices.Add(card);
+        }
+
+        return new AuthorityState(standings, members, devices);
+    }
+
+    private static SortedDictionary<IdentityId, MemberState> Members(SortedDictionary<IdentityId, Standing> standings)
+    {
+        var members = new SortedDictionary<IdentityId, MemberState>();
+        foreach (var (identity, standing) in standings)
+        {
+            if (standing is { Role: > Role.None, First: { } first })
+            {
+                members[identity] = new MemberState(identity, standing.Role, first.Hlc, first.Id);
+            }
         }
 
         CrownTheMostSenior(members);
-        var (devices, introduced) = Devices(ordered);
-        return new AuthorityState(members, devices, introduced);
+        return members;
     }
 
     private static Role RoleOf(
@@ -79,7 +123,7 @@ public static class AuthorityFold
         return own ?? others;
     }
 
-    private static AuthorityOperation SinceOf(List<(AuthorityOperation Operation, Role Role)> list)
+    private static (HybridTimestamp Hlc, EntryId Id)? FirstOf(List<(AuthorityOperation Operation, Role Role)> list)
     {
         var start = 0;
         for (var i = 0; i < list.Count; i++)
@@ -91,7 +135,7 @@ public static class AuthorityFold
         }
 
         // The last grant is one that stands: no other can have it in its past, so were it none, the role would be none.
-        return list[start].Operation;
+        return start < list.Count ? (list[start].Operation.Hlc, list[start].Operation.Id) : null;
     }
 
     /// <summary>Somebody always has authority: without an Admin the most senior Member, else Reader, acts as Owner.</summary>
@@ -107,35 +151,6 @@ public static class AuthorityFold
             .ThenBy(m => m.Since).ThenBy(m => m.Grant).ThenBy(m => m.Identity)
             .First();
         members[heir.Identity] = heir with { Role = Role.Owner };
-    }
-
-    /// <summary>
-    /// Of each person the devices that were introduced first, as many as may be authorised: what is introduced beside others, in ignorance of them, can be any
-    /// number. With them, in which order they were.
-    /// </summary>
-    private static (SortedDictionary<DeviceId, DeviceState> Devices, List<DeviceId> Introduced) Devices(List<AuthorityOperation> ordered)
-    {
-        var devices = new SortedDictionary<DeviceId, DeviceState>();
-        var counts = new Dictionary<IdentityId, int>();
-        var introduced = new List<DeviceId>();
-        foreach (var card in ordered.SelectMany(o => o.Cards))
-        {
-            if (devices.TryGetValue(card.Device, out var known))
-            {
-                devices[card.Device] = Supersedes(card, known.Card) ? new DeviceState(card.Device, card.Identity, card) : known;
-                continue;
-            }
-
-            var count = counts.GetValueOrDefault(card.Identity);
-            if (count < AuthorityState.AuthorizedDevicesOfOnePerson)
-            {
-                counts[card.Identity] = count + 1;
-                devices.Add(card.Device, new DeviceState(card.Device, card.Identity, card));
-                introduced.Add(card.Device);
-            }
-        }
-
-        return (devices, introduced);
     }
 
     /// <summary>The newest leaf key counts; between two of one index, which only a faulty device makes, the lower one.</summary>

@@ -99,7 +99,16 @@ public sealed class AuthorityGraph
         _heads.ExceptWith(past.Heads);
         _heads.Add(operation.Id);
         _current = null;
-        return SetOf(index);
+        var set = SetOf(index);
+        if (past.State is { } before && set.State is null)
+        {
+            _cost.Count(CostKind.Authority);
+            set.State = AuthorityFold.Extend(before, operation);
+            _setBytes += SizeOf(set.State);
+            Trim();
+        }
+
+        return set;
     }
 
     /// <summary>The set of an authority entry and its past.</summary>
@@ -217,7 +226,7 @@ public sealed class AuthorityGraph
     private static long SizeOf(AuthoritySet set) =>
         120 + (set.Closure.Length * 8L) + (set.Heads.Count * 32L) + (set.State is { } state ? SizeOf(state) : 0);
 
-    private static long SizeOf(AuthorityState state) => (state.Members.Count * 120L) + (state.Devices.Count * 80L);
+    private static long SizeOf(AuthorityState state) => (state.Standings.Count * 80L) + (state.Members.Count * 120L) + (state.Devices.Count * 80L);
 
     private static int Words(int operations) => (operations + 63) / 64;
 

@@ -7,6 +7,7 @@ public sealed class AuthorityState
 {
     private readonly SortedDictionary<IdentityId, MemberState> _members;
     private readonly SortedDictionary<DeviceId, DeviceState> _devices;
+    private IReadOnlyList<DeviceState>? _authorized;
 
     /// <summary>Devices of members that may be authorised, in all: as many as an epoch has room for.</summary>
     public const int AuthorizedDevicesInAll = 2_048;
@@ -14,28 +15,33 @@ public sealed class AuthorityState
     /// <summary>Devices of one person that may be authorised: those that were introduced first.</summary>
     public const int AuthorizedDevicesOfOnePerson = 64;
 
-    /// <param name="members">Who is one.</param>
-    /// <param name="devices">Every device that was ever introduced.</param>
-    /// <param name="introduced">The same, in the order in which they were first introduced.</param>
+    /// <param name="standings">Of everybody on whom there is a grant.</param>
+    /// <param name="members">Those of them who are members, one of them crowned where nobody else has authority.</param>
+    /// <param name="devices">Theirs, and those of who was a member.</param>
     internal AuthorityState(
-        SortedDictionary<IdentityId, MemberState> members, SortedDictionary<DeviceId, DeviceState> devices, IReadOnlyList<DeviceId> introduced)
+        SortedDictionary<IdentityId, Standing> standings, SortedDictionary<IdentityId, MemberState> members, DeviceList devices)
     {
+        Standings = standings;
+        DeviceList = devices;
         _members = members;
-        _devices = devices;
-        AuthorizedDevices = Authorize(introduced);
+        _devices = devices.Devices;
     }
+
+    internal SortedDictionary<IdentityId, Standing> Standings { get; }
+
+    internal DeviceList DeviceList { get; }
 
     /// <summary>In order of identity.</summary>
     public IReadOnlyCollection<MemberState> Members => _members.Values;
 
-    /// <summary>Every device ever introduced here, in order of device.</summary>
+    /// <summary>The devices introduced here, of each person the first ones, in order of device.</summary>
     public IReadOnlyCollection<DeviceState> Devices => _devices.Values;
 
     /// <summary>
     /// Devices of present members, in order of device: the recipients of an epoch created here. A person's first device comes before
     /// anyone's second one, so that whoever introduces many takes nobody's place.
     /// </summary>
-    public IReadOnlyList<DeviceState> AuthorizedDevices { get; }
+    public IReadOnlyList<DeviceState> AuthorizedDevices => _authorized ??= Authorize(DeviceList.Introduced);
 
     /// <summary>Digest of <see cref="AuthorizedDevices"/> and their leaf keys, once someone has computed it.</summary>
     internal Bytes32? RecipientsDigest { get; set; }
@@ -64,8 +70,11 @@ public sealed class AuthorityState
         return false;
     }
 
-    /// <summary>How many devices of a person were ever introduced here.</summary>
-    public int DevicesOf(IdentityId identity) => _devices.Values.Count(device => device.Identity == identity);
+    /// <summary>How many devices of a person there are here, whether or not they are a member.</summary>
+    public int DevicesOf(IdentityId identity) => DeviceList.CountOf(identity);
+
+    /// <summary>Members by identity; a state that differs in none of them shares it.</summary>
+    internal SortedDictionary<IdentityId, MemberState> MembersById => _members;
 
     /// <summary>Whether a card says what is not known yet: another device, or a newer leaf key of a known one.</summary>
     public bool IsNews(DeviceCard card) => !_devices.TryGetValue(card.Device, out var known) || card.LeafIndex > known.Card.LeafIndex;

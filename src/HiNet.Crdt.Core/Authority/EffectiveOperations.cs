@@ -5,13 +5,13 @@ using HiNet.Crdt.Core.Ports;
 namespace HiNet.Crdt.Core.Authority;
 
 /// <summary>
-/// Which operations of a set make its state. Whoever sets a role does; of those that introduce a device, the first, which gives the device its
+/// Which operations of a set make its state. Whoever sets a role does; of those that introduce a device as somebody's, the first, which gives the device its
 /// place, and the one whose card supersedes all others. The rest, of which a member may write any number, changes nothing.
 /// </summary>
 internal sealed class EffectiveOperations
 {
     private readonly List<int> _granting = [];
-    private readonly SortedDictionary<DeviceId, (SortedSet<Introduction> InOrder, SortedSet<Introduction> ByRank)> _devices = [];
+    private readonly SortedDictionary<(DeviceId Device, IdentityId Identity), (SortedSet<Introduction> InOrder, SortedSet<Introduction> ByRank)> _devices = [];
 
     /// <summary>Whose each device is; default where entries give it to different people.</summary>
     private readonly Dictionary<DeviceId, IdentityId> _owners = [];
@@ -27,9 +27,9 @@ internal sealed class EffectiveOperations
 
         foreach (var card in operation.Cards)
         {
-            if (!_devices.TryGetValue(card.Device, out var introductions))
+            if (!_devices.TryGetValue((card.Device, card.Identity), out var introductions))
             {
-                _devices[card.Device] = introductions = (new(s_inOrder), new(s_byRank));
+                _devices[(card.Device, card.Identity)] = introductions = (new(s_inOrder), new(s_byRank));
             }
 
             if (!_owners.TryAdd(card.Device, card.Identity) && _owners[card.Device] != card.Identity)

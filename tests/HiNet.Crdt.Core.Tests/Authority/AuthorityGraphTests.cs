@@ -38,6 +38,17 @@ public sealed class AuthorityGraphTests
     });
 
     [Fact]
+    public void A_state_that_is_kept_up_entry_by_entry_is_what_all_its_operations_make() => ForAny((history, random) =>
+    {
+        // As a replica asks for it: before an entry comes, to judge it, and after.
+        var (graph, sets) = history.Build(history.Arrival(random), (graph, past) => graph.StateOf(past));
+        for (var i = 0; i < history.Count; i++)
+        {
+            AuthorityHistory.Describe(graph.StateOf(sets[i])).ShouldBe(AuthorityHistory.Describe(history.Reference([i])));
+        }
+    });
+
+    [Fact]
     public void Union_is_commutative_associative_and_idempotent_and_the_empty_set_adds_nothing() => ForAny((history, random) =>
     {
         var (graph, sets) = history.Build(history.Arrival(random));

@@ -81,13 +81,14 @@ internal sealed class AuthorityHistory
     }
 
     /// <summary>The graph after an order of arrival, and the set of each entry with its past.</summary>
-    public (AuthorityGraph Graph, AuthoritySet[] Sets) Build(IEnumerable<int> arrival)
+    public (AuthorityGraph Graph, AuthoritySet[] Sets) Build(IEnumerable<int> arrival, Action<AuthorityGraph, AuthoritySet>? before = null)
     {
         var graph = new AuthorityGraph(TestKeys.Sodium, []);
         var sets = new AuthoritySet[Count];
         foreach (var i in arrival)
         {
             var past = _predecessors[i].Select(p => sets[p]).Aggregate(graph.Empty, graph.Union);
+            before?.Invoke(graph, past);
             sets[i] = graph.Add(_operations[i], past);
         }
 
