@@ -1,4 +1,3 @@
-using HiNet.Crdt.Core.Identity;
 using HiNet.Crdt.Core.Log;
 
 namespace HiNet.Crdt.Core.Authority;

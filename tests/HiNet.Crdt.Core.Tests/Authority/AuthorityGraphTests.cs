@@ -144,7 +144,7 @@ public sealed class AuthorityGraphTests
         graph.KeptBytes.ShouldBe((65 * 400) + OfSets + OfPasts);
         var state = graph.StateOf(sets[64]);
         (state.Members.Count, state.Devices.Count).ShouldBe((4, 4));
-        graph.KeptBytes.ShouldBe((65 * 400) + OfSets + OfPasts + (4 * 120) + (4 * 80));
+        graph.KeptBytes.ShouldBe((65 * 400) + OfSets + OfPasts + (4 * 80) + (4 * 120) + (4 * 80));
     }
 
     [Fact]

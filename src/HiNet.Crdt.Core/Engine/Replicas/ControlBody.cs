@@ -108,6 +108,7 @@ internal sealed record ControlBody
 
     private static ControlBody? OfEpoch(EpochBody body) =>
         body.Ephemeral.Length != Bytes32.Size
+        || body.Supersedes.Count > Limits.SupersededEpochs
         || body.Supersedes.Any(link => link.Epoch.Length != Bytes32.Size)
             ? null
             : new ControlBody { Epoch = body };

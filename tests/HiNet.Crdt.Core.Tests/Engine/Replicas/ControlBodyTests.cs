@@ -37,6 +37,21 @@ public sealed class ControlBodyTests
         Genesis([.. members, Member(s_alice, Role.Member)]).ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData(64, true)]
+    [InlineData(65, false)]
+    public void An_introduction_has_so_many_cards_at_most(int cards, bool isOne)
+    {
+        var body = new IntroduceBody { Cards = { Enumerable.Repeat(s_alicesCard, cards) } };
+        (ControlBody.Parse(EntryKind.Introduce, body.ToByteArray()) is not null).ShouldBe(isOne);
+    }
+
+    [Theory]
+    [InlineData(Limits.SupersededEpochs, true)]
+    [InlineData(Limits.SupersededEpochs + 1, false)]
+    public void An_epoch_takes_the_place_of_so_many_at_most(int links, bool isOne) =>
+        (Epoch(Identity(1), [.. Enumerable.Range(0, links).Select(i => Identity(i))]) is not null).ShouldBe(isOne);
+
     [Fact]
     public void A_genesis_with_a_member_of_no_shape_is_none()
     {
