@@ -78,8 +78,8 @@ internal sealed class MessagesMeant(InvariantChecker checker) : Invariant(checke
         HashSet<DeviceId> seen = [];
         foreach (var message in expected.Messages.Reverse())
         {
-            var isLooked = !seen.Add(message.Entry.Entry.Device) && Checker.HomeOf(message.Entry.Entry.Device) is { IsHonest: true };
-            if (isLooked || conversation.Find(message.Id) is not { } shown)
+            var wasLooked = !seen.Add(message.Entry.Entry.Device) && Checker.HomeOf(message.Entry.Entry.Device) is { IsHonest: true };
+            if (wasLooked || conversation.Find(message.Id) is not { } shown)
             {
                 continue;
             }

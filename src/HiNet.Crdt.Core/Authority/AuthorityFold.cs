@@ -134,7 +134,7 @@ public static class AuthorityFold
             }
         }
 
-        // The last grant is one that stands: no other can have it in its past, so were it none, the role would be none.
+        // The last grant is one that stands, since no other can have it in its past: where it is none, so is the role.
         return start < list.Count ? (list[start].Operation.Hlc, list[start].Operation.Id) : null;
     }
 
